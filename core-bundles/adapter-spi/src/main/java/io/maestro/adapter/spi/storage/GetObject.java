@@ -1,0 +1,8 @@
+package io.maestro.adapter.spi.storage;
+
+/**
+ * Input of {@code get_object}.
+ *
+ * @param key which object
+ */
+public record GetObject(String key) {}

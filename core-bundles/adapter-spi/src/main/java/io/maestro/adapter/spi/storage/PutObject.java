@@ -1,0 +1,25 @@
+package io.maestro.adapter.spi.storage;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Input of {@code put_object}; the bytes travel beside it.
+ *
+ * @param key where to store
+ * @param contentType media type, kept with the object; {@code application/octet-stream} when null
+ * @param metadata small texts kept with the object; null is the same as empty
+ * @param ifAbsent store only if there is no object under the key; null is the same as false
+ * @param ifMatch store only if the object under the key has this ETag; null for no condition
+ */
+public record PutObject(
+        String key,
+        @Nullable String contentType,
+        @Nullable Map<String, String> metadata,
+        @Nullable Boolean ifAbsent,
+        @Nullable String ifMatch) {
+    /** An unconditional put. */
+    public static PutObject of(String key) {
+        return new PutObject(key, null, null, null, null);
+    }
+}

@@ -1,0 +1,80 @@
+package io.maestro.api.adapters;
+
+import static io.maestro.model.ProblemCategory.CALLER;
+import static io.maestro.model.ProblemCategory.EXTERNAL;
+import static io.maestro.model.ProblemCategory.INTERNAL;
+import static io.maestro.model.ProblemCategory.POLICY_OR_LIMIT;
+
+import io.maestro.model.ProblemCategory;
+import io.maestro.model.ProblemCode;
+
+/** What can go wrong in the adapter host. */
+public enum AdapterProblem implements ProblemCode {
+    /** There is no such definition. */
+    DEFINITION_UNKNOWN(CALLER, 404, "There is no such adapter definition"),
+    /** The name and version exist with other bytes. */
+    DEFINITION_EXISTS(CALLER, 409, "The version exists with other bytes"),
+    /** The bundle cannot be wired: a package or capability is missing. */
+    BUNDLE_UNRESOLVED(CALLER, 422, "The bundle cannot be resolved"),
+    /** The bundle or its factory threw at start. */
+    BUNDLE_START_FAILED(CALLER, 422, "The bundle fails at start"),
+    /** The bundle or its factory did not come up in time. */
+    BUNDLE_START_TIMEOUT(CALLER, 422, "The bundle hangs at start"),
+    /** The bundle registers no factory, or more than one. */
+    BUNDLE_WITHOUT_FACTORY(CALLER, 422, "The bundle offers no adapter factory"),
+    /** There is no such instance in this scope. */
+    INSTANCE_UNKNOWN(CALLER, 404, "There is no such instance"),
+    /** The name is taken within the scope. */
+    INSTANCE_EXISTS(CALLER, 409, "The instance exists already"),
+    /** The configuration breaks the definition's schema. */
+    CONFIGURATION_INVALID(CALLER, 422, "The configuration is not valid"),
+    /** The instance is not running. */
+    INSTANCE_NOT_RUNNING(CALLER, 409, "The instance is not running"),
+    /** The adapter could not open the instance. */
+    INSTANCE_OPEN_FAILED(EXTERNAL, 502, "The instance cannot be opened"),
+    /** The adapter did not open the instance in time. */
+    INSTANCE_OPEN_TIMEOUT(EXTERNAL, 504, "The instance takes too long to open"),
+    /** The artifact's signing key was revoked after it was admitted. */
+    INSTANCE_KEY_REVOKED(POLICY_OR_LIMIT, 409, "The adapter's signing key is revoked"),
+    /** The artifact's bytes are missing or changed on this node. */
+    ARTIFACT_LOST(INTERNAL, 500, "The artifact is missing or damaged on this node"),
+    /** The type has no such operation. */
+    OPERATION_UNKNOWN(CALLER, 404, "There is no such operation"),
+    /** The input breaks the operation's schema. */
+    OPERATION_INPUT_INVALID(CALLER, 400, "The input of the operation is not valid"),
+    /** The content is too large for a JSON call. */
+    OPERATION_CONTENT_TOO_LARGE(CALLER, 413, "The content is too large for a JSON call"),
+    /** The call ran out of time. */
+    CALL_DEADLINE_EXCEEDED(EXTERNAL, 504, "The adapter did not answer in time"),
+    /** Too many calls are running on this instance. */
+    CALL_BULKHEAD_FULL(POLICY_OR_LIMIT, 429, "The instance is busy"),
+    /** The instance failed too often; calls are refused for a while. */
+    CALL_CIRCUIT_OPEN(EXTERNAL, 503, "The instance is failing"),
+    /** The adapter has a fault. */
+    ADAPTER_FAILED(INTERNAL, 500, "The adapter failed");
+
+    private final ProblemCategory category;
+    private final int status;
+    private final String title;
+
+    AdapterProblem(ProblemCategory category, int status, String title) {
+        this.category = category;
+        this.status = status;
+        this.title = title;
+    }
+
+    @Override
+    public ProblemCategory category() {
+        return category;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+}

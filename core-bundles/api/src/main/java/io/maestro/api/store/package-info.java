@@ -1,0 +1,7 @@
+/** What the store offers the edge: idempotent requests. */
+@NullMarked
+@Version("1.0.0")
+package io.maestro.api.store;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.versioning.Version;

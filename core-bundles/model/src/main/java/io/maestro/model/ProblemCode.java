@@ -1,0 +1,27 @@
+package io.maestro.model;
+
+/** A kind of problem. Implemented by one enum per area, whose constants are the catalogue of that area. */
+public interface ProblemCode {
+    /** The constant's own name; an enum gives it. */
+    String name();
+
+    /** Whose move it is. */
+    ProblemCategory category();
+
+    /** The HTTP status, 400 to 599. */
+    int status();
+
+    /** What kind of problem this is, in a few words. */
+    String title();
+
+    /** The stable code: the constant's name in lower case with hyphens. */
+    default String code() {
+        StringBuilder code = new StringBuilder(name().length());
+        for (int i = 0; i < name().length(); i++) {
+            char c = name().charAt(i);
+            // not toLowerCase: a Turkish locale would make ı of I
+            code.append(c == '_' ? '-' : c >= 'A' && c <= 'Z' ? (char) (c + 32) : c);
+        }
+        return code.toString();
+    }
+}
