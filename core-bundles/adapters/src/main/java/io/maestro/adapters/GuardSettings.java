@@ -1,0 +1,4 @@
+package io.maestro.adapters;
+
+/** Limits of an instance. */
+record GuardSettings() {}
