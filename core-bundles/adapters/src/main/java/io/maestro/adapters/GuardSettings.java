@@ -1,4 +1,26 @@
 package io.maestro.adapters;
 
-/** Limits of an instance. */
-record GuardSettings() {}
+import java.time.Duration;
+
+/**
+ * The bounds of calls into one instance.
+ *
+ * @param concurrent how many calls may run at once
+ * @param deadline how long a call may take when its caller names no limit
+ * @param longestDeadline how long a caller may let it take
+ * @param longestStream how long a stream may be read or written in all, however steadily it flows
+ * @param window how many calls the failure rate is taken over
+ * @param failurePercent from which failure rate on calls are refused
+ * @param openFor for how long they are refused before a few are let through to try
+ */
+record GuardSettings(
+        int concurrent,
+        Duration deadline,
+        Duration longestDeadline,
+        Duration longestStream,
+        int window,
+        int failurePercent,
+        Duration openFor) {
+    static final GuardSettings USUAL = new GuardSettings(
+            64, Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1), 50, 50, Duration.ofSeconds(10));
+}

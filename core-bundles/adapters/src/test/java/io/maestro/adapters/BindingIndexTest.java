@@ -29,6 +29,7 @@ class BindingIndexTest {
     @TempDir
     Path folder;
 
+    private final FlightTable flights = new FlightTable();
     private Felix framework;
     private BundleContext context;
     private BindingIndex index;
@@ -44,6 +45,7 @@ class BindingIndexTest {
 
     @AfterEach
     void stop() throws Exception {
+        flights.close();
         framework.stop();
         framework.waitForStop(10_000);
     }
@@ -106,14 +108,14 @@ class BindingIndexTest {
         return context.registerService(binding.interfaces(), binding.adapter, binding.properties());
     }
 
-    private static Binding binding(Scope scope, String name) {
+    private Binding binding(Scope scope, String name) {
         return new Binding(
                 scope,
                 new InstanceId(name),
                 DefinitionId.parse("echo@1.0.0"),
                 new AdapterType<>(TYPE, "1.0", Echo.class, List.of()),
                 new Echo(),
-                new Guard(name, new GuardSettings()));
+                new Guard(name, GuardSettings.USUAL, flights));
     }
 
     /** An adapter that does nothing. */

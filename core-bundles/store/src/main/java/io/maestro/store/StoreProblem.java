@@ -10,9 +10,7 @@ public enum StoreProblem implements ProblemCode {
     /** A script that ran is not what it was. */
     MIGRATION_CHANGED(500, "A migration was changed after it ran"),
     /** The schema is from a newer release. */
-    SCHEMA_NEWER(500, "The database is from a newer release"),
-    /** The login lacks a right that the server needs. */
-    DATABASE_PRIVILEGE_MISSING(500, "The database login lacks a right");
+    SCHEMA_NEWER(500, "The database is from a newer release");
 
     private final int status;
     private final String title;

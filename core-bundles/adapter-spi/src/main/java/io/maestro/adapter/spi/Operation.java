@@ -1,6 +1,7 @@
 package io.maestro.adapter.spi;
 
 import io.maestro.model.OperationName;
+import java.io.Closeable;
 import java.io.InputStream;
 import java.util.function.Function;
 
@@ -44,7 +45,7 @@ public sealed interface Operation<T, I extends Record, O extends Record> {
             implements Operation<T, I, O> {}
 
     /** Record in, record and a stream of bytes out. {@code D} is what the adapter returns. */
-    record Download<T, I extends Record, D extends AutoCloseable, O extends Record>(
+    record Download<T, I extends Record, D extends Closeable, O extends Record>(
             OperationName name,
             Class<I> input,
             Class<O> output,

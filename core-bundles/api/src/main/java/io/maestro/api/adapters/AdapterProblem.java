@@ -50,6 +50,8 @@ public enum AdapterProblem implements ProblemCode {
     CALL_BULKHEAD_FULL(POLICY_OR_LIMIT, 429, "The instance is busy"),
     /** The instance failed too often; calls are refused for a while. */
     CALL_CIRCUIT_OPEN(EXTERNAL, 503, "The instance is failing"),
+    /** The caller went away, or the server is stopping. */
+    CALL_CANCELLED(EXTERNAL, 503, "The call was cancelled"),
     /** The adapter has a fault. */
     ADAPTER_FAILED(INTERNAL, 500, "The adapter failed");
 

@@ -1,5 +1,6 @@
 package io.maestro.adapter.spi.storage;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -10,7 +11,7 @@ import java.io.InputStream;
  * @param content its bytes, exactly {@code object.size()} of them; a broken connection is an {@link IOException}, never a
  *     silent early end
  */
-public record OpenObject(StoredObject object, InputStream content) implements AutoCloseable {
+public record OpenObject(StoredObject object, InputStream content) implements Closeable {
     /** Ends the reading; releases the connection also when the content was not read to its end. */
     @Override
     public void close() throws IOException {

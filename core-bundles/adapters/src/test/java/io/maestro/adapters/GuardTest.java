@@ -1,0 +1,331 @@
+package io.maestro.adapters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.maestro.api.adapters.AdapterProblem;
+import io.maestro.model.CallerProblem;
+import io.maestro.model.Problem;
+import io.maestro.model.ProblemCode;
+import io.maestro.model.ProblemException;
+import io.maestro.model.Retry;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class GuardTest {
+    private static final Duration SOON = Duration.ofMillis(50);
+    private static final Duration PATIENT = Duration.ofSeconds(30);
+    private static final Executor VIRTUAL = Thread::startVirtualThread;
+
+    private final FlightTable flights = new FlightTable();
+    private final Guard guard = guard(2, 10, Duration.ofMinutes(1));
+
+    @AfterEach
+    void stopTheWatchdog() {
+        flights.close();
+    }
+
+    @Test
+    void givesTheAdaptersAnswer() {
+        assertThat(guard.<String>call(PATIENT, flight -> "answer")).isEqualTo("answer");
+        assertThat(guard.running()).isZero();
+    }
+
+    @Test
+    void runsTheAdapterOnAVirtualThreadThatIsNotTheCallers() {
+        Thread adapter = guard.call(PATIENT, flight -> Thread.currentThread());
+
+        assertThat(adapter.isVirtual()).isTrue();
+        assertThat(adapter).isNotSameAs(Thread.currentThread());
+    }
+
+    @Test
+    void passesTheAdaptersProblemOn() {
+        ProblemException thrown = new ProblemException(Problem.of(CallerProblem.INVALID_REQUEST, "no", null));
+
+        assertThatThrownBy(() -> guard.call(PATIENT, flight -> {
+                    throw thrown;
+                }))
+                .isSameAs(thrown);
+    }
+
+    @Test
+    void hidesWhatTheAdapterThrowsUnexpectedlyEvenAnError() {
+        assertProblem(
+                AdapterProblem.ADAPTER_FAILED,
+                () -> guard.call(PATIENT, flight -> {
+                    throw new StackOverflowError("secret detail");
+                }));
+        assertThat(guard.running()).isZero();
+    }
+
+    @Test
+    void answersInTimeForAnAdapterThatIgnoresItsInterruptAndKeepsItsPlaceUntilItReturns() {
+        CountDownLatch stubborn = new CountDownLatch(1);
+
+        assertProblem(
+                AdapterProblem.CALL_DEADLINE_EXCEEDED,
+                () -> guard.call(SOON, flight -> {
+                    while (stubborn.getCount() > 0) {
+                        Thread.onSpinWait();
+                    }
+                    return "late";
+                }));
+
+        assertThat(guard.running()).isEqualTo(1);
+        stubborn.countDown();
+        await().atMost(PATIENT).until(() -> guard.running() == 0);
+    }
+
+    @Test
+    void interruptsAnAdapterThatBlocksPastItsDeadline() {
+        AtomicBoolean interrupted = new AtomicBoolean();
+
+        assertProblem(
+                AdapterProblem.CALL_DEADLINE_EXCEEDED,
+                () -> guard.call(SOON, flight -> {
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        interrupted.set(true);
+                    }
+                    return "late";
+                }));
+
+        await().atMost(PATIENT).until(() -> interrupted.get() && guard.running() == 0);
+    }
+
+    @Test
+    void closesTheAnswerOfACallThatCameTooLate() {
+        AtomicBoolean closed = new AtomicBoolean();
+
+        assertProblem(
+                AdapterProblem.CALL_DEADLINE_EXCEEDED,
+                () -> guard.<AutoCloseable>call(SOON, flight -> {
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return () -> closed.set(true);
+                }));
+
+        await().atMost(PATIENT).untilTrue(closed);
+    }
+
+    @Test
+    void refusesWhatExceedsTheBulkheadAndServesAgainAfterwards() {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch inside = new CountDownLatch(2);
+        CompletableFuture<?> first = CompletableFuture.runAsync(() -> occupy(inside, release), VIRTUAL);
+        CompletableFuture<?> second = CompletableFuture.runAsync(() -> occupy(inside, release), VIRTUAL);
+        await().atMost(PATIENT).until(() -> inside.getCount() == 0);
+
+        ProblemException busy =
+                assertProblem(AdapterProblem.CALL_BULKHEAD_FULL, () -> guard.call(PATIENT, flight -> "no room"));
+        assertThat(busy.problem().retry()).isInstanceOf(Retry.After.class);
+
+        release.countDown();
+        CompletableFuture.allOf(first, second).join();
+        assertThat(guard.<String>call(PATIENT, flight -> "room")).isEqualTo("room");
+    }
+
+    @Test
+    void oneFullInstanceDoesNotHinderAnother() {
+        Guard other = guard(2, 10, Duration.ofMinutes(1));
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch inside = new CountDownLatch(2);
+        CompletableFuture<?> first = CompletableFuture.runAsync(() -> occupy(inside, release), VIRTUAL);
+        CompletableFuture<?> second = CompletableFuture.runAsync(() -> occupy(inside, release), VIRTUAL);
+        await().atMost(PATIENT).until(() -> inside.getCount() == 0);
+
+        assertThat(other.<String>call(PATIENT, flight -> "served")).isEqualTo("served");
+
+        release.countDown();
+        CompletableFuture.allOf(first, second).join();
+    }
+
+    @Test
+    void stopsCallingAnInstanceThatKeepsFailingAndTriesItAgainLater() {
+        Guard fragile = guard(2, 10, Duration.ofMillis(200));
+        AtomicInteger reached = new AtomicInteger();
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> fragile.call(PATIENT, flight -> {
+                        reached.incrementAndGet();
+                        throw new IOException("down");
+                    }))
+                    .isInstanceOf(ProblemException.class);
+        }
+
+        assertProblem(AdapterProblem.CALL_CIRCUIT_OPEN, () -> fragile.call(PATIENT, flight -> "unreached"));
+        assertThat(reached).hasValueLessThan(10);
+
+        await().atMost(PATIENT)
+                .ignoreExceptions()
+                .until(() -> fragile.<String>call(PATIENT, flight -> "up").equals("up"));
+    }
+
+    @Test
+    void theCallersOwnMistakesDoNotOpenTheCircuit() {
+        for (int i = 0; i < 50; i++) {
+            assertProblem(
+                    CallerProblem.INVALID_REQUEST,
+                    () -> guard.call(PATIENT, flight -> {
+                        throw Problem.of(CallerProblem.INVALID_REQUEST, "no", null)
+                                .asException();
+                    }));
+        }
+
+        assertThat(guard.<String>call(PATIENT, flight -> "served")).isEqualTo("served");
+    }
+
+    @Test
+    void drainsRunningCallsAndRefusesNewOnes() {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch inside = new CountDownLatch(1);
+        CompletableFuture<?> running = CompletableFuture.runAsync(() -> occupy(inside, release), VIRTUAL);
+        await().atMost(PATIENT).until(() -> inside.getCount() == 0);
+
+        CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(() -> guard.drain(PATIENT), VIRTUAL);
+        await().atMost(PATIENT)
+                .untilAsserted(() -> assertProblem(
+                        AdapterProblem.INSTANCE_NOT_RUNNING, () -> guard.call(PATIENT, flight -> "too late")));
+        assertThat(drained).isNotDone();
+
+        release.countDown();
+        assertThat(drained.join()).isTrue();
+        running.join();
+    }
+
+    @Test
+    void interruptingAllEndsTheCallsOfThisInstanceOnly() {
+        Guard other = guard(2, 10, Duration.ofMinutes(1));
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch inside = new CountDownLatch(2);
+        CompletableFuture<?> mine = CompletableFuture.runAsync(() -> occupy(inside, release), VIRTUAL);
+        CompletableFuture<?> theirs = CompletableFuture.runAsync(
+                () -> other.call(PATIENT, flight -> {
+                    inside.countDown();
+                    release.await();
+                    return "done";
+                }),
+                VIRTUAL);
+        await().atMost(PATIENT).until(() -> inside.getCount() == 0);
+
+        guard.interruptAll();
+
+        assertThatThrownBy(mine::join)
+                .cause()
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(AdapterProblem.INSTANCE_NOT_RUNNING.code()));
+        assertThat(theirs).isNotDone();
+        release.countDown();
+        theirs.join();
+    }
+
+    @Test
+    void aStreamCountsAsRunningUntilItIsClosed() throws IOException {
+        guard.retainStream();
+        GuardedStream stream =
+                new GuardedStream(guard, new ByteArrayInputStream(new byte[] {1, 2, 3}), InputStream.nullInputStream());
+
+        assertThat(stream.readAllBytes()).containsExactly(1, 2, 3);
+        assertThat(guard.running()).isEqualTo(1);
+        assertThat(guard.drain(SOON)).isFalse();
+
+        stream.close();
+        stream.close();
+        assertThat(guard.running()).isZero();
+    }
+
+    @Test
+    void aStreamThatFallsSilentIsInterruptedAndLeavesItsReaderUninterrupted() {
+        Guard impatient = new Guard(
+                "acme/prod/silent",
+                new GuardSettings(2, SOON, PATIENT, PATIENT, 10, 50, Duration.ofMinutes(1)),
+                flights);
+        impatient.retainStream();
+        GuardedStream stream = new GuardedStream(impatient, new SilentStream(), InputStream.nullInputStream());
+
+        assertThatThrownBy(stream::read).isInstanceOf(InterruptedIOException.class);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThatThrownBy(stream::read).isInstanceOf(InterruptedIOException.class);
+    }
+
+    @Test
+    void aCallerThatIsInterruptedStopsWaitingAndInterruptsTheAdapter() {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+        Thread caller = Thread.startVirtualThread(() -> {
+            try {
+                occupy(inside, never);
+            } catch (ProblemException e) {
+                outcome.complete(e);
+            }
+        });
+        await().atMost(PATIENT).until(() -> inside.getCount() == 0);
+
+        caller.interrupt();
+
+        assertThat(outcome.join()).hasMessageContaining(AdapterProblem.CALL_CANCELLED.code());
+        await().atMost(PATIENT).until(() -> guard.running() == 0);
+    }
+
+    private void occupy(CountDownLatch inside, CountDownLatch release) {
+        guard.call(PATIENT, flight -> {
+            inside.countDown();
+            release.await();
+            return "done";
+        });
+    }
+
+    private Guard guard(int concurrent, int window, Duration openFor) {
+        return new Guard(
+                "acme/prod/files",
+                new GuardSettings(concurrent, PATIENT, PATIENT, PATIENT, window, 50, openFor),
+                flights);
+    }
+
+    private static ProblemException assertProblem(ProblemCode code, ThrowingCallable call) {
+        ProblemException[] thrown = new ProblemException[1];
+        assertThatThrownBy(call).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.problem().code()).isEqualTo(code.code());
+            thrown[0] = e;
+        });
+        return thrown[0];
+    }
+
+    /** Never gives a byte, but heeds its interrupt. */
+    private static final class SilentStream extends InputStream {
+        @Override
+        public int read() throws IOException {
+            return read(new byte[1], 0, 1);
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            try {
+                new CountDownLatch(1).await();
+                return -1;
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+        }
+    }
+}

@@ -1,5 +1,0 @@
-/** The store against a real PostgreSQL. */
-@NullMarked
-package io.maestro.store.postgres;
-
-import org.jspecify.annotations.NullMarked;
