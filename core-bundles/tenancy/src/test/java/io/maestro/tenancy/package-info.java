@@ -1,0 +1,5 @@
+/** Tenancy against a real PostgreSQL. */
+@NullMarked
+package io.maestro.tenancy;
+
+import org.jspecify.annotations.NullMarked;
