@@ -10,7 +10,9 @@ public enum StoreProblem implements ProblemCode {
     /** A script that ran is not what it was. */
     MIGRATION_CHANGED(500, "A migration was changed after it ran"),
     /** The schema is from a newer release. */
-    SCHEMA_NEWER(500, "The database is from a newer release");
+    SCHEMA_NEWER(500, "The database is from a newer release"),
+    /** The login lacks a right that the server needs. */
+    DATABASE_PRIVILEGE_MISSING(500, "The database login lacks a right");
 
     private final int status;
     private final String title;
