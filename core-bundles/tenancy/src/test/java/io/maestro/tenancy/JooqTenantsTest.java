@@ -168,15 +168,8 @@ final class JooqTenantsTest {
     void hidesTenantsFromOneAnotherInTheDatabaseItself() {
         tenants.create(ACME, "Acme");
         tenants.create(GLOBEX, "Globex");
-        assertThat(database.inTenant(
-                        ACME,
-                        sql -> sql.fetch("select tenant_id from tenancy.tenant").getValues(0, String.class)))
-                .containsExactly("acme");
-        assertThat(database.inTenant(
-                        ACME,
-                        sql -> sql.fetch("select distinct tenant_id from tenancy.environment")
-                                .getValues(0, String.class)))
-                .containsExactly("acme");
+        assertThat(names("select tenant_id from tenancy.tenant")).containsExactly("acme");
+        assertThat(names("select distinct tenant_id from tenancy.environment")).containsExactly("acme");
     }
 
     @Test
@@ -192,6 +185,10 @@ final class JooqTenantsTest {
                 }
             }
         }
+    }
+
+    private static List<String> names(String query) {
+        return database.inTenant(ACME, sql -> sql.fetch(query).getValues(0, String.class));
     }
 
     private static void assertCode(ThrowingCallable act, String code) {
