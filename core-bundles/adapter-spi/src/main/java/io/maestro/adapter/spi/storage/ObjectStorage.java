@@ -19,7 +19,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * StorageProblem}; after {@link #close} with {@link StorageProblem#STORAGE_CLOSED}.
  *
  * <p>Keys are Unicode strings of 1 to 1024 UTF-8 bytes without control characters, and no segment is {@code .} or {@code
- * ..}; slashes have no meaning but in prefixes. An object is visible whole or not at all: a put that fails or is
+ * ..}; slashes have no meaning but in prefixes. {@link StorageRules} checks this and all other rules that every storage
+ * shares. An object is visible whole or not at all: a put that fails or is
  * interrupted leaves the object as it was.
  */
 @ConsumerType

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key where to store
  * @param contentType media type, kept with the object; {@code application/octet-stream} when null
- * @param metadata small texts kept with the object; null is the same as empty
+ * @param metadata small texts kept with the object, together at most 2 KiB; names of lower-case letters, digits and inner
+ *     hyphens, values of printable ASCII; null is the same as empty
  * @param ifAbsent store only if there is no object under the key; null is the same as false
  * @param ifMatch store only if the object under the key has this ETag; null for no condition
  */

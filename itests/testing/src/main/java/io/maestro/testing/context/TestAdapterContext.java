@@ -1,0 +1,93 @@
+package io.maestro.testing.context;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.maestro.adapter.spi.AdapterContext;
+import io.maestro.adapter.spi.Secret;
+import io.maestro.model.InstanceId;
+import io.maestro.model.Scope;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * The context of one instance in a test: real time, a real folder, a real HTTP client. Close it after the instance; that
+ * ends the client's threads.
+ */
+public final class TestAdapterContext implements AdapterContext, AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new SimpleModule().addDeserializer(Secret.class, new SecretReader()))
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    private final Path folder;
+    private final Map<String, ?> configuration;
+    private final HttpClient http =
+            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+
+    /** A context with this folder and this configuration. */
+    public TestAdapterContext(Path folder, Map<String, ?> configuration) {
+        this.folder = folder;
+        this.configuration = Map.copyOf(configuration);
+    }
+
+    @Override
+    public Scope scope() {
+        return Scope.of("acme", "dev");
+    }
+
+    @Override
+    public InstanceId instance() {
+        return new InstanceId("under-test");
+    }
+
+    @Override
+    public <R extends Record> R configuration(Class<R> type) {
+        return JSON.convertValue(configuration, type);
+    }
+
+    @Override
+    public InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Override
+    public System.Logger logger() {
+        return System.getLogger("adapter.under-test");
+    }
+
+    @Override
+    public HttpClient http() {
+        return http;
+    }
+
+    @Override
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+
+    private static final class SecretReader extends StdDeserializer<Secret> {
+        private static final long serialVersionUID = 1;
+
+        SecretReader() {
+            super(Secret.class);
+        }
+
+        @Override
+        public Secret deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            return new Secret(parser.getText());
+        }
+    }
+}
