@@ -27,12 +27,7 @@ final class IncomingFolder {
         this.limit = limit;
     }
 
-    /**
-     * A copy on disk.
-     *
-     * @param file null when the artifact is larger than allowed; nothing is kept then
-     * @param digest of all bytes
-     */
+    /** What came of copying. */
     sealed interface Copy {
         /** All bytes are on disk. */
         record Whole(Path file, Digest digest, long size) implements Copy {}

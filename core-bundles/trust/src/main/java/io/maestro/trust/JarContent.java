@@ -54,8 +54,9 @@ final class JarContent {
     JarEntry verified(String name, byte[] buffer) throws IOException {
         JarEntry entry = entry(name);
         try (InputStream in = jar.getInputStream(entry)) {
-            while (in.read(buffer) >= 0) {
-                continue;
+            int read = 0;
+            while (read >= 0) {
+                read = in.read(buffer);
             }
         }
         return entry;

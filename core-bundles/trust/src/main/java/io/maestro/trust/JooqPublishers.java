@@ -1,8 +1,7 @@
 package io.maestro.trust;
 
-import static io.maestro.trust.tables.Tables.PUBLISHER;
-import static io.maestro.trust.tables.Tables.SIGNING_KEY;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.maestro.trust.tables.trust.Tables.PUBLISHER;
+import static io.maestro.trust.tables.trust.Tables.SIGNING_KEY;
 
 import io.maestro.api.trust.Publishers;
 import io.maestro.api.trust.TrustProblem;
@@ -12,24 +11,29 @@ import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
 import io.maestro.model.PublisherName;
+import io.maestro.store.Cursor;
 import io.maestro.store.Database;
-import io.maestro.trust.tables.tables.records.SigningKeyRecord;
+import io.maestro.store.Migrations;
+import io.maestro.trust.tables.trust.tables.records.SigningKeyRecord;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
-import org.jooq.impl.DSL;
+import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
 /** Publishers and their keys as rows. */
 final class JooqPublishers implements Publishers {
+    static final Migrations MIGRATIONS = Migrations.of("trust", JooqPublishers.class, "V001__publishers.sql");
+
+    private static final String LIST = "publishers";
+    private static final Field<String> BY_NAME = PUBLISHER.NAME.collate("C");
     private static final int LONGEST_SUBJECT = 1000;
     private static final int LONGEST_REASON = 500;
 
@@ -103,29 +107,24 @@ final class JooqPublishers implements Publishers {
 
     @Override
     public Page<Publisher> publishers(PageRequest page) {
-        String after = page.cursor() == null ? "" : name(page.cursor());
+        String after = Cursor.of(LIST, 1, page).map(cursor -> cursor.text(0)).orElse("");
         return database.asPlatform(sql -> {
-            List<String> names = sql.select(PUBLISHER.NAME)
+            List<String> found = sql.select(PUBLISHER.NAME)
                     .from(PUBLISHER)
-                    .where(PUBLISHER.NAME.collate("C").gt(DSL.val(after)))
-                    .orderBy(PUBLISHER.NAME.collate("C"))
+                    .where(BY_NAME.gt(after))
+                    .orderBy(BY_NAME)
                     .limit(page.limit() + 1)
                     .fetch(PUBLISHER.NAME);
-            boolean more = names.size() > page.limit();
-            List<String> shown = more ? names.subList(0, page.limit()) : names;
+            Page<String> names = Cursor.page(page, found, name -> Cursor.at(LIST, name));
             Map<String, List<PublisherKey>> keys = sql
                     .selectFrom(SIGNING_KEY)
-                    .where(SIGNING_KEY.PUBLISHER.in(shown))
+                    .where(SIGNING_KEY.PUBLISHER.in(names.items()))
                     .orderBy(SIGNING_KEY.TRUSTED_AT, SIGNING_KEY.FINGERPRINT)
                     .fetch()
                     .stream()
                     .map(JooqPublishers::key)
                     .collect(Collectors.groupingBy(key -> key.publisher().value()));
-            return new Page<>(
-                    shown.stream()
-                            .map(name -> new Publisher(new PublisherName(name), keys.getOrDefault(name, List.of())))
-                            .toList(),
-                    more ? cursor(shown.getLast()) : null);
+            return names.map(name -> new Publisher(new PublisherName(name), keys.getOrDefault(name, List.of())));
         });
     }
 
@@ -173,21 +172,5 @@ final class JooqPublishers implements Publishers {
     /** PostgreSQL keeps microseconds. */
     private OffsetDateTime now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
-    }
-
-    private static String cursor(String name) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(name.getBytes(UTF_8));
-    }
-
-    private static String name(String cursor) {
-        try {
-            return new PublisherName(new String(Base64.getUrlDecoder().decode(cursor), UTF_8)).value();
-        } catch (RuntimeException e) {
-            throw Problem.of(
-                            CallerProblem.INVALID_CURSOR,
-                            "the cursor was not made by this server",
-                            "Use the cursor of the page before, unchanged.")
-                    .asException(e);
-        }
     }
 }

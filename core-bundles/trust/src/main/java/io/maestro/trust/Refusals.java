@@ -37,9 +37,9 @@ final class Refusals {
         return of(TrustProblem.ARTIFACT_TRUNCATED, detail, "Build or transfer the jar again.");
     }
 
-    /** What an outsider wrote, shortened and without control characters. */
+    /** What an outsider wrote, shortened and without invisible characters. */
     static String printable(String text) {
         String shortened = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
-        return shortened.replaceAll("\\p{Cntrl}", "?");
+        return shortened.replaceAll("\\p{C}", "?");
     }
 }

@@ -15,7 +15,6 @@ import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
 import io.maestro.model.PublisherName;
 import io.maestro.store.Database;
-import io.maestro.store.Migrations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
@@ -48,7 +47,7 @@ public final class TrustComponent implements Publishers, Inspector {
     /** Brings the schema up to date and deletes copies that a crash left behind. */
     @Activate
     public TrustComponent(@Reference NodeSettings settings, @Reference Database database) throws IOException {
-        database.migrate(Migrations.of("trust", TrustComponent.class, "V001__publishers.sql"));
+        database.migrate(JooqPublishers.MIGRATIONS);
         publishers = new JooqPublishers(database, InstantSource.system());
         inspector = new ArtifactInspector(
                 InspectionLimits.USUAL, publishers::key, settings.data().resolve("incoming"), InstantSource.system());

@@ -233,11 +233,10 @@ final class ZipShape {
             throw Refusals.damaged("the jar points behind its own end");
         }
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
-            continue;
-        }
-        if (bytes.hasRemaining()) {
-            throw Refusals.damaged("the jar breaks off");
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, at + bytes.position()) < 0) {
+                throw Refusals.damaged("the jar breaks off");
+            }
         }
         return bytes.flip();
     }
