@@ -1,6 +1,9 @@
 package io.maestro.model;
 
+import org.osgi.annotation.versioning.ConsumerType;
+
 /** A kind of problem. Implemented by one enum per area, whose constants are the catalogue of that area. */
+@ConsumerType
 public interface ProblemCode {
     /** The constant's own name; an enum gives it. */
     String name();

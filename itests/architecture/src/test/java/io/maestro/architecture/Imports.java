@@ -1,0 +1,134 @@
+package io.maestro.architecture;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who may import whom. A closed world: what stands in neither table is forbidden.
+ *
+ * <p>A part is a bundle or program by its root package without {@code io.maestro.}.
+ */
+final class Imports {
+    private static final String OURS = "io.maestro.";
+
+    /** For each part, the other parts whose packages it may import. */
+    static final Map<String, Set<String>> PARTS = Map.ofEntries(
+            Map.entry("model", Set.of()),
+            Map.entry("adapter.spi", Set.of("model")),
+            Map.entry("api", Set.of("model", "adapter.spi")),
+            Map.entry("store", Set.of("model", "api")),
+            Map.entry("tenancy", Set.of("model", "api", "store")),
+            Map.entry("identity", Set.of("model", "api", "store")),
+            Map.entry("trust", Set.of("model", "adapter.spi", "api", "store")),
+            Map.entry("adapters", Set.of("model", "adapter.spi", "api", "store")),
+            Map.entry("http", Set.of("model", "api")),
+            Map.entry("rest", Set.of("model", "api")),
+            Map.entry("adapter.storage.file", Set.of("model", "adapter.spi")),
+            Map.entry("adapter.storage.s3", Set.of("model", "adapter.spi")),
+            Map.entry("launcher", Set.of("model", "api")),
+            Map.entry("cli", Set.of("model", "adapter.spi", "api", "trust")));
+
+    /** For each foreign package, with those below it, the parts that may import it. The longest match decides. */
+    static final Map<String, Set<String>> HOMES = Map.ofEntries(
+            Map.entry("java", PARTS.keySet()),
+            Map.entry("java.sql", Set.of("store")),
+            Map.entry("javax.sql", Set.of("store")),
+            Map.entry("javax.crypto", PARTS.keySet()),
+            Map.entry("javax.net", PARTS.keySet()),
+            Map.entry("javax.security.auth", PARTS.keySet()),
+            Map.entry("javax.management", Set.of("launcher", "adapters")),
+            Map.entry("jdk.security.jarsigner", Set.of("trust", "cli")),
+            Map.entry("org.jspecify.annotations", PARTS.keySet()),
+            Map.entry("org.osgi.annotation", PARTS.keySet()),
+            Map.entry(
+                    "org.osgi.service.component.annotations",
+                    Set.of(
+                            "store",
+                            "tenancy",
+                            "identity",
+                            "trust",
+                            "adapters",
+                            "http",
+                            "rest",
+                            "adapter.storage.file",
+                            "adapter.storage.s3")),
+            Map.entry("org.osgi.service.component", Set.of("adapters")),
+            Map.entry("org.osgi.framework", Set.of("adapters", "launcher")),
+            Map.entry("org.osgi.resource", Set.of("adapters")),
+            Map.entry("org.apache.felix", Set.of("launcher")),
+            Map.entry("org.jooq", Set.of("store", "tenancy", "identity", "trust", "adapters")),
+            Map.entry("com.zaxxer.hikari", Set.of("store")),
+            Map.entry("org.postgresql", Set.of("store")),
+            Map.entry("io.zonky.test", Set.of("launcher")),
+            Map.entry("org.eclipse.jetty", Set.of("http")),
+            Map.entry("org.glassfish", Set.of("http")),
+            Map.entry("jakarta.ws.rs", Set.of("http", "rest")),
+            Map.entry("io.swagger.v3.oas.annotations", Set.of("rest")),
+            Map.entry("com.fasterxml.jackson", Set.of("trust", "adapters", "http", "rest", "cli")),
+            Map.entry("com.networknt.schema", Set.of("trust", "adapters")),
+            Map.entry("io.github.resilience4j", Set.of("adapters")),
+            Map.entry("picocli", Set.of("cli")),
+            Map.entry("software.amazon.awssdk", Set.of("adapter.storage.s3")));
+
+    private Imports() {}
+
+    /** Holds when a class imports only what its part may. */
+    static ArchCondition<JavaClass> onlyWhatItsPartMay() {
+        return new ArchCondition<>("import only what their part may") {
+            @Override
+            public void check(JavaClass subject, ConditionEvents events) {
+                for (Dependency dependency : subject.getDirectDependenciesFromSelf()) {
+                    JavaClass target = dependency.getTargetClass().getBaseComponentType();
+                    if (!target.isPrimitive() && !allowed(subject, target)) {
+                        events.add(SimpleConditionEvent.violated(subject, dependency.getDescription()));
+                    }
+                }
+            }
+        };
+    }
+
+    private static boolean allowed(JavaClass subject, JavaClass target) {
+        Optional<String> part = part(subject.getPackageName());
+        if (part.isEmpty()) {
+            return false;
+        }
+        if (!(target.getPackageName() + ".").startsWith(OURS)) {
+            return longest(HOMES.keySet(), target.getPackageName())
+                    .map(prefix -> HOMES.getOrDefault(prefix, Set.of()))
+                    .orElse(Set.of())
+                    .contains(part.get());
+        }
+        Optional<String> other = part(target.getPackageName());
+        if (other.equals(part)) {
+            return true;
+        }
+        // of the store only the exported package, whatever else may be public there
+        boolean exported =
+                !other.equals(Optional.of("store")) || target.getPackageName().equals(OURS + "store");
+        return exported
+                && other.isPresent()
+                && PARTS.getOrDefault(part.get(), Set.of()).contains(other.get());
+    }
+
+    /** The part that owns a package, if any does. */
+    static Optional<String> part(String packageName) {
+        return (packageName + ".").startsWith(OURS)
+                ? longest(PARTS.keySet(), packageName.substring(Math.min(OURS.length(), packageName.length())))
+                : Optional.empty();
+    }
+
+    private static Optional<String> longest(Set<String> prefixes, String name) {
+        List<String> found = prefixes.stream()
+                .filter(prefix -> name.equals(prefix) || name.startsWith(prefix + "."))
+                .toList();
+        return found.stream().max(Comparator.comparingInt(String::length));
+    }
+}

@@ -1,0 +1,4 @@
+package io.maestro.model.counterexample;
+
+/** An exported interface that does not say who implements it. */
+public interface Exported {}

@@ -1,0 +1,4 @@
+package io.maestro.rest.counterexample;
+
+/** A name that says nothing. */
+public abstract class AbstractHelper {}

@@ -1,0 +1,4 @@
+package io.maestro.rest.counterexample;
+
+/** Named like a component, but none. */
+final class PlainComponent {}
