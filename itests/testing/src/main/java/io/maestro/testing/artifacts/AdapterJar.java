@@ -38,7 +38,7 @@ public final class AdapterJar {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Bundle-ManifestVersion", "2");
         headers.put("Bundle-SymbolicName", "io.maestro.testing." + name.replace('-', '.'));
-        headers.put("Bundle-Version", version.replaceFirst("-", "."));
+        headers.put("Bundle-Version", bundleVersion(version));
         headers.put(
                 "Import-Package",
                 "io.maestro.adapter.spi;version=\"[1.0,2)\",io.maestro.adapter.spi.storage;version=\"[1.0,2)\","
@@ -57,6 +57,14 @@ public final class AdapterJar {
             entries.put(DEMO + type + ".class", classFile(type));
         }
         return new AdapterJar(headers, entries).component("DemoFactory");
+    }
+
+    /** OSGi joins the qualifier by a dot and allows none within. */
+    private static String bundleVersion(String version) {
+        int dash = version.indexOf('-');
+        return dash < 0
+                ? version
+                : version.substring(0, dash) + "." + version.substring(dash + 1).replace('.', '_');
     }
 
     /** The manifest of the demo adapter as text, to be changed and given to {@link #manifest}. */
