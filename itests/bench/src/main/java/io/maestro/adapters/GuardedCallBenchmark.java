@@ -1,0 +1,78 @@
+package io.maestro.adapters;
+
+import io.maestro.adapter.spi.AdapterType;
+import io.maestro.adapter.spi.CallContext;
+import io.maestro.adapter.spi.storage.DeleteObject;
+import io.maestro.adapter.spi.storage.DeletedObject;
+import io.maestro.adapter.spi.storage.ObjectStorage;
+import io.maestro.api.adapters.AdapterProblem;
+import io.maestro.api.adapters.Calls.CallOptions;
+import io.maestro.model.DefinitionId;
+import io.maestro.model.InstanceId;
+import io.maestro.model.OperationName;
+import io.maestro.model.Problem;
+import io.maestro.model.Scope;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * What the guard costs: the same operation called directly, through the guard, and by name with JSON. Run on virtual
+ * threads ({@code -Djmh.executor=VIRTUAL}), as requests are.
+ */
+@State(org.openjdk.jmh.annotations.Scope.Benchmark)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class GuardedCallBenchmark {
+    private static final Scope ACME = Scope.of("acme", "prod");
+    private static final InstanceId FILES = new InstanceId("files");
+    private static final OperationName DELETE = new OperationName("delete_object");
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    private final FlightTable flights = new FlightTable();
+    private final ObjectStorage adapter = new IdleStorage();
+    private final Guard guard = new Guard("acme/prod/files", GuardSettings.USUAL, flights);
+    private final CallContext context = new CallContext("c-1", Instant.MAX, null);
+    private final DeleteObject request = new DeleteObject("key");
+    private final byte[] json = "{\"key\":\"key\"}".getBytes(StandardCharsets.UTF_8);
+    private final CallOptions options = new CallOptions("token:t", "c-1", null, null);
+    private final Binding binding =
+            new Binding(ACME, FILES, DefinitionId.parse("idle@1.0.0"), ObjectStorage.TYPE, adapter, guard);
+    private final GuardedCalls calls = new GuardedCalls(
+            (scope, instance) -> binding,
+            new OperationCatalogue(AdapterType.all(), Wire.mapper()),
+            (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),
+            InstantSource.system());
+
+    /** Stops the watchdog. */
+    @TearDown
+    public void stop() {
+        flights.close();
+    }
+
+    /** The plain Java call. */
+    @Benchmark
+    public DeletedObject direct() {
+        return adapter.deleteObject(context, request);
+    }
+
+    /** The same call, guarded. */
+    @Benchmark
+    public DeletedObject guarded() {
+        return guard.call(DEADLINE, flight -> adapter.deleteObject(context, request));
+    }
+
+    /** The same call, guarded and by name, from JSON bytes to JSON bytes. */
+    @Benchmark
+    public byte[] guardedByName() {
+        return calls.call(ACME, FILES, DELETE, json, options);
+    }
+}

@@ -1,0 +1,359 @@
+package io.maestro.bench;
+
+import io.maestro.adapters.GuardedCallBenchmark;
+import io.maestro.adapters.IndexLookUp;
+import io.maestro.testing.TestPostgres;
+import io.maestro.testing.TestPostgres.TestDatabase;
+import io.maestro.testing.artifacts.AdapterJar;
+import io.maestro.testing.artifacts.TestPublisher;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Runs the benchmarks that are asked for and prints the table. */
+public final class Bench {
+    private static final String SCOPE = "/api/tenants/acme/environments/prod/instances";
+
+    private final Path distribution;
+    private final Path karaf;
+    private final Path work;
+    private final PrintStream out;
+    private final List<Figure> figures = new ArrayList<>();
+
+    private Bench(Path distribution, Path karaf, Path work, PrintStream out) {
+        this.distribution = distribution;
+        this.karaf = karaf;
+        this.work = work;
+        this.out = out;
+    }
+
+    /**
+     * Arguments: the folder of the distribution, the folder with Karaf, then the names of the benchmarks, or none for all:
+     * {@code guard}, {@code index}, {@code boot}, {@code memory}, {@code drop}, {@code rest}.
+     */
+    public static void main(String[] args) throws Exception {
+        List<String> wanted = List.of(args).subList(2, args.length);
+        Path work = Files.createTempDirectory("maestro-bench");
+        Bench bench = new Bench(Path.of(args[0]), Path.of(args[1]), work, System.out);
+        bench.run("guard", wanted, bench::guard);
+        bench.run("index", wanted, bench::index);
+        bench.run("boot", wanted, bench::boot);
+        bench.run("memory", wanted, bench::memory);
+        bench.run("drop", wanted, bench::drop);
+        bench.run("rest", wanted, bench::rest);
+        bench.print();
+        // the embedded PostgreSQL of the benchmarks ends with the process
+        System.exit(0);
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private void run(String name, List<String> wanted, Step step) {
+        if (!wanted.isEmpty() && !wanted.contains(name)) {
+            return;
+        }
+        out.println("… " + name);
+        try {
+            step.run();
+        } catch (Exception e) {
+            figures.add(Figure.missing(name, "", e.toString()));
+        }
+    }
+
+    private void guard() throws Exception {
+        Collection<RunResult> results = new Runner(new OptionsBuilder()
+                        .include(GuardedCallBenchmark.class.getName())
+                        .jvmArgsAppend("-Djmh.executor=VIRTUAL")
+                        .forks(3)
+                        .threads(1)
+                        .warmupIterations(3)
+                        .warmupTime(TimeValue.seconds(1))
+                        .measurementIterations(5)
+                        .measurementTime(TimeValue.seconds(1))
+                        .verbosity(VerboseMode.SILENT)
+                        .build())
+                .run();
+        Map<String, Double> medians = new HashMap<>();
+        for (RunResult result : results) {
+            medians.put(
+                    result.getPrimaryResult().getLabel(),
+                    result.getPrimaryResult().getStatistics().getPercentile(50) / 1000);
+        }
+        double direct = medians.getOrDefault("direct", Double.NaN);
+        String how = "JMH sample time, virtual threads, 3 forks × 5 s";
+        figures.add(Figure.beside("direct Java call, p50", direct, " µs", how));
+        figures.add(Figure.atMost(
+                "guarded call over direct call, p50",
+                medians.getOrDefault("guarded", Double.NaN) - direct,
+                2,
+                " µs",
+                how + ", difference of the medians"));
+        figures.add(Figure.beside(
+                "guarded call by name, JSON to JSON, p50",
+                medians.getOrDefault("guardedByName", Double.NaN),
+                " µs",
+                how));
+    }
+
+    private void index() throws Exception {
+        IndexLookUp.Samples samples = IndexLookUp.measure(20_000, work.resolve("felix"));
+        figures.add(Figure.atMost(
+                "index look-up at 20,000 bindings, p99",
+                Figure.percentile(samples.index(), 0.99) / 1000,
+                1,
+                " µs",
+                "200,000 random look-ups, timer included; p50 " + Math.round(Figure.median(samples.index())) + " ns"));
+        figures.add(Figure.beside(
+                "registry filter look-up, p50",
+                Figure.median(samples.registry()) / 1000,
+                " µs",
+                "300 random look-ups, same services, same run; p99 "
+                        + Math.round(Figure.percentile(samples.registry(), 0.99) / 1000) + " µs"));
+    }
+
+    private void boot() throws Exception {
+        int runs = 9;
+        TestDatabase database = TestPostgres.fresh();
+        Path data = work.resolve("boot");
+        Optional<Karaf> measure = Karaf.find(karaf);
+        double[] ours = new double[runs];
+        double[] theirs = new double[runs];
+        for (int i = -2; i < runs; i++) {
+            double boot;
+            try (Server server = Server.start(distribution, data, database)) {
+                boot = server.bootMillis();
+            }
+            double other = measure.isPresent() ? measure.get().boot() : Double.NaN;
+            if (i >= 0) {
+                ours[i] = boot / 1000;
+                theirs[i] = other / 1000;
+            }
+        }
+        double median = Figure.median(ours);
+        figures.add(Figure.atMost(
+                "boot to first 200 of /api/health/ready",
+                median,
+                2,
+                " s",
+                "process start to answer, used data folder, database running; median of " + runs + ", worst "
+                        + Math.round(Figure.percentile(ours, 1) * 1000) + " ms"));
+        if (measure.isEmpty()) {
+            figures.add(Figure.missing(
+                    "boot ÷ Karaf 4.4.8 boot", "≤ 0.50 ×", "needs a JDK 17 to 23 beside JDK 25 to run Karaf"));
+            return;
+        }
+        double beside = Figure.median(theirs);
+        figures.add(Figure.beside(
+                "Apache Karaf 4.4.8 boot to its shell port",
+                beside,
+                " s",
+                "used data folder, on " + measure.get().java() + " (it does not start on 25), in turn with ours"));
+        figures.add(Figure.atMost("boot ÷ Karaf's boot", median / beside, 0.5, " ×", "ratio of the medians"));
+    }
+
+    private void memory() throws Exception {
+        double[] megabytes = new double[3];
+        for (int run = 0; run < megabytes.length; run++) {
+            try (Server server = Server.start(distribution, work.resolve("memory-" + run), TestPostgres.fresh())) {
+                server.done("POST", "/api/tenants", "{\"id\":\"acme\",\"displayName\":\"Acme\"}");
+                await(() -> server.send("GET", "/api/adapters/storage-file/1.0.0", "")
+                                .statusCode()
+                        == 200);
+                uploadS3(server);
+                server.done("POST", SCOPE, instance("files", "storage-file", "{}"));
+                server.done(
+                        "POST",
+                        SCOPE,
+                        instance(
+                                "s3",
+                                "storage-s3",
+                                "{\"endpoint\":\"http://127.0.0.1:9\",\"region\":\"us-east-1\",\"bucket\":\"b\","
+                                        + "\"accessKeyId\":\"a\",\"secretAccessKey\":\"s\"}"));
+                for (int i = 0; i < 200; i++) {
+                    server.done("POST", SCOPE + "/files/operations/list", "{}");
+                }
+                // one call through S3, which fails for want of a server, loads its client
+                server.send("POST", SCOPE + "/s3/operations/list", "{}");
+                megabytes[run] = server.residentMegabytes();
+            }
+        }
+        figures.add(Figure.atMost(
+                "resident memory with two adapters",
+                Figure.median(megabytes),
+                220,
+                " MB",
+                "VmRSS of the JVM after 200 calls, storage-file and storage-s3 open; median of " + megabytes.length));
+    }
+
+    private void uploadS3(Server server) throws Exception {
+        Path deploy = server.deploy();
+        Path jar = distribution.resolve("adapters/storage-s3.jar");
+        Files.copy(jar, deploy.resolve("storage-s3.jar"), StandardCopyOption.REPLACE_EXISTING);
+        await(() -> server.send("GET", "/api/adapters/storage-s3/1.0.0", "").statusCode() == 200);
+    }
+
+    private static String instance(String id, String adapter, String configuration) {
+        return "{\"id\":\"" + id + "\",\"definition\":\"" + adapter + "@1.0.0\",\"configuration\":" + configuration
+                + "}";
+    }
+
+    private void drop() throws Exception {
+        int runs = 20;
+        TestPublisher publisher = TestPublisher.create("bench");
+        byte[] payload = new byte[5 << 20];
+        new Random(1).nextBytes(payload);
+        double[] seconds = new double[runs];
+        try (Server server = Server.start(distribution, work.resolve("drop"), TestPostgres.fresh())) {
+            trust(server, publisher);
+            server.done("POST", "/api/tenants", "{\"id\":\"acme\",\"displayName\":\"Acme\"}");
+            for (int i = -2; i < runs; i++) {
+                String name = "drop-" + (i + 2);
+                byte[] jar = AdapterJar.storage(name, "1.0.0")
+                        .entry("payload.bin", payload)
+                        .signedBy(publisher);
+                Path staged = Files.write(work.resolve(name + ".jar"), jar);
+                long start = System.nanoTime();
+                Files.copy(staged, server.deploy().resolve(name + ".jar"));
+                await(() -> {
+                    HttpResponse<String> made = server.send("POST", SCOPE, instance(name, name, "{}"));
+                    return made.statusCode() == 201;
+                });
+                server.done("POST", SCOPE + "/" + name + "/operations/list", "{}");
+                if (i >= 0) {
+                    seconds[i] = (System.nanoTime() - start) / 1e9;
+                }
+            }
+        }
+        figures.add(Figure.atMost(
+                "signed 5 MiB bundle, drop to first answered call, p95",
+                Figure.percentile(seconds, 0.95),
+                1,
+                " s",
+                runs + " bundles copied into deploy/; median " + Math.round(Figure.median(seconds) * 1000) + " ms"));
+    }
+
+    private static void trust(Server server, TestPublisher publisher) throws Exception {
+        server.done(
+                "POST",
+                "/api/publishers",
+                Server.json(Map.of("name", publisher.name(), "certificate", publisher.pem())));
+    }
+
+    private void rest() throws Exception {
+        int rounds = 7;
+        TestPublisher publisher = TestPublisher.create("bench-rest");
+        try (Server server = Server.start(distribution, work.resolve("rest"), TestPostgres.fresh())) {
+            trust(server, publisher);
+            server.done("POST", "/api/tenants", "{\"id\":\"acme\",\"displayName\":\"Acme\"}");
+            Path staged = Files.write(
+                    work.resolve("rest-demo.jar"),
+                    AdapterJar.storage("rest-demo", "1.0.0").signedBy(publisher));
+            Files.copy(staged, server.deploy().resolve("rest-demo.jar"));
+            await(() -> server.send("GET", "/api/adapters/rest-demo/1.0.0", "").statusCode() == 200);
+            server.done("POST", SCOPE, instance("demo", "rest-demo", "{}"));
+            byte[] request = Load.post(SCOPE + "/demo/operations/list", server.token(), "{}");
+            String answer = answer(server.port(), request);
+            int barePort = Server.freePort();
+            Process bare = new ProcessBuilder(
+                            ProcessHandle.current().info().command().orElse("java"),
+                            "-Xmx256m",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            BareJetty.class.getName(),
+                            Integer.toString(barePort),
+                            answer)
+                    .redirectErrorStream(true)
+                    .redirectOutput(work.resolve("bare-jetty.log").toFile())
+                    .start();
+            try {
+                await(() -> reachable(barePort));
+                compare(server.port(), barePort, request, rounds);
+            } finally {
+                bare.destroy();
+            }
+        }
+    }
+
+    private void compare(int port, int barePort, byte[] request, int rounds) {
+        double[] ours = new double[rounds];
+        double[] theirs = new double[rounds];
+        double[] ratios = new double[rounds];
+        for (int i = -3; i < rounds; i++) {
+            double call = Load.requestsPerSecond(port, request, 16, 3);
+            double plain = Load.requestsPerSecond(barePort, request, 16, 3);
+            if (i >= 0) {
+                ours[i] = call;
+                theirs[i] = plain;
+                ratios[i] = call / plain;
+            }
+        }
+        String how = "16 keep-alive connections, same bytes both ways, in turn, " + rounds + " rounds of 3 s";
+        figures.add(Figure.beside("REST call throughput", Figure.median(ours), " /s", how));
+        figures.add(Figure.beside("bare Jetty handler throughput", Figure.median(theirs), " /s", how));
+        figures.add(Figure.atLeast(
+                "REST call ÷ bare Jetty handler", Figure.median(ratios), 0.5, " ×", "median of the rounds' ratios"));
+    }
+
+    private static String answer(int port, byte[] request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write(request);
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            return new String(Load.readAnswer(in), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static boolean reachable(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void await(Condition condition) throws Exception {
+        long end = System.nanoTime() + 60_000_000_000L;
+        while (!condition.holds()) {
+            if (System.nanoTime() > end) {
+                throw new IOException("waited for 60 s in vain");
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    private void print() {
+        out.printf("%n%-55s %14s %12s  %-4s %s%n", "what", "seen", "aim", "", "how");
+        for (Figure figure : figures) {
+            String mark = figure.aim().isEmpty() ? "" : figure.met() ? "met" : "MISS";
+            out.printf("%-55s %14s %12s  %-4s %s%n", figure.what(), figure.seen(), figure.aim(), mark, figure.how());
+        }
+    }
+}
