@@ -1,0 +1,108 @@
+package io.maestro.http;
+
+import jakarta.ws.rs.core.Application;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.ext.RuntimeDelegate;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.security.Principal;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.glassfish.jersey.CommonProperties;
+import org.glassfish.jersey.server.ApplicationHandler;
+import org.glassfish.jersey.server.ContainerRequest;
+import org.glassfish.jersey.server.ResourceConfig;
+import org.glassfish.jersey.server.ServerProperties;
+import org.glassfish.jersey.server.internal.RuntimeDelegateImpl;
+import org.jspecify.annotations.Nullable;
+
+/** Hands requests to the JAX-RS application on the calling thread and streams both bodies. */
+final class JerseyHandler extends Handler.Abstract {
+    private static final SecurityContext NOBODY = new Nobody();
+
+    private final ApplicationHandler jersey;
+    private final String prefix;
+
+    /**
+     * Builds Jersey's model of the application.
+     *
+     * @param prefix where the application lives, with slashes on both ends
+     */
+    JerseyHandler(Application application, String prefix) {
+        // the API's own search for its implementation depends on the class loader of the thread
+        RuntimeDelegate.setInstance(new RuntimeDelegateImpl());
+        this.prefix = prefix;
+        this.jersey = new ApplicationHandler(ResourceConfig.forApplication(application)
+                .addProperties(Map.of(
+                        CommonProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true,
+                        CommonProperties.METAINF_SERVICES_LOOKUP_DISABLE, true,
+                        CommonProperties.PROVIDER_DEFAULT_DISABLE, "DOM,RENDEREDIMAGE,SAX,SOURCE,DATASOURCE",
+                        CommonProperties.ALLOW_SYSTEM_PROPERTIES_PROVIDER, false,
+                        ServerProperties.WADL_FEATURE_DISABLE, true,
+                        ServerProperties.BV_FEATURE_DISABLE, true,
+                        ServerProperties.JSON_PROCESSING_FEATURE_DISABLE, true,
+                        ServerProperties.MONITORING_ENABLED, false,
+                        ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true)));
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        HttpURI uri = request.getHttpURI();
+        if (!uri.getPath().startsWith(prefix)) {
+            return false;
+        }
+        RequestProperties properties = new RequestProperties(request);
+        JerseyResponse answer = new JerseyResponse(request, response, properties);
+        try {
+            ContainerRequest jerseyRequest = new ContainerRequest(
+                    base(uri), requested(uri), request.getMethod(), NOBODY, properties, jersey.getConfiguration());
+            for (HttpField field : request.getHeaders()) {
+                jerseyRequest.getHeaders().add(field.getName(), field.getValue());
+            }
+            jerseyRequest.setEntityStream(PacedInput.of(request));
+            jerseyRequest.setWriter(answer);
+            jersey.handle(jerseyRequest);
+        } catch (URISyntaxException e) {
+            Response.writeError(request, response, callback, 400, "the address is not a valid URI");
+            return true;
+        }
+        answer.finish(callback);
+        return true;
+    }
+
+    private URI base(HttpURI uri) throws URISyntaxException {
+        return new URI(uri.getScheme(), uri.getAuthority(), prefix, null, null);
+    }
+
+    private static URI requested(HttpURI uri) throws URISyntaxException {
+        return new URI(uri.asString());
+    }
+
+    /** The application authenticates by itself. */
+    private static final class Nobody implements SecurityContext {
+        @Override
+        public @Nullable Principal getUserPrincipal() {
+            return null;
+        }
+
+        @Override
+        public boolean isUserInRole(String role) {
+            return false;
+        }
+
+        @Override
+        public boolean isSecure() {
+            return false;
+        }
+
+        @Override
+        public @Nullable String getAuthenticationScheme() {
+            return null;
+        }
+    }
+}

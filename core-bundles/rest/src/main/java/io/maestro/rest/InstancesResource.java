@@ -1,0 +1,174 @@
+package io.maestro.rest;
+
+import io.maestro.api.adapters.Instances;
+import io.maestro.api.adapters.Instances.Instance;
+import io.maestro.api.adapters.Instances.Wanted;
+import io.maestro.api.identity.Action;
+import io.maestro.model.DefinitionId;
+import io.maestro.model.InstanceId;
+import io.maestro.model.Json;
+import io.maestro.model.Scope;
+import io.swagger.v3.oas.annotations.Operation;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** Adapter instances of one scope. */
+@Path("/tenants/{tenant}/environments/{environment}/instances")
+@Produces(MediaType.APPLICATION_JSON)
+public final class InstancesResource {
+    private final Instances instances;
+    private final Wire wire;
+
+    InstancesResource(Instances instances, Wire wire) {
+        this.instances = instances;
+        this.wire = wire;
+    }
+
+    /** Creates an instance and waits for it to run or fail. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Allows(Action.TENANT_WRITE)
+    @Idempotent
+    @Operation(
+            operationId = "createInstance",
+            summary = "Configures an adapter for the scope, starts it, and waits for it to run or fail",
+            description = "The answer is 201 also when the instance is there but cannot run: see observed and problem.")
+    @Answers(value = InstanceBody.class, status = 201)
+    public Response create(
+            @PathParam("tenant") String tenant,
+            @PathParam("environment") String environment,
+            @QueryParam("waitSeconds") @Nullable String waitSeconds,
+            NewInstance wanted,
+            @Context ContainerRequestContext request)
+            throws IOException {
+        Scope scope = Scope.of(tenant, environment);
+        Patience patience = Patience.of(waitSeconds);
+        Instance created = instances.create(
+                scope,
+                new InstanceId(wanted.id()),
+                DefinitionId.parse(wanted.adapter()),
+                wanted.configuration() == null ? Json.EMPTY_OBJECT : wanted.configuration(),
+                Caller.of(request).principal().id());
+        InstanceBody body = InstanceBody.of(patience.await(instances, created));
+        return Response.created(URI.create(request.getUriInfo().getRequestUri().getRawPath() + "/" + body.id()))
+                .header("ETag", Tags.quoted(body.tag(wire)))
+                .entity(body)
+                .build();
+    }
+
+    /** Lists the instances of the scope. */
+    @GET
+    @Allows(Action.TENANT_READ)
+    @Operation(operationId = "listInstances", summary = "Lists the instances of a scope")
+    @Answers(value = InstanceBody.class, list = true)
+    public Object list(
+            @PathParam("tenant") String tenant,
+            @PathParam("environment") String environment,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("cursor") @Nullable String cursor) {
+        return ListBody.of(
+                instances.instances(Scope.of(tenant, environment), ListBody.request(limit, cursor)), InstanceBody::of);
+    }
+
+    /** One instance. */
+    @GET
+    @Path("{instance}")
+    @Allows(Action.TENANT_READ)
+    @Operation(operationId = "getInstance", summary = "Gives one instance")
+    @Answers(InstanceBody.class)
+    public Response instance(
+            @PathParam("tenant") String tenant,
+            @PathParam("environment") String environment,
+            @PathParam("instance") String instance,
+            @Context ContainerRequestContext request)
+            throws IOException {
+        InstanceBody body =
+                InstanceBody.of(instances.instance(Scope.of(tenant, environment), new InstanceId(instance)));
+        return Tags.answer(request, body.tag(wire), body);
+    }
+
+    /** Deletes an instance. */
+    @DELETE
+    @Path("{instance}")
+    @Allows(Action.TENANT_WRITE)
+    @Operation(
+            operationId = "deleteInstance",
+            summary = "Deletes an instance with its folder; what it stored outside stays")
+    @Answers(value = Void.class, status = 204)
+    public void delete(
+            @PathParam("tenant") String tenant,
+            @PathParam("environment") String environment,
+            @PathParam("instance") String instance,
+            @Context ContainerRequestContext request) {
+        instances.delete(
+                Scope.of(tenant, environment),
+                new InstanceId(instance),
+                InstanceBody.expected(request),
+                Caller.of(request).principal().id());
+    }
+
+    /** Wants an instance running. */
+    @POST
+    @Path("{instance}/start")
+    @Allows(Action.TENANT_WRITE)
+    @Operation(operationId = "startInstance", summary = "Starts an instance and waits for it to run or fail")
+    @Answers(InstanceBody.class)
+    public Response start(
+            @PathParam("tenant") String tenant,
+            @PathParam("environment") String environment,
+            @PathParam("instance") String instance,
+            @QueryParam("waitSeconds") @Nullable String waitSeconds,
+            @Context ContainerRequestContext request)
+            throws IOException {
+        return want(Wanted.RUNNING, Scope.of(tenant, environment), instance, Patience.of(waitSeconds), request);
+    }
+
+    /** Wants an instance stopped. */
+    @POST
+    @Path("{instance}/stop")
+    @Allows(Action.TENANT_WRITE)
+    @Operation(operationId = "stopInstance", summary = "Stops an instance and waits for it to be closed")
+    @Answers(InstanceBody.class)
+    public Response stop(
+            @PathParam("tenant") String tenant,
+            @PathParam("environment") String environment,
+            @PathParam("instance") String instance,
+            @QueryParam("waitSeconds") @Nullable String waitSeconds,
+            @Context ContainerRequestContext request)
+            throws IOException {
+        return want(Wanted.STOPPED, Scope.of(tenant, environment), instance, Patience.of(waitSeconds), request);
+    }
+
+    private Response want(
+            Wanted wanted, Scope scope, String instance, Patience patience, ContainerRequestContext request)
+            throws IOException {
+        Instance changed = instances.want(
+                scope,
+                new InstanceId(instance),
+                wanted,
+                InstanceBody.expected(request),
+                Caller.of(request).principal().id());
+        InstanceBody body = InstanceBody.of(patience.await(instances, changed));
+        return Response.ok(body).header("ETag", Tags.quoted(body.tag(wire))).build();
+    }
+
+    record NewInstance(String id, String adapter, @Nullable Json configuration) {
+        NewInstance {
+            Wire.required("/id", id);
+            Wire.required("/adapter", adapter);
+        }
+    }
+}

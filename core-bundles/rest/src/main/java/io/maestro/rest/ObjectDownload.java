@@ -1,0 +1,112 @@
+package io.maestro.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.maestro.api.adapters.Calls.Download;
+import io.maestro.api.http.RequestProperty;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of an object on their way to the caller. What was stored may be a hostile page, so a browser is told to save
+ * it and not to show it.
+ */
+final class ObjectDownload implements StreamingOutput {
+    private static final System.Logger LOG = System.getLogger(ObjectDownload.class.getName());
+    private static final int BLOCK = 32 * 1024;
+
+    private final ContainerRequestContext request;
+    private final Download download;
+    private final byte[] beginning;
+    private final long size;
+
+    private ObjectDownload(ContainerRequestContext request, Download download, byte[] beginning, long size) {
+        this.request = request;
+        this.download = download;
+        this.beginning = beginning;
+        this.size = size;
+    }
+
+    /** Answers with the object's headers, and with its bytes unless they are not asked for. Closes the download. */
+    static Response answer(ContainerRequestContext request, JsonNode object, Download download) throws IOException {
+        boolean handedOver = false;
+        try {
+            String etag = object.path("etag").asText();
+            if (Tags.known(request, etag)) {
+                return Response.notModified().header("ETag", Tags.quoted(etag)).build();
+            }
+            long size = object.path("size").asLong();
+            Response.ResponseBuilder answer = Response.ok()
+                    .header("ETag", Tags.quoted(etag))
+                    .header("Content-Length", size)
+                    .header("Content-Disposition", "attachment")
+                    .type(mediaType(object.path("contentType").asText()));
+            String lastModified = httpDate(object.path("lastModified").asText());
+            if (lastModified != null) {
+                answer.header("Last-Modified", lastModified);
+            }
+            ObjectHeaders.metadata(answer, object.path("metadata"));
+            if (request.getMethod().equals("HEAD")) {
+                return answer.build();
+            }
+            // a storage that fails at once can still be reported properly
+            byte[] beginning = download.content().readNBytes(BLOCK);
+            handedOver = true;
+            return answer.entity(new ObjectDownload(request, download, beginning, size))
+                    .build();
+        } finally {
+            if (!handedOver) {
+                download.close();
+            }
+        }
+    }
+
+    @Override
+    public void write(OutputStream out) throws IOException {
+        long sent = 0;
+        try (download) {
+            out.write(beginning);
+            sent = beginning.length;
+            InputStream content = download.content();
+            byte[] block = new byte[BLOCK];
+            for (int count = content.read(block); count >= 0; count = content.read(block)) {
+                out.write(block, 0, count);
+                sent += count;
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "request " + Caller.correlationId(request) + " broke after " + sent + " bytes", e);
+            sent = -1;
+        }
+        if (sent != size) {
+            request.setProperty(RequestProperty.BROKEN, true);
+        }
+    }
+
+    private static MediaType mediaType(String text) {
+        try {
+            MediaType type = MediaType.valueOf(text);
+            return type.isWildcardType() || type.isWildcardSubtype() ? MediaType.APPLICATION_OCTET_STREAM_TYPE : type;
+        } catch (IllegalArgumentException e) {
+            return MediaType.APPLICATION_OCTET_STREAM_TYPE;
+        }
+    }
+
+    private static @Nullable String httpDate(String instant) {
+        try {
+            return DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                    Instant.parse(instant).atOffset(ZoneOffset.UTC));
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+}

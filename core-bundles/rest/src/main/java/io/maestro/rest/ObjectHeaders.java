@@ -1,0 +1,102 @@
+package io.maestro.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Response;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What travels in headers beside the bytes of an object. */
+final class ObjectHeaders {
+    private static final String METADATA = "X-Maestro-Meta-";
+    private static final int MOST_METADATA = 32;
+
+    private ObjectHeaders() {}
+
+    /** The input of {@code put_object}. */
+    static ObjectNode put(Wire wire, String key, ContainerRequestContext request) {
+        ObjectNode input = wire.object().put("key", key);
+        input.put("contentType", request.getHeaderString("Content-Type"));
+        ObjectNode metadata = input.putObject("metadata");
+        for (Map.Entry<String, List<String>> header : request.getHeaders().entrySet()) {
+            String name = header.getKey();
+            if (name.regionMatches(true, 0, METADATA, 0, METADATA.length())) {
+                metadata.put(
+                        name.substring(METADATA.length()).toLowerCase(Locale.ROOT),
+                        decoded(String.join(",", header.getValue())));
+            }
+        }
+        if (metadata.size() > MOST_METADATA) {
+            throw Wire.invalid(
+                    "there are more than " + MOST_METADATA + " headers " + METADATA + "…", "Send fewer.", List.of());
+        }
+        String ifNoneMatch = request.getHeaderString("If-None-Match");
+        if (ifNoneMatch != null && !ifNoneMatch.strip().equals("*")) {
+            throw Wire.invalid(
+                    "a put takes the header If-None-Match only with the value *",
+                    "Use If-None-Match: * for a put that must not replace anything.",
+                    List.of());
+        }
+        input.put("ifAbsent", ifNoneMatch != null);
+        input.put("ifMatch", Tags.unquoted(request.getHeaderString("If-Match")));
+        return input;
+    }
+
+    /** The announced length of the body. */
+    static OptionalLong length(ContainerRequestContext request) {
+        String header = request.getHeaderString("Content-Length");
+        return header == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(header.strip()));
+    }
+
+    /** Puts an object's metadata on the answer. */
+    static void metadata(Response.ResponseBuilder answer, JsonNode metadata) {
+        for (Map.Entry<String, JsonNode> entry : metadata.properties()) {
+            if (token(entry.getKey())) {
+                answer.header(
+                        METADATA + entry.getKey(), encoded(entry.getValue().asText()));
+            }
+        }
+    }
+
+    private static boolean token(String name) {
+        return !name.isEmpty()
+                && name.chars()
+                        .allMatch(c -> (c >= 'a' && c <= 'z')
+                                || (c >= 'A' && c <= 'Z')
+                                || (c >= '0' && c <= '9')
+                                || c == '-'
+                                || c == '_'
+                                || c == '.');
+    }
+
+    /** Headers carry ASCII only, so other characters travel percent-encoded. */
+    static String encoded(String value) {
+        StringBuilder text = new StringBuilder();
+        for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
+            boolean visible = b > ' ' && b < 127 && b != '%';
+            if (visible || (b == ' ' && !text.isEmpty())) {
+                text.append((char) b);
+            } else {
+                text.append('%').append(Character.forDigit((b >> 4) & 15, 16)).append(Character.forDigit(b & 15, 16));
+            }
+        }
+        return text.toString();
+    }
+
+    private static @Nullable String decoded(String header) {
+        if (header.indexOf('%') < 0) {
+            return header;
+        }
+        try {
+            return URLDecoder.decode(header.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw Wire.invalid("a metadata header is not percent-encoded properly", "Write % as %25.", List.of());
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.maestro.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.maestro.api.adapters.Calls;
+import io.maestro.api.identity.Action;
+import io.maestro.model.InstanceId;
+import io.maestro.model.Json;
+import io.maestro.model.OperationName;
+import io.maestro.model.Scope;
+import io.swagger.v3.oas.annotations.Operation;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Objects of a storage instance, as streams of bytes. */
+@Path("/tenants/{tenant}/environments/{environment}/instances/{instance}/objects")
+public final class ObjectsResource {
+    /** A stream may take as long as a call can. */
+    private static final Duration STREAM = Duration.ofMinutes(5);
+
+    private static final OperationName PUT_OBJECT = new OperationName("put_object");
+    private static final OperationName GET_OBJECT = new OperationName("get_object");
+    private static final OperationName DELETE_OBJECT = new OperationName("delete_object");
+    private static final OperationName LIST = new OperationName("list");
+
+    private final Calls calls;
+    private final Wire wire;
+
+    ObjectsResource(Calls calls, Wire wire) {
+        this.calls = calls;
+        this.wire = wire;
+    }
+
+    /** Stores the body. */
+    @PUT
+    @Path("{key: .+}")
+    @Consumes(MediaType.WILDCARD)
+    @Produces(MediaType.APPLICATION_JSON)
+    @Allows(Action.TENANT_CALL)
+    @Operation(
+            operationId = "putObject",
+            summary = "Stores the body under the key",
+            description = "Content-Type and headers X-Maestro-Meta-NAME are kept with the object. With If-None-Match: *"
+                    + " only if there is none, with If-Match only if it is in that state.")
+    @Answers(Json.class)
+    public Response put(
+            @PathParam("tenant") String tenant,
+            @PathParam("environment") String environment,
+            @PathParam("instance") String instance,
+            @PathParam("key") String key,
+            InputStream content,
+            @Context ContainerRequestContext request)
+            throws IOException {
+        ObjectNode input = ObjectHeaders.put(wire, key, request);
+        byte[] output = calls.upload(
+                Scope.of(tenant, environment),
+                new InstanceId(instance),
+                PUT_OBJECT,
+                wire.bytes(input),
+                content,
+                ObjectHeaders.length(request),
+                OperationsResource.options(request, STREAM));
+        return Response.status(input.path("ifAbsent").asBoolean() ? 201 : 200)
+                .header("ETag", Tags.quoted(wire.tree(output).path("etag").asText()))
+                .entity(output)
+                .build();
+    }
+
+    /** Gives the bytes; for HEAD only the headers. */
+    @GET
+    @Path("{key: .+}")
+    @Produces(MediaType.WILDCARD)
+    @Allows(Action.TENANT_CALL)
+    @Operation(operationId = "getObject", summary = "Gives the bytes under the key")
+    @Answers(byte[].class)
+    public Response get(
+            @PathParam("tenant") String tenant,
+            @PathParam("environment") String environment,
+            @PathParam("instance") String instance,
+            @PathParam("key") String key,
+            @Context ContainerRequestContext request)
+            throws IOException {
+        Calls.Download download = calls.download(
+                Scope.of(tenant, environment),
+                new InstanceId(instance),
+                GET_OBJECT,
+                wire.bytes(wire.object().put("key", key)),
+                OperationsResource.options(request, STREAM));
+        return ObjectDownload.answer(request, wire.tree(download.output()), download);
+    }
+
+    /** Deletes the object; deleting what is not there is no failure. */
+    @DELETE
+    @Path("{key: .+}")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Allows(Action.TENANT_CALL)
+    @Operation(operationId = "deleteObject", summary = "Deletes the object under the key, if there is one")
+    @Answers(value = Void.class, status = 204)
+    public void delete(
+            @PathParam("tenant") String tenant,
+            @PathParam("environment") String environment,
+            @PathParam("instance") String instance,
+            @PathParam("key") String key,
+            @Context ContainerRequestContext request)
+            throws IOException {
+        calls.call(
+                Scope.of(tenant, environment),
+                new InstanceId(instance),
+                DELETE_OBJECT,
+                wire.bytes(wire.object().put("key", key)),
+                OperationsResource.options(request, null));
+    }
+
+    /** Lists objects. */
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    @Allows(Action.TENANT_CALL)
+    @Operation(operationId = "listObjects", summary = "Lists objects by key")
+    @Answers(value = Json.class, list = true)
+    public Object list(
+            @PathParam("tenant") String tenant,
+            @PathParam("environment") String environment,
+            @PathParam("instance") String instance,
+            @QueryParam("prefix") @Nullable String prefix,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("cursor") @Nullable String cursor,
+            @Context ContainerRequestContext request)
+            throws IOException {
+        ObjectNode input = wire.object().put("prefix", prefix).put("cursor", cursor);
+        input.put("limit", limit == null ? null : (Integer) ListBody.number("limit", limit));
+        JsonNode output = wire.tree(calls.call(
+                Scope.of(tenant, environment),
+                new InstanceId(instance),
+                LIST,
+                wire.bytes(input),
+                OperationsResource.options(request, null)));
+        ObjectNode page = wire.object();
+        page.set("items", output.path("objects"));
+        page.set("next", output.path("next").isMissingNode() ? null : output.path("next"));
+        return page;
+    }
+}
