@@ -17,7 +17,8 @@ public interface SecurityEvents {
      *
      * @param id ascending
      * @param at when
-     * @param rule which rule it broke, for example {@code tenant-boundary} or {@code unauthenticated}
+     * @param rule which rule it broke: {@code unauthenticated}, {@code tenant-boundary}, {@code environment-boundary} or
+     *     "role"; {@code suppressed} stands for further attempts within a second, whose number is the resource
      * @param principal who; null when unknown
      * @param tenant whose resource was asked for; null for the installation's
      * @param environment of which environment; null when none was named

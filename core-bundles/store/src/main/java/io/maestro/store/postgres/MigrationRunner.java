@@ -35,8 +35,6 @@ final class MigrationRunner {
     /** Names our lock among the advisory locks of the database. */
     private static final long LOCK = 0x6d61657374726fL;
 
-    private static final String UNDEFINED_TABLE = "42P01";
-    private static final String UNDEFINED_SCHEMA = "3F000";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final DataSource owner;
@@ -60,7 +58,7 @@ final class MigrationRunner {
         try (Connection connection = owner.getConnection()) {
             connection.setAutoCommit(false);
             lock(connection, wanted.schema());
-            Map<String, List<Ran>> ran = tableExists(connection) ? readWhatRan(connection) : Map.of();
+            Map<String, List<Ran>> ran = readWhatRan(connection);
             for (Script script : pending(wanted, ran)) {
                 LOG.log(System.Logger.Level.INFO, "migrating {0}: {1}", wanted.schema(), script.name());
                 execute(connection, script.sql());
@@ -119,6 +117,9 @@ final class MigrationRunner {
 
     private static Map<String, List<Ran>> readWhatRan(Connection connection) throws SQLException {
         Map<String, List<Ran>> ran = new HashMap<>();
+        if (!tableExists(connection)) {
+            return ran; // a new database: the store's own first script makes the table
+        }
         // collate: the order of names is ours, whatever the database's
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
@@ -127,11 +128,6 @@ final class MigrationRunner {
                 ran.computeIfAbsent(rows.getString(1), schema -> new ArrayList<>())
                         .add(new Ran(rows.getString(2), rows.getString(3)));
             }
-        } catch (SQLException e) {
-            if (!UNDEFINED_TABLE.equals(e.getSQLState()) && !UNDEFINED_SCHEMA.equals(e.getSQLState())) {
-                throw e;
-            }
-            // a new database: the store's own first script makes the table
         }
         return ran;
     }

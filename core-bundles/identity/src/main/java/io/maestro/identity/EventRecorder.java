@@ -1,0 +1,74 @@
+package io.maestro.identity;
+
+import io.maestro.api.identity.Access.Origin;
+import io.maestro.api.identity.Principal;
+import io.maestro.model.Environment;
+import io.maestro.model.TenantId;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** Writes security events, at most ten per second of one principal, and of all strangers together. */
+final class EventRecorder {
+    /** The origin of an attempt that only the server's inside noticed. */
+    static final Origin WITHIN = new Origin("-", "-", "-", "-");
+
+    private static final System.Logger LOG = System.getLogger(EventRecorder.class.getName());
+    private static final int PER_SECOND = 10;
+    private static final String STRANGERS = "";
+
+    private final JooqSecurityEvents events;
+    private final EventLimit limit;
+
+    EventRecorder(JooqSecurityEvents events, InstantSource clock) {
+        this.events = events;
+        this.limit = new EventLimit(PER_SECOND, clock);
+    }
+
+    /** Writes it before it returns. Never fails: the refusal stands, whether it can be written down or not. */
+    void record(
+            Rule rule,
+            @Nullable Principal principal,
+            @Nullable TenantId tenant,
+            @Nullable Environment environment,
+            Origin origin) {
+        String source = principal == null ? STRANGERS : principal.id();
+        EventLimit.Verdict verdict = limit.admit(source);
+        if (verdict.suppressed() > 0) {
+            summarize(source, verdict.suppressed());
+        }
+        if (verdict.admitted()) {
+            write(rule, principal == null ? null : principal.id(), tenant, environment, origin);
+        }
+    }
+
+    /** Writes how many events of sources that have fallen silent were not kept. */
+    void flush() {
+        limit.drain().forEach(this::summarize);
+    }
+
+    private void summarize(String source, long suppressed) {
+        write(
+                Rule.SUPPRESSED,
+                source.equals(STRANGERS) ? null : source,
+                null,
+                null,
+                new Origin("-", "-", suppressed + " more", "-"));
+    }
+
+    private void write(
+            Rule rule,
+            @Nullable String principal,
+            @Nullable TenantId tenant,
+            @Nullable Environment environment,
+            Origin origin) {
+        try {
+            events.insert(rule, principal, tenant, environment, origin);
+        } catch (RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "cannot write the security event " + rule.text() + " of " + principal + ", "
+                            + JooqSecurityEvents.fit(origin.correlationId(), 100),
+                    e);
+        }
+    }
+}
