@@ -22,8 +22,11 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
-/** Offers access, tokens and security events; they share what is known of tokens, so they are one component. */
-@Component
+/**
+ * Offers access, tokens and security events; they share what is known of tokens, so they are one component. Immediate, so
+ * that the first token is there before anybody asks.
+ */
+@Component(immediate = true)
 public final class IdentityComponent implements Access, Tokens, SecurityEvents {
     private final Identity identity;
 

@@ -11,8 +11,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
-/** Opens the database when the node has its settings, and offers it. */
-@Component(service = Database.class)
+/** Opens the database when the node has its settings, and offers it; immediate, so that the pool outlives its users. */
+@Component(service = Database.class, immediate = true)
 public final class StoreComponent implements Database {
     private final PostgresDatabase database;
 
