@@ -29,7 +29,7 @@ final class Layout {
 
     /** What the framework's own jar contains. */
     private static final Set<String> LEFT_OUT =
-            Set.of("org.osgi.framework", "org.osgi.resource", "org.osgi.dto", "osgi.annotation", "jspecify");
+            Set.of("org.osgi.framework", "org.osgi.resource", "org.osgi.dto", "osgi.annotation");
 
     private final List<Path> libraries = new ArrayList<>();
     private final NavigableMap<Integer, List<Path>> bundles = new TreeMap<>();
