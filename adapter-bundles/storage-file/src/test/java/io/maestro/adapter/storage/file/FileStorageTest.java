@@ -45,6 +45,25 @@ final class FileStorageTest extends ObjectStorageContract {
         return false;
     }
 
+    @Override
+    protected boolean checksConditionsAtomically() {
+        return true;
+    }
+
+    @Test
+    void ordersKeysByTheirUtf8BytesWhichIsNotTheOrderOfJavaStrings() {
+        String late = "\ud83d\ude42";
+        String early = "\uffee";
+        assertThat(late).isLessThan(early);
+        put(late, "x");
+        put(early, "x");
+        ObjectList first = list(null, 1, null);
+        assertThat(first.objects()).extracting(ObjectList.Entry::key).containsExactly(early);
+        assertThat(list(null, 1, first.next()).objects())
+                .extracting(ObjectList.Entry::key)
+                .containsExactly(late);
+    }
+
     private ObjectStorage open(Map<String, ?> configuration) {
         try (TestAdapterContext context = new TestAdapterContext(folder, configuration)) {
             return (ObjectStorage) new StorageFileComponent().open(context);
