@@ -45,8 +45,9 @@ final class Rules {
             "java.util.concurrent.ScheduledExecutorService",
             "java.lang.Thread");
 
-    /** Waits for a database that is starting, before there is anything that could tell when it has. */
-    private static final Set<String> MAY_SLEEP = Set.of("io.maestro.store.postgres.PostgresDatabase");
+    /** They wait for a database or a process, before there is anything that could tell when it has started or ended. */
+    private static final Set<String> MAY_SLEEP =
+            Set.of("io.maestro.store.postgres.PostgresDatabase", "io.maestro.launcher.PostgresServer");
 
     private Rules() {}
 
@@ -120,20 +121,20 @@ final class Rules {
 
     static final ArchRule NO_STANDARD_STREAMS = noClasses()
             .that()
-            .resideOutsideOfPackages("io.maestro.launcher..", "io.maestro.cli..")
+            .resideOutsideOfPackages("io.maestro.launcher..", "io.maestro.cli..", "io.maestro.assembly..")
             .should()
             .accessField(System.class, "out")
             .orShould()
             .accessField(System.class, "err")
             .orShould()
             .callMethod(Throwable.class, "printStackTrace")
-            .because("bundles log; launcher and command line talk to people");
+            .because("bundles log; programs talk to people");
 
     static final ArchRule NO_BANNED_NAMES = classes()
             .should(condition(
                     "have a name that says what they are",
                     type -> BANNED_ENDS.stream()
-                                    .noneMatch(end -> type.getSimpleName().endsWith(end))
+                                    .noneMatch(end -> type.getSimpleName().endsWith(end) && !extendsForeign(type, end))
                             && !(type.getModifiers().contains(PUBLIC)
                                     && type.getModifiers().contains(ABSTRACT)
                                     && type.getSimpleName().startsWith("Abstract"))))
@@ -223,6 +224,14 @@ final class Rules {
                 && type.getSubclasses().stream()
                         .allMatch(sub ->
                                 sub.getEnclosingClass().filter(type::equals).isPresent());
+    }
+
+    /** Whether it has its ending from a class of somebody else that it extends. */
+    private static boolean extendsForeign(JavaClass type, String end) {
+        return type.getRawSuperclass()
+                .filter(parent -> parent.getSimpleName().endsWith(end)
+                        && !parent.getName().startsWith("io.maestro."))
+                .isPresent();
     }
 
     private static String outermost(JavaClass type) {
