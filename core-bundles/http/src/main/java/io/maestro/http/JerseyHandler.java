@@ -7,6 +7,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.Principal;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class JerseyHandler extends Handler.Abstract {
     private static final SecurityContext NOBODY = new Nobody();
 
+    /** Held, because a logger that nobody holds forgets its level. */
+    private static final Logger PROVIDERS_LOG = Logger.getLogger("org.glassfish.jersey.internal.inject.Providers");
+
     private final ApplicationHandler jersey;
     private final String prefix;
 
@@ -37,6 +42,8 @@ final class JerseyHandler extends Handler.Abstract {
         // the API's own search for its implementation depends on the class loader of the thread
         RuntimeDelegate.setInstance(new RuntimeDelegateImpl());
         this.prefix = prefix;
+        // it takes each resource that is given as an instance for a provider, and warns
+        PROVIDERS_LOG.setLevel(Level.SEVERE);
         this.jersey = new ApplicationHandler(ResourceConfig.forApplication(application)
                 .addProperties(Map.of(
                         CommonProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true,

@@ -6,6 +6,8 @@ import io.maestro.model.AdapterName;
 import io.maestro.model.AdapterVersion;
 import io.maestro.model.DefinitionId;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -72,6 +74,10 @@ public final class AdaptersResource {
     @GET
     @Path("{name}/{version}")
     @Allows(Action.PLATFORM_READ)
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-None-Match",
+            description = "An ETag; answered with 304 when it is still that.")
     @Operation(operationId = "getAdapter", summary = "Gives one adapter definition")
     @Answers(DefinitionBody.class)
     public Response definition(

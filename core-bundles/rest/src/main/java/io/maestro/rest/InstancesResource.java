@@ -9,6 +9,9 @@ import io.maestro.model.InstanceId;
 import io.maestro.model.Json;
 import io.maestro.model.Scope;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -87,6 +90,10 @@ public final class InstancesResource {
     @GET
     @Path("{instance}")
     @Allows(Action.TENANT_READ)
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-None-Match",
+            description = "An ETag; answered with 304 when it is still that.")
     @Operation(operationId = "getInstance", summary = "Gives one instance")
     @Answers(InstanceBody.class)
     public Response instance(
@@ -104,6 +111,10 @@ public final class InstancesResource {
     @DELETE
     @Path("{instance}")
     @Allows(Action.TENANT_WRITE)
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-Match",
+            description = "The ETag as last seen; another revision is refused with 412.")
     @Operation(
             operationId = "deleteInstance",
             summary = "Deletes an instance with its folder; what it stored outside stays")
@@ -124,6 +135,10 @@ public final class InstancesResource {
     @POST
     @Path("{instance}/start")
     @Allows(Action.TENANT_WRITE)
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-Match",
+            description = "The ETag as last seen; another revision is refused with 412.")
     @Operation(operationId = "startInstance", summary = "Starts an instance and waits for it to run or fail")
     @Answers(InstanceBody.class)
     public Response start(
@@ -140,6 +155,10 @@ public final class InstancesResource {
     @POST
     @Path("{instance}/stop")
     @Allows(Action.TENANT_WRITE)
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-Match",
+            description = "The ETag as last seen; another revision is refused with 412.")
     @Operation(operationId = "stopInstance", summary = "Stops an instance and waits for it to be closed")
     @Answers(InstanceBody.class)
     public Response stop(
@@ -165,6 +184,9 @@ public final class InstancesResource {
         return Response.ok(body).header("ETag", Tags.quoted(body.tag(wire))).build();
     }
 
+    @Schema(
+            example =
+                    "{\"id\":\"files\",\"adapter\":\"storage-s3@1.0.0\",\"configuration\":{\"bucket\":\"acme-files\"}}")
     record NewInstance(String id, String adapter, @Nullable Json configuration) {
         NewInstance {
             Wire.required("/id", id);

@@ -13,7 +13,7 @@ import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 
-/** Reads and writes JSON bodies. Bytes are taken as JSON already, and still bounded when they are read. */
+/** Reads and writes JSON bodies. Bytes are taken as JSON already. */
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces({MediaType.APPLICATION_JSON, "application/problem+json"})
 final class JsonBodies implements MessageBodyReader<Object>, MessageBodyWriter<Object> {
@@ -25,7 +25,7 @@ final class JsonBodies implements MessageBodyReader<Object>, MessageBodyWriter<O
 
     @Override
     public boolean isReadable(Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
-        return type.isRecord() || type == byte[].class;
+        return type.isRecord();
     }
 
     @Override
@@ -37,9 +37,7 @@ final class JsonBodies implements MessageBodyReader<Object>, MessageBodyWriter<O
             MultivaluedMap<String, String> headers,
             InputStream in)
             throws IOException {
-        byte[] body = Wire.bounded(in);
-        Class<?> wanted = type;
-        return wanted == byte[].class ? body : wire.read(type, body);
+        return wire.read(type, Wire.bounded(in));
     }
 
     @Override

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Says what is wrong with a JSON body, where, and without naming our classes. */
 final class JsonProblem {
+    private static final String TOO_MUCH = "the document is nested too deeply or holds too long a text or number";
+
     private JsonProblem() {}
 
     static RuntimeException of(JsonProcessingException e) {
@@ -20,13 +22,15 @@ final class JsonProblem {
             return problem;
         }
         String pointer = e instanceof JsonMappingException mapping ? pointer(mapping) : "";
-        String detail = switch (e) {
-            case UnrecognizedPropertyException unknown ->
-                "the field \"" + printable(unknown.getPropertyName()) + "\" is not known here";
-            case StreamConstraintsException ignored -> "the document is nested too deeply or holds too long a text";
-            case MismatchedInputException ignored -> "the value is not of the expected kind";
-            default -> message(e);
-        };
+        String detail = e.getCause() instanceof StreamConstraintsException
+                ? TOO_MUCH
+                : switch (e) {
+                    case UnrecognizedPropertyException unknown ->
+                        "the field \"" + printable(unknown.getPropertyName()) + "\" is not known here";
+                    case StreamConstraintsException ignored -> TOO_MUCH;
+                    case MismatchedInputException ignored -> "the value is not of the expected kind";
+                    default -> message(e);
+                };
         return Wire.invalid(
                 "the body is not valid" + place(e.getLocation()) + ": " + detail,
                 "Send the JSON document that the API reference describes.",

@@ -1,8 +1,10 @@
 package io.maestro.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.Calls.Download;
 import io.maestro.api.http.RequestProperty;
+import io.maestro.model.Problem;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -56,11 +58,11 @@ final class ObjectDownload implements StreamingOutput {
                 answer.header("Last-Modified", lastModified);
             }
             ObjectHeaders.metadata(answer, object.path("metadata"));
-            if (request.getMethod().equals("HEAD")) {
+            if (Caller.of(request).origin().method().equals("HEAD")) {
                 return answer.build();
             }
             // a storage that fails at once can still be reported properly
-            byte[] beginning = download.content().readNBytes(BLOCK);
+            byte[] beginning = beginning(download);
             handedOver = true;
             return answer.entity(new ObjectDownload(request, download, beginning, size))
                     .build();
@@ -68,6 +70,15 @@ final class ObjectDownload implements StreamingOutput {
             if (!handedOver) {
                 download.close();
             }
+        }
+    }
+
+    private static byte[] beginning(Download download) {
+        try {
+            return download.content().readNBytes(BLOCK);
+        } catch (IOException e) {
+            throw Problem.of(AdapterProblem.ADAPTER_FAILED, "the object's bytes cannot be read", null)
+                    .asException(e);
         }
     }
 

@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.maestro.api.adapters.Calls;
 import io.maestro.api.identity.Action;
 import io.maestro.model.InstanceId;
-import io.maestro.model.Json;
 import io.maestro.model.OperationName;
 import io.maestro.model.Scope;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -24,6 +25,8 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Objects of a storage instance, as streams of bytes. */
@@ -56,7 +59,12 @@ public final class ObjectsResource {
             summary = "Stores the body under the key",
             description = "Content-Type and headers X-Maestro-Meta-NAME are kept with the object. With If-None-Match: *"
                     + " only if there is none, with If-Match only if it is in that state.")
-    @Answers(Json.class)
+    @Parameter(in = ParameterIn.HEADER, name = "If-Match", description = "The ETag that the object must have.")
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-None-Match",
+            description = "Only *: store only if there is no object.")
+    @Answers(StoredObject.class)
     public Response put(
             @PathParam("tenant") String tenant,
             @PathParam("environment") String environment,
@@ -85,6 +93,10 @@ public final class ObjectsResource {
     @Path("{key: .+}")
     @Produces(MediaType.WILDCARD)
     @Allows(Action.TENANT_CALL)
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-None-Match",
+            description = "An ETag; answered with 304 when it is still that.")
     @Operation(operationId = "getObject", summary = "Gives the bytes under the key")
     @Answers(byte[].class)
     public Response get(
@@ -130,7 +142,7 @@ public final class ObjectsResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Allows(Action.TENANT_CALL)
     @Operation(operationId = "listObjects", summary = "Lists objects by key")
-    @Answers(value = Json.class, list = true)
+    @Answers(value = ListedObject.class, list = true)
     public Object list(
             @PathParam("tenant") String tenant,
             @PathParam("environment") String environment,
@@ -153,4 +165,16 @@ public final class ObjectsResource {
         page.set("next", output.path("next").isMissingNode() ? null : output.path("next"));
         return page;
     }
+
+    /** What the storage contract answers a put with; it passes as it is. */
+    record StoredObject(
+            String key,
+            long size,
+            String etag,
+            String contentType,
+            Instant lastModified,
+            Map<String, String> metadata) {}
+
+    /** What the storage contract lists; it passes as it is. */
+    record ListedObject(String key, long size, String etag, Instant lastModified) {}
 }

@@ -8,6 +8,8 @@ import io.maestro.model.Json;
 import io.maestro.model.OperationName;
 import io.maestro.model.Scope;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -17,6 +19,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +44,7 @@ public final class OperationsResource {
     @Path("{operation}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Allows(Action.TENANT_CALL)
+    @Parameter(in = ParameterIn.HEADER, name = "Idempotency-Key", description = "Names the act; handed to the adapter.")
     @Operation(
             operationId = "callOperation",
             summary = "Calls an operation of an instance",
@@ -52,13 +57,15 @@ public final class OperationsResource {
             @PathParam("instance") String instance,
             @PathParam("operation") String operation,
             @QueryParam("timeoutSeconds") @Nullable String timeoutSeconds,
-            byte @Nullable [] input,
-            @Context ContainerRequestContext request) {
+            InputStream body,
+            @Context ContainerRequestContext request)
+            throws IOException {
+        byte[] input = Wire.bounded(body);
         return calls.call(
                 Scope.of(tenant, environment),
                 new InstanceId(instance),
                 new OperationName(operation),
-                input == null || input.length == 0 ? NO_INPUT : input,
+                input.length == 0 ? NO_INPUT : input,
                 options(request, timeoutSeconds == null ? null : deadline(timeoutSeconds)));
     }
 

@@ -17,7 +17,9 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.lang.annotation.Annotation;
 import java.time.Duration;
 
 /**
@@ -55,6 +57,12 @@ final class Problems implements ExceptionMapper<Throwable>, ContainerResponseFil
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        if (response.getStatus() >= 400 && !response.hasEntity()) {
+            // the framework answers some malformed headers by itself
+            Response answer = toResponse(new WebApplicationException(response.getStatus()));
+            response.setStatus(answer.getStatus());
+            response.setEntity(answer.getEntity(), new Annotation[0], answer.getMediaType());
+        }
         if (!(response.getEntity() instanceof Failure(Problem problem, Throwable thrown))) {
             return;
         }
@@ -94,7 +102,7 @@ final class Problems implements ExceptionMapper<Throwable>, ContainerResponseFil
             case WebApplicationException other
             when other.getResponse().getStatus() < 500 ->
                 Problem.of(CallerProblem.INVALID_REQUEST, "the request is not valid", null);
-            case IOException ignored ->
+            case IOException _, UncheckedIOException _ ->
                 Problem.of(HttpProblem.REQUEST_TIMEOUT, "the body did not arrive whole, or too slowly", null);
             default ->
                 Problem.of(

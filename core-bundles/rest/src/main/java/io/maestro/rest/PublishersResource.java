@@ -5,6 +5,7 @@ import io.maestro.api.trust.Publishers;
 import io.maestro.model.Digest;
 import io.maestro.model.PublisherName;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -65,6 +66,9 @@ public final class PublishersResource {
         return KeyBody.of(publishers.revoke(new PublisherName(name), Digest.parse(fingerprint), revocation.reason()));
     }
 
+    @Schema(
+            example =
+                    "{\"name\":\"acme-tools\",\"certificate\":\"-----BEGIN CERTIFICATE-----\\n…\\n-----END CERTIFICATE-----\"}")
     record NewPublisher(String name, String certificate) {
         NewPublisher {
             Wire.required("/name", name);
@@ -72,6 +76,7 @@ public final class PublishersResource {
         }
     }
 
+    @Schema(example = "{\"reason\":\"the key was stolen\"}")
     record Revocation(String reason) {
         Revocation {
             Wire.required("/reason", reason);

@@ -7,6 +7,7 @@ import io.maestro.api.tenancy.Tenants;
 import io.maestro.model.Environment;
 import io.maestro.model.TenantId;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -102,6 +103,7 @@ public final class TenantsResource {
                 tenants.environments(new TenantId(tenant), ListBody.request(limit, cursor)), EnvironmentBody::of);
     }
 
+    @Schema(example = "{\"id\":\"acme\",\"displayName\":\"Acme Inc.\"}")
     record NewTenant(String id, @Nullable String displayName) {
         NewTenant {
             Wire.required("/id", id);
@@ -114,6 +116,7 @@ public final class TenantsResource {
         }
     }
 
+    @Schema(example = "{\"name\":\"qa\"}")
     record NewEnvironment(String name) {
         NewEnvironment {
             Wire.required("/name", name);

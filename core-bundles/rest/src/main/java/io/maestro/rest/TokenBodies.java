@@ -5,6 +5,7 @@ import io.maestro.api.identity.Role;
 import io.maestro.api.identity.Tokens;
 import io.maestro.model.Environment;
 import io.maestro.model.TenantId;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Duration;
@@ -31,6 +32,9 @@ final class TokenBodies {
                 .build();
     }
 
+    @Schema(
+            example =
+                    "{\"name\":\"build server\",\"role\":\"TENANT_DEVELOPER\",\"environment\":\"dev\",\"lifetimeDays\":90}")
     record NewToken(
             String name,
             Role role,

@@ -52,6 +52,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,7 @@ final class Fakes {
     static final class FakeAccess implements Access {
         final List<String> refused = new CopyOnWriteArrayList<>();
         final List<Origin> origins = new CopyOnWriteArrayList<>();
+        volatile BiConsumer<Action, String> asked = (action, scope) -> {};
 
         @Override
         public Principal authenticate(@Nullable String bearer, Origin origin) {
@@ -127,6 +129,7 @@ final class Fakes {
                 @Nullable TenantId tenant,
                 @Nullable Environment environment,
                 Origin origin) {
+            asked.accept(action, tenant + "/" + environment);
             boolean allowed = principal.role() == Role.PLATFORM_ADMIN
                     || action == Action.PLATFORM_READ
                     || (tenant != null && tenant.equals(principal.tenant()));
