@@ -1,0 +1,179 @@
+package io.maestro.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.maestro.api.trust.Inspection;
+import io.maestro.cli.Output.Column;
+import io.maestro.model.AdapterName;
+import io.maestro.trust.KeyLookup;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Adapter artifacts and definitions. */
+@Command(description = "Signs, verifies, installs and lists adapters.", synopsisSubcommandLabel = "COMMAND")
+final class AdapterCommands {
+    private static final Column[] DEFINITION = {
+        Column.of("Adapter", "/id"),
+        Column.of("Type", "/type"),
+        Column.of("Description", "/description"),
+        Column.of("Publisher", "/publisher"),
+        Column.of("Key", "/key"),
+        Column.of("Digest", "/digest"),
+        Column.of("Size", "/size"),
+    };
+
+    private final Session session;
+
+    AdapterCommands(Session session) {
+        this.session = session;
+    }
+
+    @Command(
+            description = {
+                "Signs an adapter jar, and checks that a server which trusts the key would take it.",
+                "Nothing is written when it would not."
+            })
+    int sign(
+            @Option(names = "--key", required = true, paramLabel = "FILE", description = "The key store, PKCS#12.")
+                    Path key,
+            @Option(names = "--alias", paramLabel = "NAME", description = "Which key, when there are several.")
+                    @Nullable
+                    String alias,
+            @Option(
+                            names = "--password-file",
+                            paramLabel = "FILE",
+                            description = "A file with the password, else MAESTRO_KEY_PASSWORD, else you are asked.")
+                    @Nullable
+                    Path passwordFile,
+            @Option(
+                            names = {"-o", "--output"},
+                            paramLabel = "FILE",
+                            description = "The signed jar; JAR with the ending -signed.jar when left out.")
+                    @Nullable
+                    Path output,
+            @Parameters(paramLabel = "JAR", description = "The adapter as built.") Path jar)
+            throws IOException {
+        String password =
+                Secrets.password(session.terminal(), passwordFile, SigningKey.PASSWORD_VARIABLE, "Password of " + key);
+        Path target = output == null ? signedName(jar) : output;
+        Inspection.Passed passed = JarSigning.sign(jar, target, SigningKey.read(key, password, alias));
+        ObjectNode answer = answer(passed);
+        answer.put("file", target.toString());
+        session.output()
+                .fields(
+                        answer,
+                        Column.of("Signed", "/file"),
+                        Column.of("Adapter", "/id"),
+                        Column.of("Key", "/key"),
+                        Column.of("Digest", "/digest"));
+        return Exit.OK;
+    }
+
+    @Command(
+            description = {
+                "Checks an artifact on this machine as a server does: shape, signature, manifest, structure.",
+                "Trusts the given certificates, or with --server whom the server trusts. Exit code 5 when it is refused."
+            })
+    int verify(
+            @Option(
+                            names = "--certificate",
+                            paramLabel = "FILE",
+                            description = "A trusted certificate in PEM form; may be repeated.")
+                    @Nullable
+                    List<Path> certificates,
+            @Option(names = "--server", description = "Trust whom the server trusts.") boolean askServer,
+            @Parameters(paramLabel = "JAR", description = "The signed adapter.") Path jar)
+            throws IOException {
+        if ((certificates == null) != askServer) {
+            throw Failure.usage("it is not said whom to trust", "Use either --certificate FILE or --server.");
+        }
+        Inspection.Passed passed = ArtifactChecks.check(jar, trusted(certificates));
+        session.output().fields(answer(passed), DEFINITION);
+        return Exit.OK;
+    }
+
+    @Command(description = "Uploads a signed adapter. Exit code 5 when the server refuses the artifact.")
+    int install(@Parameters(paramLabel = "JAR", description = "The signed adapter.") Path jar)
+            throws FileNotFoundException {
+        try (Server server = session.server()) {
+            JsonNode definition =
+                    server.upload("POST", "/adapters", BodyPublishers.ofFile(jar), "application/java-archive");
+            session.output().fields(definition, DEFINITION);
+            return Exit.OK;
+        } catch (Failure e) {
+            // the server judged the artifact, rather than the caller
+            boolean judged =
+                    e.exit() == Exit.REFUSED && e.problem().path("status").asInt() / 100 == 4;
+            throw judged ? Failure.of(Exit.ARTIFACT, e.problem()) : e;
+        }
+    }
+
+    @Command(description = "Lists definitions, or with --quarantined the refused artifacts.")
+    int list(
+            @Option(names = "--name", paramLabel = "NAME", description = "Only this adapter.") @Nullable String name,
+            @Option(names = "--quarantined", description = "Refused artifacts with cause and fix, newest first.")
+                    boolean quarantined,
+            @Mixin ListOptions options) {
+        try (Server server = session.server()) {
+            Output output = session.output();
+            if (quarantined) {
+                output.table(
+                        server.list("/quarantine", options.limit()),
+                        Column.of("REFUSED", "/refusedAt"),
+                        Column.of("SOURCE", "/source"),
+                        Column.of("ADAPTER", "/name"),
+                        Column.of("VERSION", "/version"),
+                        Column.of("CODE", "/problem/code"),
+                        Column.of("CAUSE", "/problem/detail"));
+            } else {
+                String path = name == null ? "/adapters" : "/adapters?name=" + new AdapterName(name);
+                output.table(
+                        server.list(path, options.limit()),
+                        Column.of("ADAPTER", "/id"),
+                        Column.of("TYPE", "/type"),
+                        Column.of("PUBLISHER", "/publisher"),
+                        Column.of("RISK", "/risk/level"),
+                        Column.of("INSTALLED", "/createdAt"));
+            }
+        }
+        return Exit.OK;
+    }
+
+    private KeyLookup trusted(@Nullable List<Path> certificates) throws IOException {
+        if (certificates != null) {
+            return ArtifactChecks.trusting(certificates);
+        }
+        try (Server server = session.server()) {
+            return ArtifactChecks.trusting(server);
+        }
+    }
+
+    private static ObjectNode answer(Inspection.Passed passed) {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.put("id", passed.manifest().id().toString());
+        answer.put("name", passed.manifest().id().name().value());
+        answer.put("version", passed.manifest().id().version().value());
+        answer.put("type", passed.manifest().type().value());
+        answer.put("description", passed.manifest().description());
+        answer.put("publisher", passed.publisher().value());
+        answer.put("key", passed.key().toString());
+        answer.put("digest", passed.digest().toString());
+        answer.put("size", passed.size());
+        return answer;
+    }
+
+    private static Path signedName(Path jar) {
+        String name = String.valueOf(jar.getFileName());
+        String base = name.endsWith(".jar") ? name.substring(0, name.length() - ".jar".length()) : name;
+        return jar.resolveSibling(base + "-signed.jar");
+    }
+}

@@ -1,0 +1,39 @@
+package io.maestro.cli;
+
+import org.jspecify.annotations.Nullable;
+
+/** One run of the command: the terminal and the options that every command takes. */
+final class Session {
+    private final Terminal terminal;
+    private boolean json;
+    private @Nullable String url;
+
+    Session(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    void json(boolean wanted) {
+        json = wanted;
+    }
+
+    void url(@Nullable String wanted) {
+        url = wanted;
+    }
+
+    Output output() {
+        return new Output(terminal, json);
+    }
+
+    Credentials credentials() {
+        return Credentials.find(terminal, url);
+    }
+
+    /** The server of this session; close it. */
+    Server server() {
+        return new Server(credentials());
+    }
+}
