@@ -27,8 +27,6 @@ final class BindingIndex implements ServiceListener {
     private final ConcurrentHashMap<TypeKey, ConcurrentSkipListMap<InstanceId, Binding>> byType =
             new ConcurrentHashMap<>();
 
-    private record InstanceKey(Scope scope, InstanceId instance) {}
-
     private record TypeKey(Scope scope, TypeName type) {}
 
     BindingIndex(BundleContext host) {

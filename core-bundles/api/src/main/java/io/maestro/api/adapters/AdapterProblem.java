@@ -36,6 +36,12 @@ public enum AdapterProblem implements ProblemCode {
     INSTANCE_OPEN_TIMEOUT(EXTERNAL, 504, "The instance takes too long to open"),
     /** The artifact's signing key was revoked after it was admitted. */
     INSTANCE_KEY_REVOKED(POLICY_OR_LIMIT, 409, "The adapter's signing key is revoked"),
+    /** The secrets of the instance cannot be opened: the node's key is missing or another one. */
+    SECRETS_UNREADABLE(INTERNAL, 500, "The instance's secrets cannot be read"),
+    /** The adapter wants to talk to a host that its manifest does not name. */
+    NETWORK_NOT_PERMITTED(POLICY_OR_LIMIT, 403, "The adapter may not talk to this host"),
+    /** The adapter wants a folder that its manifest does not ask for. */
+    FILES_NOT_PERMITTED(POLICY_OR_LIMIT, 403, "The adapter may not keep files"),
     /** The artifact's bytes are missing or changed on this node. */
     ARTIFACT_LOST(INTERNAL, 500, "The artifact is missing or damaged on this node"),
     /** The type has no such operation. */

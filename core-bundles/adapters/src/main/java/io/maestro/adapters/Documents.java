@@ -1,0 +1,136 @@
+package io.maestro.adapters;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.maestro.api.trust.AdapterManifest;
+import io.maestro.model.DefinitionId;
+import io.maestro.model.Json;
+import io.maestro.model.Problem;
+import io.maestro.model.ProblemCategory;
+import io.maestro.model.Retry;
+import io.maestro.model.TypeName;
+import io.maestro.model.Violation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Problems and manifests as the JSON that stands in the database. */
+final class Documents {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private Documents() {}
+
+    static JsonNode tree(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a stored document is not JSON", e);
+        }
+    }
+
+    static String text(AdapterManifest manifest) {
+        ObjectNode node = MAPPER.createObjectNode()
+                .put("id", manifest.id().toString())
+                .put("type", manifest.type().value())
+                .put("contractVersion", manifest.contractVersion())
+                .put("description", manifest.description())
+                .put("owner", manifest.owner())
+                .put("licence", manifest.licence());
+        node.putObject("risk")
+                .put("level", manifest.risk().level())
+                .put("dataSensitivity", manifest.risk().dataSensitivity())
+                .put("requiresApproval", manifest.risk().requiresApproval());
+        ObjectNode permissions = node.putObject("permissions");
+        manifest.permissions().network().forEach(permissions.putArray("network")::add);
+        permissions.put("files", manifest.permissions().files());
+        manifest.permissions().packages().forEach(permissions.putArray("packages")::add);
+        node.set("configuration", tree(manifest.configuration().text()));
+        node.set("document", tree(manifest.document().text()));
+        return node.toString();
+    }
+
+    static AdapterManifest manifest(String text) {
+        JsonNode node = tree(text);
+        JsonNode risk = node.path("risk");
+        JsonNode permissions = node.path("permissions");
+        return new AdapterManifest(
+                DefinitionId.parse(node.path("id").asText()),
+                new TypeName(node.path("type").asText()),
+                node.path("contractVersion").asText(),
+                node.path("description").asText(),
+                node.path("owner").asText(),
+                node.path("licence").asText(),
+                new AdapterManifest.Risk(
+                        risk.path("level").asText(),
+                        risk.path("dataSensitivity").asText(),
+                        risk.path("requiresApproval").asBoolean()),
+                new Json(node.path("configuration").toString()),
+                new AdapterManifest.Permissions(
+                        texts(permissions.path("network")),
+                        permissions.path("files").asBoolean(),
+                        texts(permissions.path("packages"))),
+                new Json(node.path("document").toString()));
+    }
+
+    static String text(Problem problem) {
+        ObjectNode node = MAPPER.createObjectNode()
+                .put("code", problem.code())
+                .put("category", problem.category().name())
+                .put("status", problem.status())
+                .put("title", problem.title())
+                .put("detail", storable(problem.detail()));
+        String fix = problem.fix();
+        if (fix != null) {
+            node.put("fix", storable(fix));
+        }
+        if (problem.retry() instanceof Retry.After after) {
+            node.put("retryAfterMillis", after.delay().toMillis());
+        }
+        ArrayNode violations = node.putArray("violations");
+        problem.violations()
+                .forEach(violation -> violations
+                        .addObject()
+                        .put("pointer", storable(violation.pointer()))
+                        .put("detail", storable(violation.detail())));
+        return node.toString();
+    }
+
+    static Problem problem(String text) {
+        JsonNode node = tree(text);
+        List<Violation> violations = new ArrayList<>();
+        node.path("violations")
+                .forEach(violation -> violations.add(new Violation(
+                        violation.path("pointer").asText(),
+                        violation.path("detail").asText())));
+        return new Problem(
+                node.path("code").asText(),
+                ProblemCategory.valueOf(node.path("category").asText()),
+                node.path("status").asInt(),
+                node.path("title").asText(),
+                node.path("detail").asText(),
+                node.hasNonNull("fix") ? node.path("fix").asText() : null,
+                violations,
+                node.has("retryAfterMillis")
+                        ? Retry.after(
+                                Duration.ofMillis(node.path("retryAfterMillis").asLong()))
+                        : Retry.never());
+    }
+
+    /** PostgreSQL's text has no zero character and no half of a surrogate pair; names from outside may. */
+    static String storable(String text) {
+        StringBuilder clean = new StringBuilder(text.length());
+        text.codePoints()
+                .map(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) ? 0xFFFD : c)
+                .forEach(clean::appendCodePoint);
+        return clean.toString();
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(item -> texts.add(item.asText()));
+        return texts;
+    }
+}

@@ -1,0 +1,508 @@
+package io.maestro.adapters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.maestro.adapter.spi.AdapterInstance;
+import io.maestro.adapter.spi.Health;
+import io.maestro.adapters.samples.EchoFactory;
+import io.maestro.adapters.samples.EchoStorage;
+import io.maestro.adapters.samples.HangingFactory;
+import io.maestro.adapters.samples.ThrowingFactory;
+import io.maestro.api.adapters.Calls.CallOptions;
+import io.maestro.api.adapters.Definitions.Admitted;
+import io.maestro.api.adapters.Definitions.Quarantined;
+import io.maestro.api.adapters.Instances.Instance;
+import io.maestro.api.adapters.Instances.Observed;
+import io.maestro.api.adapters.Instances.Wanted;
+import io.maestro.api.node.NodeSettings;
+import io.maestro.model.DefinitionId;
+import io.maestro.model.InstanceId;
+import io.maestro.model.Json;
+import io.maestro.model.OperationName;
+import io.maestro.model.PageRequest;
+import io.maestro.model.Problem;
+import io.maestro.model.ProblemException;
+import io.maestro.model.Scope;
+import io.maestro.model.Violation;
+import io.maestro.store.postgres.PostgresDatabase;
+import io.maestro.testing.TestPostgres;
+import io.maestro.testing.TestPostgres.TestDatabase;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the host promises, on a real framework and a real database. */
+class HostTest {
+    private static final Scope ACME = Scope.of("acme", "prod");
+    private static final Scope GLOBEX = Scope.of("globex", "prod");
+    private static final InstanceId MAIN = new InstanceId("main");
+    private static final DefinitionId ECHO = DefinitionId.parse("echo@1.0.0");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    Path folder;
+
+    private TestDatabase rows;
+    private PostgresDatabase database;
+    private TestHost host;
+
+    @BeforeEach
+    void start() throws Exception {
+        rows = TestPostgres.fresh();
+        database =
+                PostgresDatabase.open(new NodeSettings.Database(URI.create(rows.url()), rows.user(), rows.password()));
+        host = new TestHost(folder.resolve("data"), database);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        host.stop();
+        database.close();
+        TestPostgres.drop(rows);
+    }
+
+    @Test
+    void admitsABundleOnceAndShowsItsDefinition() throws Exception {
+        Admitted first = admit(echo("echo", "1.0.0"));
+        assertThat(first.fresh()).isTrue();
+        assertThat(host.definitions().definition(ECHO)).isEqualTo(first.definition());
+        assertThat(artifacts()).containsExactly(first.definition().digest().hex() + ".jar");
+        assertThat(folder.resolve("data/incoming")).isEmptyDirectory();
+
+        Admitted second = admit(echo("echo", "1.0.0"));
+        assertThat(second.fresh()).isFalse();
+        assertThat(second.definition()).isEqualTo(first.definition());
+        assertThat(host.definitions().quarantine(PageRequest.first()).items()).isEmpty();
+    }
+
+    @Test
+    void listsDefinitionsByNameAndPrecedenceOfVersion() throws Exception {
+        for (String version : List.of("1.10.0", "1.9.0", "2.0.0")) {
+            admit(echo("echo", version));
+        }
+        admit(echo("alpha", "1.0.0"));
+        assertThat(host.definitions().definitions(null, PageRequest.first()).items())
+                .extracting(definition -> definition.id().toString())
+                .containsExactly("alpha@1.0.0", "echo@1.9.0", "echo@1.10.0", "echo@2.0.0");
+        var page = host.definitions().definitions(ECHO.name(), new PageRequest(2, null));
+        assertThat(host.definitions()
+                        .definitions(ECHO.name(), new PageRequest(2, page.next()))
+                        .items())
+                .extracting(definition -> definition.id().toString())
+                .containsExactly("echo@2.0.0");
+    }
+
+    @Test
+    void refusesTheSameVersionWithOtherBytes() throws Exception {
+        Admitted first = admit(echo("echo", "1.0.0"));
+        Problem problem = refused(() -> admit(sample("echo", "1.0.0").header("X-Other", "bytes")));
+        assertThat(problem.code()).isEqualTo("definition-exists");
+        assertThat(host.definitions().definition(ECHO)).isEqualTo(first.definition());
+        Quarantined row =
+                host.definitions().quarantine(PageRequest.first()).items().getFirst();
+        assertThat(row.name()).isEqualTo("echo");
+        assertThat(row.version()).isEqualTo("1.0.0");
+        assertThat(row.problem()).isEqualTo(problem);
+        assertThat(row.source()).isEqualTo("upload");
+    }
+
+    @Test
+    void oneOfManyConcurrentAdmissionsIsTheFirst() throws Exception {
+        byte[] bytes = bytes(echo("echo", "1.0.0"));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Admitted>> answers = java.util.stream.IntStream.range(0, 8)
+                    .mapToObj(i -> threads.submit(
+                            () -> host.definitions().admit(new ByteArrayInputStream(bytes), "upload", "test")))
+                    .toList();
+            int fresh = 0;
+            for (Future<Admitted> answer : answers) {
+                fresh += answer.get().fresh() ? 1 : 0;
+            }
+            assertThat(fresh).isEqualTo(1);
+        }
+        assertThat(artifacts()).hasSize(1);
+    }
+
+    @Test
+    void leavesNothingOfABundleThatFailsAtStart() throws Exception {
+        Problem problem = refused(() -> admit(new SampleBundle("bad", "1.0.0").factory(ThrowingFactory.class)));
+        assertThat(problem.code()).isEqualTo("bundle-start-failed");
+        assertThat(artifacts()).isEmpty();
+        assertThat(refused(() -> host.definitions().definition(DefinitionId.parse("bad@1.0.0")))
+                        .code())
+                .isEqualTo("definition-unknown");
+        assertThat(host.definitions().quarantine(PageRequest.first()).items()).hasSize(1);
+    }
+
+    @Test
+    void aBundleThatHangsAtStartIsRefusedWhileOthersAreAdmitted() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Problem> hanging = threads.submit(
+                    () -> refused(() -> admit(new SampleBundle("hang", "1.0.0").factory(HangingFactory.class))));
+            assertThat(admit(echo("echo", "1.0.0")).fresh()).isTrue();
+            create(ACME, "{}");
+            assertThat(settled(ACME).observed()).isEqualTo(Observed.RUNNING);
+            assertThat(hanging.get().code()).isEqualTo("bundle-start-timeout");
+        }
+        assertThat(artifacts()).hasSize(1);
+    }
+
+    @Test
+    void servesTwoTenantsThatDoNotMeet() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{\"greeting\":\"hello\",\"password\":\"acme-secret\"}");
+        create(GLOBEX, "{\"greeting\":\"hallo\",\"password\":\"globex-secret\"}");
+        assertThat(settled(ACME).observed()).isEqualTo(Observed.RUNNING);
+        assertThat(settled(GLOBEX).observed()).isEqualTo(Observed.RUNNING);
+
+        List<AdapterInstance> found =
+                host.find("(&(maestro.tenant=acme)(maestro.environment=prod)(maestro.category=storage)"
+                        + "(maestro.instance=main)(maestro.version=1.0.0)(maestro.adapter=echo))");
+        assertThat(found).hasSize(1);
+        assertThat(found.getFirst().health()).isEqualTo(new Health.Degraded("acme/prod/main hello acme-secret"));
+        assertThat(host.find("(maestro.tenant=globex)").getFirst().health())
+                .isEqualTo(new Health.Degraded("globex/prod/main hallo globex-secret"));
+    }
+
+    @Test
+    void neverGivesASecretBackNorKeepsItReadable() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        Instance created = create(ACME, "{\"greeting\":\"hello\",\"password\":\"acme-secret\"}");
+        assertThat(created.configuration().text()).contains("hello").doesNotContain("secret", "password");
+        assertThat(settled(ACME).configuration().text()).doesNotContain("secret", "password");
+        try (Connection connection = rows.connect();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(
+                        "select configuration::text, encode(secrets, 'escape') from adapters.adapter_instance")) {
+            assertThat(found.next()).isTrue();
+            assertThat(found.getString(1)).doesNotContain("acme-secret");
+            assertThat(found.getString(2)).isNotEmpty().doesNotContain("acme-secret");
+        }
+    }
+
+    @Test
+    void saysWhichKeyIsMissingAndDoesNoDamage() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{\"password\":\"acme-secret\"}");
+        settled(ACME);
+        Path key = folder.resolve("data/keys/instance-secrets.key");
+        assertThat(Files.getPosixFilePermissions(key)).hasSize(2);
+        Path elsewhere = folder.resolve("key");
+        host.stop();
+        Files.move(key, elsewhere);
+        host = new TestHost(folder.resolve("data"), database);
+        Instance failed = settled(ACME);
+        assertThat(failed.observed()).isEqualTo(Observed.FAILED);
+        assertThat(problem(failed).code()).isEqualTo("secrets-unreadable");
+
+        Files.move(elsewhere, key);
+        host.instances().want(ACME, MAIN, Wanted.RUNNING, null, "test");
+        assertThat(settled(ACME).observed()).isEqualTo(Observed.RUNNING);
+    }
+
+    @Test
+    void pointsAtEachPlaceOfABadConfiguration() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        Problem problem = refused(() -> create(ACME, "{\"greeting\":7,\"colour\":\"red\"}"));
+        assertThat(problem.code()).isEqualTo("configuration-invalid");
+        assertThat(problem.violations())
+                .extracting(Violation::pointer)
+                .containsExactlyInAnyOrder("/greeting", "/colour");
+        assertThat(refused(() -> create(ACME, "[]")).code()).isEqualTo("configuration-invalid");
+        assertThat(refused(() -> create(ACME, "{\"greeting\":\"\\u0000\"}")).code())
+                .isEqualTo("configuration-invalid");
+        assertThat(host.instances().instances(ACME, PageRequest.first()).items())
+                .isEmpty();
+    }
+
+    @Test
+    void refusesUnknownTenantsDefinitionsAndTakenNames() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{}");
+        assertThat(refused(() -> create(ACME, "{}")).code()).isEqualTo("instance-exists");
+        assertThat(refused(() -> create(Scope.of("initech", "prod"), "{}")).code())
+                .isEqualTo("tenant-unknown");
+        assertThat(refused(() -> host.instances()
+                                .create(
+                                        ACME,
+                                        new InstanceId("other"),
+                                        DefinitionId.parse("echo@9.0.0"),
+                                        Json.EMPTY_OBJECT,
+                                        "test"))
+                        .code())
+                .isEqualTo("definition-unknown");
+        assertThat(refused(() -> host.instances().instance(GLOBEX, MAIN)).code())
+                .isEqualTo("instance-unknown");
+    }
+
+    @Test
+    void stopsAndStartsAnInstance() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{}");
+        settled(ACME);
+        AdapterInstance open = host.find("(maestro.tenant=acme)").getFirst();
+        Instance stopped = host.instances().want(ACME, MAIN, Wanted.STOPPED, 1L, "test");
+        assertThat(stopped.revision()).isEqualTo(2);
+        assertThat(settled(ACME).observed()).isEqualTo(Observed.STOPPED);
+        assertThat(open.health()).isEqualTo(new Health.Down("closed"));
+        assertThat(host.find("(maestro.tenant=acme)")).isEmpty();
+        assertThat(refused(() -> call(ACME)).code()).isEqualTo("instance-not-running");
+
+        assertThat(refused(() -> host.instances().want(ACME, MAIN, Wanted.RUNNING, 1L, "test"))
+                        .code())
+                .isEqualTo("revision-changed");
+        host.instances().want(ACME, MAIN, Wanted.RUNNING, 2L, "test");
+        assertThat(settled(ACME).observed()).isEqualTo(Observed.RUNNING);
+        assertThat(refused(() -> call(ACME)).code()).isEqualTo("adapter-failed");
+    }
+
+    @Test
+    void deletesAnInstanceWithItsFolder() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{\"behaviour\":\"write\"}");
+        settled(ACME);
+        Path own = folder.resolve("data/instances/acme/prod/main");
+        assertThat(own).isDirectoryRecursivelyContaining("glob:**/written");
+        host.instances().delete(ACME, MAIN, null, "test");
+        assertThat(refused(() -> host.instances().instance(ACME, MAIN)).code()).isEqualTo("instance-unknown");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(own).doesNotExist());
+        assertThat(refused(() -> call(ACME)).code()).isIn("instance-unknown", "instance-not-running");
+
+        create(ACME, "{}");
+        assertThat(settled(ACME).observed()).isEqualTo(Observed.RUNNING);
+    }
+
+    @Test
+    void showsWhyAnInstanceCannotOpenWhileOthersServe() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        for (String behaviour : List.of("refuse", "throw", "hang")) {
+            host.instances()
+                    .create(
+                            ACME,
+                            new InstanceId(behaviour),
+                            ECHO,
+                            new Json("{\"behaviour\":\"" + behaviour + "\"}"),
+                            "test");
+        }
+        create(ACME, "{}");
+        assertThat(settled(ACME).observed()).isEqualTo(Observed.RUNNING);
+        assertThat(failure("refuse").detail()).isEqualTo("this cannot work");
+        assertThat(failure("throw").code()).isEqualTo("adapter-failed");
+        assertThat(failure("hang").code()).isEqualTo("instance-open-timeout");
+    }
+
+    @Test
+    void closesTheInstancesOfARevokedKey() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{}");
+        settled(ACME);
+        host.revoke(TestHost.KEY);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            Instance closed = host.instances().instance(ACME, MAIN);
+            assertThat(closed.observed()).isEqualTo(Observed.FAILED);
+            assertThat(problem(closed).code()).isEqualTo("instance-key-revoked");
+        });
+        assertThat(host.find("(maestro.tenant=acme)")).isEmpty();
+    }
+
+    @Test
+    void opensEverythingAgainAfterARestart() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{\"greeting\":\"hello\"}");
+        settled(ACME);
+        host.stop();
+        host = new TestHost(folder.resolve("data"), database);
+        await().atMost(PATIENCE).until(() -> host.readiness().unready().isEmpty());
+        assertThat(host.instances().instance(ACME, MAIN).observed()).isEqualTo(Observed.RUNNING);
+    }
+
+    @Test
+    void sweepsAwayWhatACrashLeftInTheMiddleOfAnAdmission() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        host.stop();
+        Path rest = folder.resolve("data/artifacts/" + "cd".repeat(32) + ".jar");
+        echo("half", "1.0.0").write(rest);
+        host = new TestHost(folder.resolve("data"), database);
+        assertThat(rest).doesNotExist();
+        assertThat(artifacts()).hasSize(1);
+    }
+
+    @Test
+    void noticesAChangedArtifactAndHealsItWithTheSameBytes() throws Exception {
+        Admitted admitted = admit(echo("echo", "1.0.0"));
+        create(ACME, "{}");
+        settled(ACME);
+        host.stop();
+        Path artifact = folder.resolve("data/artifacts")
+                .resolve(admitted.definition().digest().hex() + ".jar");
+        Files.write(artifact, new byte[] {1, 2, 3});
+        host = new TestHost(folder.resolve("data"), database);
+        assertThat(problem(settled(ACME)).code()).isEqualTo("artifact-lost");
+
+        assertThat(admit(echo("echo", "1.0.0")).fresh()).isFalse();
+        await().atMost(PATIENCE)
+                .until(() -> host.instances().instance(ACME, MAIN).observed() == Observed.RUNNING);
+    }
+
+    @Test
+    void opensInstancesAnewWhenSomebodyStopsTheirBundle() throws Exception {
+        Admitted admitted = admit(echo("echo", "1.0.0"));
+        create(ACME, "{}");
+        settled(ACME);
+        AdapterInstance before = host.find("(maestro.tenant=acme)").getFirst();
+        Path file = folder.resolve("data/artifacts")
+                .resolve(admitted.definition().digest().hex() + ".jar");
+        host.framework.host.getBundle(host.framework.adapters.location(file)).stop();
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            List<AdapterInstance> now = host.find("(maestro.tenant=acme)");
+            assertThat(now).hasSize(1);
+            assertThat(now.getFirst()).isNotSameAs(before);
+        });
+    }
+
+    @Test
+    void writesDownWhatItObserves() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{}");
+        settled(ACME);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            try (Connection connection = rows.connect();
+                    Statement statement = connection.createStatement();
+                    ResultSet found = statement.executeQuery(
+                            "select tenant_id, node, observed from adapters.instance_observation")) {
+                assertThat(found.next()).isTrue();
+                assertThat(found.getString(1) + found.getString(2) + found.getString(3))
+                        .isEqualTo("acmetestrunning");
+            }
+        });
+    }
+
+    @Test
+    void admitsADroppedFileOnlyWhenItIsWhole() throws Exception {
+        byte[] bytes = bytes(echo("echo", "1.0.0"));
+        Path deploy = Files.createDirectories(folder.resolve("data/deploy"));
+        Path half = deploy.resolve("echo.jar");
+        Files.write(half, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        Files.write(deploy.resolve("other.jar.part"), bytes);
+        Path outside = Files.write(folder.resolve("outside.jar"), bytes(echo("linked", "1.0.0")));
+        Files.createSymbolicLink(deploy.resolve("linked.jar"), outside);
+        assertThat(admit(echo("meanwhile", "1.0.0")).fresh()).isTrue();
+        assertThat(host.definitions().definitions(null, PageRequest.first()).items())
+                .hasSize(1);
+        Files.write(half, bytes);
+        await().ignoreExceptions()
+                .atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(host.definitions().definition(ECHO).createdBy())
+                                .isEqualTo("drop-folder"));
+        assertThat(half).exists();
+        assertThat(host.definitions().definitions(null, PageRequest.first()).items())
+                .hasSize(2);
+    }
+
+    @Test
+    void quarantinesADroppedFileThatNeverBecomesAJarOnce() throws Exception {
+        Path deploy = Files.createDirectories(folder.resolve("data/deploy"));
+        Files.writeString(deploy.resolve("notes.jar"), "these are my notes");
+        await().atMost(PATIENCE)
+                .until(() -> !host.definitions()
+                        .quarantine(PageRequest.first())
+                        .items()
+                        .isEmpty());
+        Path tmp = Files.write(deploy.resolve("echo.tmp"), bytes(echo("echo", "1.0.0")));
+        Files.move(tmp, deploy.resolve("echo.jar"), StandardCopyOption.ATOMIC_MOVE);
+        await().atMost(PATIENCE)
+                .until(() -> !host.definitions()
+                        .definitions(null, PageRequest.first())
+                        .items()
+                        .isEmpty());
+        List<Quarantined> refused =
+                host.definitions().quarantine(PageRequest.first()).items();
+        assertThat(refused).hasSize(1);
+        assertThat(refused.getFirst().source()).isEqualTo("deploy/notes.jar");
+    }
+
+    private Admitted admit(SampleBundle bundle) throws Exception {
+        try (InputStream in = new ByteArrayInputStream(bytes(bundle))) {
+            return host.definitions().admit(in, "upload", "test");
+        }
+    }
+
+    private byte[] bytes(SampleBundle bundle) throws Exception {
+        return Files.readAllBytes(bundle.write(Files.createTempFile(folder, "sample", ".jar")));
+    }
+
+    private static SampleBundle echo(String name, String version) {
+        return sample(name, version);
+    }
+
+    private static SampleBundle sample(String name, String version) {
+        return new SampleBundle(name, version)
+                .factory(EchoFactory.class)
+                .with(EchoStorage.class, EchoStorage.Settings.class);
+    }
+
+    private Instance create(Scope scope, String configuration) {
+        return host.instances().create(scope, MAIN, ECHO, new Json(configuration), "test");
+    }
+
+    private Instance settled(Scope scope) {
+        return host.instances().await(scope, MAIN, PATIENCE);
+    }
+
+    private Problem failure(String instance) {
+        Instance failed = host.instances().await(ACME, new InstanceId(instance), PATIENCE);
+        assertThat(failed.observed()).isEqualTo(Observed.FAILED);
+        return problem(failed);
+    }
+
+    private static Problem problem(Instance instance) {
+        Problem problem = instance.problem();
+        assertThat(problem).isNotNull();
+        if (problem == null) {
+            throw new AssertionError();
+        }
+        return problem;
+    }
+
+    private byte[] call(Scope scope) {
+        return host.calls()
+                .call(
+                        scope,
+                        MAIN,
+                        new OperationName("list"),
+                        "{\"prefix\":\"\",\"limit\":1}".getBytes(StandardCharsets.UTF_8),
+                        new CallOptions("test", "c", null, null));
+    }
+
+    private List<String> artifacts() throws Exception {
+        try (var files = Files.list(folder.resolve("data/artifacts"))) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    private static Problem refused(ThrowingCallable act) {
+        ProblemException thrown = catchThrowableOfType(ProblemException.class, act);
+        assertThat(thrown).isNotNull();
+        return thrown.problem();
+    }
+}
