@@ -27,6 +27,12 @@ final class Connection {
     /** The largest page of a list stays below; nothing else comes near. */
     private static final long LARGEST_ANSWER = 8L * 1024 * 1024;
 
+    /**
+     * A longer body waits for the store's consent: a store that refuses without reading it closes the connection, and its
+     * answer would be lost. S3 and its likes know that ({@code Expect: 100-continue}), the AWS SDK does the same.
+     */
+    private static final long SENT_UNASKED = 64 * 1024;
+
     private static final byte[] NOTHING = {};
 
     private final HttpClient http;
@@ -81,8 +87,10 @@ final class Connection {
     /** Sends a request with the next {@code length} bytes of the content, at least one, as its body. */
     Answer upload(S3Request request, Chunks content, long length, Instant deadline) {
         PushedBody body = new PushedBody(length);
-        HttpRequest signed =
-                signer.sign(request, null).method(request.method(), body).build();
+        HttpRequest signed = signer.sign(request, null)
+                .method(request.method(), body)
+                .expectContinue(length > SENT_UNASKED)
+                .build();
         // what derives from a future of the client cancels the request as well
         CompletableFuture<HttpResponse<Body>> answer =
                 http.sendAsync(signed, bytes()).whenComplete((response, failure) -> body.stop());

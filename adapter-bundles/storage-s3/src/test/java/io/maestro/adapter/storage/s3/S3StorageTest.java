@@ -135,6 +135,10 @@ final class S3StorageTest extends ObjectStorageContract {
                     () -> wrong.putObject(
                             call,
                             PutObject.of("there"),
+                            new Content(GeneratedContent.of(1, 8_000_000), OptionalLong.of(8_000_000))),
+                    () -> wrong.putObject(
+                            call,
+                            PutObject.of("there"),
                             new Content(GeneratedContent.of(1, 20_000_000), OptionalLong.of(20_000_000))));
             for (var act : calls) {
                 refused(StorageProblem.STORAGE_ACCESS_DENIED, act);
@@ -285,6 +289,23 @@ final class S3StorageTest extends ObjectStorageContract {
                         new PutObject("large", null, null, null, first.etag()),
                         new Content(GeneratedContent.of(1, 10_000_000), OptionalLong.of(10_000_000)));
         assertThat(second.etag()).endsWith("-2");
+    }
+
+    @Test
+    void refusalOfALongBodyIsHeard() {
+        StoredObject first = put("long", "x");
+        for (long size : List.of(100L, 60_000L, 70_000L, 1_000_000L, 8_000_000L)) {
+            for (OptionalLong length : List.of(OptionalLong.of(size), OptionalLong.empty())) {
+                refused(
+                        StorageProblem.STORAGE_PRECONDITION_FAILED,
+                        () -> storage()
+                                .putObject(
+                                        call(),
+                                        new PutObject("long", null, null, true, null),
+                                        new Content(GeneratedContent.of(1, size), length)));
+            }
+        }
+        assertThat(list(null, null, null).objects().getFirst().etag()).isEqualTo(first.etag());
     }
 
     @Test
