@@ -21,15 +21,14 @@ import picocli.CommandLine.Parameters;
 /** Adapter artifacts and definitions. */
 @Command(description = "Signs, verifies, installs and lists adapters.", synopsisSubcommandLabel = "COMMAND")
 final class AdapterCommands {
-    private static final Column[] DEFINITION = {
-        Column.of("Adapter", "/id"),
-        Column.of("Type", "/type"),
-        Column.of("Description", "/description"),
-        Column.of("Publisher", "/publisher"),
-        Column.of("Key", "/key"),
-        Column.of("Digest", "/digest"),
-        Column.of("Size", "/size"),
-    };
+    private static final List<Column> DEFINITION = List.of(
+            Column.of("Adapter", "/id"),
+            Column.of("Type", "/type"),
+            Column.of("Description", "/description"),
+            Column.of("Publisher", "/publisher"),
+            Column.of("Key", "/key"),
+            Column.of("Digest", "/digest"),
+            Column.of("Size", "/size"));
 
     private final Session session;
 
@@ -97,7 +96,7 @@ final class AdapterCommands {
             throw Failure.usage("it is not said whom to trust", "Use either --certificate FILE or --server.");
         }
         Inspection.Passed passed = ArtifactChecks.check(jar, trusted(certificates));
-        session.output().fields(answer(passed), DEFINITION);
+        session.output().fields(answer(passed), DEFINITION.toArray(Column[]::new));
         return Exit.OK;
     }
 
@@ -107,7 +106,7 @@ final class AdapterCommands {
         try (Server server = session.server()) {
             JsonNode definition =
                     server.upload("POST", "/adapters", BodyPublishers.ofFile(jar), "application/java-archive");
-            session.output().fields(definition, DEFINITION);
+            session.output().fields(definition, DEFINITION.toArray(Column[]::new));
             return Exit.OK;
         } catch (Failure e) {
             // the server judged the artifact, rather than the caller
