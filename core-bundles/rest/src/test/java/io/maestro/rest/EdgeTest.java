@@ -141,7 +141,7 @@ final class EdgeTest {
     void refusesArtifactsThatGrowTooLargeWhileTheyCome() {
         HttpResponse<String> answer = server.send(server.request("/api/adapters", ADMIN)
                 .header("Content-Type", "application/java-archive")
-                .POST(BodyPublishers.ofByteArrays(java.util.Collections.nCopies(65, new byte[1024 * 1024]))));
+                .POST(BodyPublishers.ofByteArrays(java.util.Collections.nCopies(66, new byte[1024 * 1024]))));
 
         assertThat(answer.statusCode()).isEqualTo(413);
         assertThat(TestServer.code(answer)).isEqualTo("body-too-large");

@@ -21,11 +21,14 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Inspects artifacts on this machine as the server does. */
 final class ArtifactChecks {
-    private static final PublisherName GIVEN = new PublisherName("given");
+    private static final Pattern COMMON_NAME =
+            Pattern.compile("(?:^|,)CN=([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:,|$)");
 
     private ArtifactChecks() {}
 
@@ -90,10 +93,12 @@ final class ArtifactChecks {
     }
 
     private static PublisherKey key(X509Certificate certificate) {
+        String subject = certificate.getSubjectX500Principal().getName();
+        Matcher name = COMMON_NAME.matcher(subject);
         return new PublisherKey(
-                GIVEN,
+                new PublisherName(name.find() ? name.group(1) : "unnamed"),
                 Certificates.fingerprint(certificate),
-                certificate.getSubjectX500Principal().getName(),
+                subject,
                 certificate.getNotAfter().toInstant(),
                 Instant.EPOCH,
                 null,

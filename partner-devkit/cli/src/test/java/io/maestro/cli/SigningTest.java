@@ -79,6 +79,7 @@ final class SigningTest {
                         "--json");
         assertThat(verified.exit()).as(verified.err()).isZero();
         assertThat(json(verified.out()).path("id").asText()).isEqualTo("demo@1.0.0");
+        assertThat(json(verified.out()).path("publisher").asText()).isEqualTo("globex");
         assertThat(json(verified.out()).path("key")).isEqualTo(json(made.out()).path("fingerprint"));
     }
 
