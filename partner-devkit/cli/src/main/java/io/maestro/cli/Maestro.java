@@ -68,7 +68,8 @@ final class Maestro {
                 .setParameterExceptionHandler((e, args) -> misused(session, e))
                 .setUsageHelpAutoWidth(true)
                 // @FILE is ours: the value of an option, not more arguments
-                .setExpandAtFiles(false);
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     @Option(names = "--json", scope = ScopeType.INHERIT, description = "Answer in one line of JSON; problems too.")

@@ -336,7 +336,7 @@ final class MaestroTest {
                 201,
                 "{\"token\":{\"id\":\"t1\",\"expiresAt\":\"2026-12-01T00:00:00Z\"},\"bearer\":\"mst_t1_x\"}");
 
-        Run run = shell().run("token", "create", "ci", "--tenant", "acme", "--days", "7");
+        Run run = shell().run("token", "create", "ci", "--tenant", "acme", "--role", "tenant_developer", "--days", "7");
 
         assertThat(run.out()).isEqualTo("mst_t1_x\n");
         assertThat(run.err()).contains("t1");
