@@ -41,7 +41,12 @@ public final class HostComponent {
     /** Starts the host. */
     @Activate
     public void start() {
-        host.start();
+        try {
+            host.start();
+        } catch (RuntimeException e) {
+            host.stop();
+            throw e;
+        }
     }
 
     /** Stops the host; returns when all instances are closed. */

@@ -50,6 +50,10 @@ final class Reconciler {
     private final Map<InstanceKey, Hosted> hosted = new HashMap<>();
     private final Map<DefinitionId, Semaphore> opening = new HashMap<>();
     private final Set<Removal> removing = new HashSet<>();
+
+    /** Those whose last try failed: the only ones that a clock can wake. */
+    private final Set<Hosted> retrying = new HashSet<>();
+
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("adapter-worker-", 0).factory());
     private final Thread thread = new Thread(this::run, "adapter-reconciler");
@@ -146,6 +150,7 @@ final class Reconciler {
             } catch (RuntimeException e) {
                 // the rows are read again with the next pass
                 LOG.log(Level.WARNING, "reconciling failed; it goes on with the next pass", e);
+                nextPass = Math.min(nextPass, System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
             }
         }
         closeAll();
@@ -154,7 +159,7 @@ final class Reconciler {
     private long untilNext() {
         long now = System.nanoTime();
         long until = nextPass - now;
-        for (Hosted one : hosted.values()) {
+        for (Hosted one : retrying) {
             until = Math.min(until, one.untilTry(now));
         }
         return Math.max(0, until);
@@ -202,7 +207,9 @@ final class Reconciler {
         one.opened = ended.opened();
         if (ended.problem() == null) {
             one.succeeded();
+            retrying.remove(one);
         } else {
+            retrying.add(one);
             one.failed(ended.target(), ended.problem(), ended.exceeded(), System.nanoTime());
         }
         step(one);
@@ -212,11 +219,11 @@ final class Reconciler {
     private void passWhenDue() {
         long now = System.nanoTime();
         if (now - nextPass >= 0) {
-            nextPass = now + Math.min(period.toNanos(), TimeUnit.SECONDS.toNanos(5));
+            nextPass = now + Math.min(period.toNanos(), TimeUnit.SECONDS.toNanos(1));
             pass();
             nextPass = System.nanoTime() + period.toNanos();
         } else {
-            for (Hosted one : List.copyOf(hosted.values())) {
+            for (Hosted one : List.copyOf(retrying)) {
                 if (one.untilTry(now) <= 0) {
                     step(one);
                 }
@@ -274,6 +281,7 @@ final class Reconciler {
             }
         } else if (target == null) {
             hosted.remove(one.key);
+            retrying.remove(one);
             observations.gone(one.key);
         } else if (target.wanted() == Wanted.STOPPED) {
             one.succeeded();

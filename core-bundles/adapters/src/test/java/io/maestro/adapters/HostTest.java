@@ -10,6 +10,7 @@ import io.maestro.adapters.samples.EchoFactory;
 import io.maestro.adapters.samples.EchoStorage;
 import io.maestro.adapters.samples.HangingFactory;
 import io.maestro.adapters.samples.ThrowingFactory;
+import io.maestro.adapters.tables.adapters.Tables;
 import io.maestro.api.adapters.Calls.CallOptions;
 import io.maestro.api.adapters.Definitions.Admitted;
 import io.maestro.api.adapters.Definitions.Quarantined;
@@ -181,6 +182,16 @@ class HostTest {
         assertThat(found.getFirst().health()).isEqualTo(new Health.Degraded("acme/prod/main hello acme-secret"));
         assertThat(host.find("(maestro.tenant=globex)").getFirst().health())
                 .isEqualTo(new Health.Degraded("globex/prod/main hallo globex-secret"));
+    }
+
+    @Test
+    void hidesTheRowsOfOneTenantFromAnotherEvenWithoutACondition() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{}");
+        assertThat((int) database.inTenant(GLOBEX.tenant(), sql -> sql.fetchCount(Tables.ADAPTER_INSTANCE)))
+                .isZero();
+        assertThat((int) database.inTenant(ACME.tenant(), sql -> sql.fetchCount(Tables.ADAPTER_INSTANCE)))
+                .isEqualTo(1);
     }
 
     @Test
