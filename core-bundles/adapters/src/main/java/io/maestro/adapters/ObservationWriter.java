@@ -4,6 +4,8 @@ import io.maestro.adapters.Observations.Observation;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,6 +22,7 @@ final class ObservationWriter {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Set<InstanceKey> waiting = new LinkedHashSet<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread =
             Thread.ofVirtual().name("adapter-observations").unstarted(this::run);
 
@@ -33,6 +36,7 @@ final class ObservationWriter {
     }
 
     void stop() {
+        stopped.countDown();
         thread.interrupt();
     }
 
@@ -56,7 +60,9 @@ final class ObservationWriter {
                 } catch (RuntimeException e) {
                     LOG.log(Level.DEBUG, "what is observed of " + key + " is written later", e);
                     changed(key);
-                    Thread.sleep(PAUSE_MILLIS);
+                    if (stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
                 }
             }
         } catch (InterruptedException e) {

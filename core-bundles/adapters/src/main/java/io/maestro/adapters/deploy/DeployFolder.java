@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -46,6 +47,7 @@ public final class DeployFolder {
     private final Semaphore places = new Semaphore(4);
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("adapter-deploy-", 0).factory());
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("adapter-deploy").unstarted(this::run);
 
     /** What can be told of a file without reading it. */
@@ -68,13 +70,14 @@ public final class DeployFolder {
 
     /** Stops looking; an admission in progress is interrupted. */
     public void stop() {
+        stopped.countDown();
         thread.interrupt();
         workers.shutdownNow();
     }
 
     private void run() {
         boolean complained = false;
-        while (!Thread.currentThread().isInterrupted()) {
+        do {
             try {
                 look();
                 complained = false;
@@ -84,11 +87,15 @@ public final class DeployFolder {
                     complained = true;
                 }
             }
-            try {
-                Thread.sleep(interval);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        } while (!stoppedWithin(interval));
+    }
+
+    private boolean stoppedWithin(Duration limit) {
+        try {
+            return stopped.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 
@@ -160,7 +167,7 @@ public final class DeployFolder {
         } catch (ProblemException e) {
             if (e.problem().category() == ProblemCategory.INTERNAL) {
                 LOG.log(Level.WARNING, "dropped file " + name + " is tried again: " + e.getMessage());
-                pause();
+                leaveForAWhile();
             } else {
                 done.put(file, shape);
                 LOG.log(Level.WARNING, "dropped file " + name + " is refused: " + e.getMessage());
@@ -169,7 +176,7 @@ public final class DeployFolder {
             LOG.log(Level.DEBUG, "dropped file " + name + " is gone again", e);
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.WARNING, "dropped file " + name + " is tried again", e);
-            pause();
+            leaveForAWhile();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -177,12 +184,10 @@ public final class DeployFolder {
         }
     }
 
-    /** The file stays marked as busy meanwhile. */
-    private static void pause() {
-        try {
-            Thread.sleep(TimeUnit.NANOSECONDS.toMillis(GIVE_UP_WAITING));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Keeps the file marked as busy, so that it is not tried again at once. */
+    private void leaveForAWhile() {
+        if (stoppedWithin(Duration.ofNanos(GIVE_UP_WAITING))) {
+            LOG.log(Level.DEBUG, "the node is stopping");
         }
     }
 }
