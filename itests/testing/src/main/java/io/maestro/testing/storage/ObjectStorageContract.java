@@ -2,25 +2,18 @@ package io.maestro.testing.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.maestro.adapter.spi.CallContext;
 import io.maestro.adapter.spi.Content;
 import io.maestro.adapter.spi.Health;
 import io.maestro.adapter.spi.storage.DeleteObject;
 import io.maestro.adapter.spi.storage.GetObject;
-import io.maestro.adapter.spi.storage.ListObjects;
 import io.maestro.adapter.spi.storage.ObjectList;
-import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.OpenObject;
 import io.maestro.adapter.spi.storage.PutObject;
 import io.maestro.adapter.spi.storage.SignUrl;
 import io.maestro.adapter.spi.storage.SignedUrl;
 import io.maestro.adapter.spi.storage.StorageProblem;
 import io.maestro.adapter.spi.storage.StoredObject;
-import io.maestro.model.ProblemCode;
-import io.maestro.model.ProblemException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -30,55 +23,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every storage keeps, whatever stands behind it. */
-public abstract class ObjectStorageContract {
-    private static final long LARGE = 64L * 1024 * 1024;
-
-    @SuppressWarnings("NullAway.Init") // JUnit calls openInstance first
-    private ObjectStorage storage;
-
-    /** Opens an instance over a place without objects. Called once per test; the contract closes the instance. */
-    protected abstract ObjectStorage openEmpty() throws Exception;
-
-    /** Whether the outside system has signed URLs. If not, the adapter has to say so properly. */
-    protected abstract boolean signsUrls();
-
-    /**
-     * Whether the outside system checks conditions and stores in one step, so that exactly one of several puts at the same
-     * time wins. False only for a peer that is known not to, although the system it stands for does.
-     */
-    protected abstract boolean checksConditionsAtomically();
-
-    /** The instance of this test. */
-    protected final ObjectStorage storage() {
-        return storage;
-    }
-
-    /** Opens the instance. */
-    @BeforeEach
-    void openInstance() throws Exception {
-        storage = openEmpty();
-    }
-
-    /** Closes the instance. */
-    @AfterEach
-    void closeInstance() {
-        storage.close();
-    }
-
+/**
+ * What every storage keeps, whatever stands behind it. Run it with a heap smaller than 64 MiB, so that streaming is proven.
+ */
+public abstract class ObjectStorageContract extends StreamContract {
     @Test
     void returnsWhatWasStored() throws IOException {
         Instant before = Instant.now().minus(Duration.ofMinutes(1));
@@ -95,7 +46,7 @@ public abstract class ObjectStorageContract {
         assertThat(stored.contentType()).isEqualTo("text/plain;charset=utf-8");
         assertThat(stored.metadata()).isEqualTo(Map.of("origin", "unit test", "number-2", "a=b"));
         assertThat(stored.lastModified()).isBetween(before, Instant.now().plus(Duration.ofMinutes(1)));
-        try (OpenObject open = storage.getObject(call(), new GetObject("folder/notes.txt"))) {
+        try (OpenObject open = storage().getObject(call(), new GetObject("folder/notes.txt"))) {
             assertThat(open.content().readAllBytes()).isEqualTo("content ıİ".getBytes(UTF_8));
             assertThat(open.content().read()).isEqualTo(-1);
             assertThat(open.object())
@@ -111,7 +62,7 @@ public abstract class ObjectStorageContract {
     @Test
     void storesPlainBytesWhenNothingIsSaid() throws IOException {
         put("plain", "x");
-        try (OpenObject open = storage.getObject(call(), new GetObject("plain"))) {
+        try (OpenObject open = storage().getObject(call(), new GetObject("plain"))) {
             assertThat(open.object().contentType()).isEqualTo("application/octet-stream");
             assertThat(open.object().metadata()).isEmpty();
         }
@@ -120,8 +71,11 @@ public abstract class ObjectStorageContract {
     @Test
     void storesEmptyObjectOfKnownAndUnknownLength() throws IOException {
         put("empty", "");
-        storage.putObject(
-                call(), PutObject.of("empty-too"), new Content(InputStream.nullInputStream(), OptionalLong.empty()));
+        storage()
+                .putObject(
+                        call(),
+                        PutObject.of("empty-too"),
+                        new Content(InputStream.nullInputStream(), OptionalLong.empty()));
         assertThat(read("empty")).isEmpty();
         assertThat(read("empty-too")).isEmpty();
         assertThat(list(null, null, null).objects())
@@ -136,7 +90,7 @@ public abstract class ObjectStorageContract {
         StoredObject second =
                 put(new PutObject("key", "text/html", Map.of("b", "2"), null, null), "the second".getBytes(UTF_8));
         assertThat(second.etag()).isNotEqualTo(first.etag());
-        try (OpenObject open = storage.getObject(call(), new GetObject("key"))) {
+        try (OpenObject open = storage().getObject(call(), new GetObject("key"))) {
             assertThat(open.object().contentType()).isEqualTo("text/html");
             assertThat(open.object().metadata()).isEqualTo(Map.of("b", "2"));
             assertThat(open.object().etag()).isEqualTo(second.etag());
@@ -146,15 +100,17 @@ public abstract class ObjectStorageContract {
 
     @Test
     void saysThatAnObjectIsNotThere() {
-        refused(StorageProblem.OBJECT_NOT_FOUND, () -> storage.getObject(call(), new GetObject("missing")));
+        refused(StorageProblem.OBJECT_NOT_FOUND, () -> storage().getObject(call(), new GetObject("missing")));
     }
 
     @Test
     void deletesTwiceWithoutFailure() {
         put("gone", "x");
-        assertThat(storage.deleteObject(call(), new DeleteObject("gone")).key()).isEqualTo("gone");
-        assertThat(storage.deleteObject(call(), new DeleteObject("gone")).key()).isEqualTo("gone");
-        refused(StorageProblem.OBJECT_NOT_FOUND, () -> storage.getObject(call(), new GetObject("gone")));
+        assertThat(storage().deleteObject(call(), new DeleteObject("gone")).key())
+                .isEqualTo("gone");
+        assertThat(storage().deleteObject(call(), new DeleteObject("gone")).key())
+                .isEqualTo("gone");
+        refused(StorageProblem.OBJECT_NOT_FOUND, () -> storage().getObject(call(), new GetObject("gone")));
         assertThat(list(null, null, null).objects()).isEmpty();
     }
 
@@ -246,7 +202,7 @@ public abstract class ObjectStorageContract {
     void entriesOfListSayWhatGetSays() throws IOException {
         put("one", "12345");
         ObjectList.Entry entry = list(null, null, null).objects().getFirst();
-        try (OpenObject open = storage.getObject(call(), new GetObject("one"))) {
+        try (OpenObject open = storage().getObject(call(), new GetObject("one"))) {
             assertThat(entry.size()).isEqualTo(5);
             assertThat(entry.etag()).isEqualTo(open.object().etag());
             assertThat(Duration.between(entry.lastModified(), open.object().lastModified())
@@ -295,102 +251,11 @@ public abstract class ObjectStorageContract {
     }
 
     @Test
-    void streamsLargeObjectOfKnownLength() throws IOException {
-        streamsLargeObject(OptionalLong.of(LARGE));
-    }
-
-    @Test
-    void streamsLargeObjectOfUnknownLength() throws IOException {
-        streamsLargeObject(OptionalLong.empty());
-    }
-
-    /** The heap of the tests is far smaller than the object and several of them, so it cannot have been held. */
-    private void streamsLargeObject(OptionalLong length) throws IOException {
-        assertThat(Runtime.getRuntime().maxMemory())
-                .as("run this contract with a heap smaller than the large object")
-                .isLessThan(LARGE);
-        StoredObject stored =
-                storage.putObject(call(), PutObject.of("large"), new Content(GeneratedContent.of(1, LARGE), length));
-        assertThat(stored.size()).isEqualTo(LARGE);
-        try (OpenObject open = storage.getObject(call(), new GetObject("large"))) {
-            assertThat(open.object().size()).isEqualTo(LARGE);
-            assertThat(open.object().etag()).isEqualTo(stored.etag());
-            assertThat(GeneratedContent.digest(open.content()))
-                    .isEqualTo(GeneratedContent.digest(GeneratedContent.of(1, LARGE)));
-        }
-    }
-
-    @Test
-    void objectStaysWhenTheSenderBreaksOff() throws IOException {
-        put("kept", "as it was");
-        for (OptionalLong length : List.of(OptionalLong.empty(), OptionalLong.of(3_000_000))) {
-            for (long given : List.of(0L, 10L, 2_000_000L)) {
-                refused(
-                        StorageProblem.CONTENT_INCOMPLETE,
-                        () -> storage.putObject(
-                                call(), PutObject.of("kept"), new Content(GeneratedContent.broken(1, given), length)));
-            }
-        }
-        assertThat(read("kept")).isEqualTo("as it was");
-        assertThat(list(null, null, null).objects()).hasSize(1);
-    }
-
-    @Test
-    void objectStaysWhenTheLengthIsNotAsAnnounced() throws IOException {
-        put("kept", "as it was");
-        for (long announced : List.of(0L, 9L, 11L, 100_000L)) {
-            refused(
-                    StorageProblem.CONTENT_INCOMPLETE,
-                    () -> storage.putObject(
-                            call(),
-                            PutObject.of("kept"),
-                            new Content(GeneratedContent.of(1, 10), OptionalLong.of(announced))));
-        }
-        assertThat(read("kept")).isEqualTo("as it was");
-    }
-
-    @Test
-    void objectStaysWhenThePutIsInterrupted() throws Exception {
-        put("kept", "as it was");
-        for (long stop : List.of(10L, 1_000_000L, 20_000_000L)) {
-            for (OptionalLong length : List.of(OptionalLong.empty(), OptionalLong.of(24_000_000))) {
-                GeneratedContent content = GeneratedContent.with(
-                        1, 24_000_000, stop, () -> Thread.currentThread().interrupt());
-                // on a thread of its own, so that its interruption ends with it
-                Future<?> put;
-                try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-                    put = executor.submit(
-                            () -> storage.putObject(call(), PutObject.of("kept"), new Content(content, length)));
-                }
-                assertThat(put.state()).isEqualTo(Future.State.FAILED);
-                assertThat(put.exceptionNow()).isInstanceOf(ProblemException.class);
-            }
-        }
-        assertThat(read("kept")).isEqualTo("as it was");
-        assertThat(list(null, null, null).objects()).hasSize(1);
-    }
-
-    @Test
-    void readingMayStopAnywhere() throws IOException {
-        storage.putObject(
-                call(),
-                PutObject.of("half"),
-                new Content(GeneratedContent.of(1, 5_000_000), OptionalLong.of(5_000_000)));
-        for (int i = 0; i < 20; i++) {
-            try (OpenObject open = storage.getObject(call(), new GetObject("half"))) {
-                assertThat(open.content().readNBytes(1000)).hasSize(1000);
-            }
-        }
-        put("half", "whole");
-        assertThat(read("half")).isEqualTo("whole");
-    }
-
-    @Test
     void refusesBadRequests() {
         refused(StorageProblem.OBJECT_KEY_INVALID, () -> put("../up", "x"));
         refused(StorageProblem.OBJECT_KEY_INVALID, () -> put("", "x"));
-        refused(StorageProblem.OBJECT_KEY_INVALID, () -> storage.getObject(call(), new GetObject("a\u0000b")));
-        refused(StorageProblem.OBJECT_KEY_INVALID, () -> storage.deleteObject(call(), new DeleteObject("a/./b")));
+        refused(StorageProblem.OBJECT_KEY_INVALID, () -> storage().getObject(call(), new GetObject("a\u0000b")));
+        refused(StorageProblem.OBJECT_KEY_INVALID, () -> storage().deleteObject(call(), new DeleteObject("a/./b")));
         refused(StorageProblem.STORAGE_REQUEST_INVALID, () -> list(null, 0, null));
         refused(StorageProblem.STORAGE_REQUEST_INVALID, () -> list(null, 1001, null));
         refused(StorageProblem.STORAGE_REQUEST_INVALID, () -> list(null, null, "no such cursor!"));
@@ -399,17 +264,17 @@ public abstract class ObjectStorageContract {
                 () -> put(new PutObject("a", null, Map.of("Upper", "x"), null, null), new byte[0]));
         refused(
                 StorageProblem.STORAGE_REQUEST_INVALID,
-                () -> storage.signedUrl(call(), new SignUrl("a", SignUrl.Access.READ, 0)));
+                () -> storage().signedUrl(call(), new SignUrl("a", SignUrl.Access.READ, 0)));
     }
 
     @Test
     void signsUrlsOrSaysThatItCannot() {
         SignUrl request = new SignUrl("signed", SignUrl.Access.READ, 60);
         if (!signsUrls()) {
-            refused(StorageProblem.STORAGE_UNSUPPORTED, () -> storage.signedUrl(call(), request));
+            refused(StorageProblem.STORAGE_UNSUPPORTED, () -> storage().signedUrl(call(), request));
             return;
         }
-        SignedUrl url = storage.signedUrl(call(), request);
+        SignedUrl url = storage().signedUrl(call(), request);
         assertThat(url.method()).isEqualTo("GET");
         assertThat(url.expiresAt()).isBetween(Instant.now(), Instant.now().plusSeconds(61));
         assertThat(url.toString()).doesNotContain(url.url().toString());
@@ -417,96 +282,20 @@ public abstract class ObjectStorageContract {
 
     @Test
     void isUp() {
-        assertThat(storage.health()).isEqualTo(new Health.Up());
+        assertThat(storage().health()).isEqualTo(new Health.Up());
     }
 
     @Test
     void refusesEverythingOnceClosed() {
         put("kept", "x");
-        storage.close();
+        storage().close();
         refused(StorageProblem.STORAGE_CLOSED, () -> put("kept", "y"));
-        refused(StorageProblem.STORAGE_CLOSED, () -> storage.getObject(call(), new GetObject("kept")));
+        refused(StorageProblem.STORAGE_CLOSED, () -> storage().getObject(call(), new GetObject("kept")));
         refused(StorageProblem.STORAGE_CLOSED, () -> list(null, null, null));
-        refused(StorageProblem.STORAGE_CLOSED, () -> storage.deleteObject(call(), new DeleteObject("kept")));
+        refused(StorageProblem.STORAGE_CLOSED, () -> storage().deleteObject(call(), new DeleteObject("kept")));
         refused(
                 StorageProblem.STORAGE_CLOSED,
-                () -> storage.signedUrl(call(), new SignUrl("kept", SignUrl.Access.READ, 1)));
-        assertThat(storage.health()).isInstanceOf(Health.Down.class);
-    }
-
-    /** What comes along with a call: two minutes. */
-    protected static CallContext call() {
-        return new CallContext("test", Instant.now().plus(Duration.ofMinutes(2)), null);
-    }
-
-    /** Stores a text. */
-    protected final StoredObject put(String key, String text) {
-        return put(PutObject.of(key), text.getBytes(UTF_8));
-    }
-
-    /** Stores some bytes. */
-    protected final StoredObject put(PutObject request, byte[] bytes) {
-        return storage.putObject(
-                call(), request, new Content(new ByteArrayInputStream(bytes), OptionalLong.of(bytes.length)));
-    }
-
-    /** Reads an object as text. */
-    protected final String read(String key) throws IOException {
-        try (OpenObject open = storage.getObject(call(), new GetObject(key))) {
-            return new String(open.content().readAllBytes(), UTF_8);
-        }
-    }
-
-    /** Lists objects. */
-    protected final ObjectList list(@Nullable String prefix, @Nullable Integer limit, @Nullable String cursor) {
-        return storage.list(call(), new ListObjects(prefix, limit, cursor));
-    }
-
-    /** Expects a problem of this kind. */
-    protected static void refused(ProblemCode code, ThrowingCallable act) {
-        assertThatExceptionOfType(ProblemException.class).isThrownBy(act).satisfies(refusal -> {
-            assertThat(refusal.problem().code()).isEqualTo(code.code());
-            assertThat(refusal.problem().status()).isEqualTo(code.status());
-            assertThat(refusal.problem().fix()).isNotBlank();
-        });
-    }
-
-    private static PutObject ifAbsent(String key) {
-        return new PutObject(key, null, null, true, null);
-    }
-
-    private static PutObject ifMatch(String key, String etag) {
-        return new PutObject(key, null, null, null, etag);
-    }
-
-    private interface Racer {
-        Object run(int index);
-    }
-
-    /** Which of sixteen acts at the same time went through; the others have to fail by their condition. */
-    private static List<Integer> winners(Racer racer) throws Exception {
-        CountDownLatch start = new CountDownLatch(1);
-        List<Callable<Object>> acts = IntStream.range(0, 16)
-                .<Callable<Object>>mapToObj(index -> () -> {
-                    start.await();
-                    return racer.run(index);
-                })
-                .toList();
-        List<Integer> winners = new ArrayList<>();
-        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Object>> futures = acts.stream().map(executor::submit).toList();
-            start.countDown();
-            for (int index = 0; index < futures.size(); index++) {
-                try {
-                    futures.get(index).get();
-                    winners.add(index);
-                } catch (ExecutionException e) {
-                    assertThat(e.getCause()).isInstanceOf(ProblemException.class);
-                    assertThat(((ProblemException) e.getCause()).problem().code())
-                            .isEqualTo(StorageProblem.STORAGE_PRECONDITION_FAILED.code());
-                }
-            }
-        }
-        return winners;
+                () -> storage().signedUrl(call(), new SignUrl("kept", SignUrl.Access.READ, 1)));
+        assertThat(storage().health()).isInstanceOf(Health.Down.class);
     }
 }
