@@ -5,6 +5,7 @@ import static org.ops4j.pax.exam.CoreOptions.cleanCaches;
 import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
 import static org.ops4j.pax.exam.CoreOptions.frameworkStartLevel;
 import static org.ops4j.pax.exam.CoreOptions.systemPackage;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 import static org.ops4j.pax.exam.CoreOptions.workingDirectory;
 
 import java.io.IOException;
@@ -59,6 +60,7 @@ final class Distribution {
             options.add(cleanCaches());
             options.add(workingDirectory(
                     WORK.resolve(test.getSimpleName() + "-" + UUID.randomUUID()).toString()));
+            options.add(systemProperty("pax.exam.invoker").value("junit"));
             options.add(frameworkStartLevel(Constants.START_LEVEL_TEST_BUNDLE));
             options.add(frameworkProperty("felix.bootdelegation.implicit").value("false"));
             options.add(frameworkProperty("org.osgi.framework.bootdelegation").value(""));
