@@ -87,7 +87,10 @@ final class ConfigurationRules {
 
     private void pattern(String pattern, String at) {
         if (pattern.length() > LONGEST_PATTERN || RISKY.matcher(pattern).find()) {
-            violate(at, "the pattern is longer than " + LONGEST_PATTERN + " characters or repeats within a repetition");
+            violate(
+                    at,
+                    "the pattern is longer than " + LONGEST_PATTERN
+                            + " characters, or a repeated group in it holds a repetition or a choice");
             return;
         }
         try {

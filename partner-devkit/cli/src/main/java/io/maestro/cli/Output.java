@@ -43,9 +43,12 @@ final class Output {
         List<List<String>> rows = new ArrayList<>();
         rows.add(Arrays.stream(columns).map(Column::title).toList());
         for (JsonNode item : answer.path("items")) {
-            rows.add(Arrays.stream(columns)
-                    .map(column -> cell(item, column.pointer()))
-                    .toList());
+            List<String> row = new ArrayList<>();
+            for (int i = 0; i < columns.length; i++) {
+                // the last column runs on: nothing is pushed aside by it
+                row.add(cell(item, columns[i].pointer(), i == columns.length - 1 ? Integer.MAX_VALUE : WIDEST));
+            }
+            rows.add(row);
         }
         if (rows.size() == 1) {
             terminal.out().println("none");
@@ -161,9 +164,9 @@ final class Output {
         }
     }
 
-    private static String cell(JsonNode item, String pointer) {
+    private static String cell(JsonNode item, String pointer, int widest) {
         String text = text(item.at(pointer));
-        return text.isEmpty() ? "-" : text.length() <= WIDEST ? text : text.substring(0, WIDEST) + "…";
+        return text.isEmpty() ? "-" : text.length() <= widest ? text : text.substring(0, widest) + "…";
     }
 
     private static String text(JsonNode value) {

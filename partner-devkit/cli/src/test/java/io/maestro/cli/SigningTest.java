@@ -182,6 +182,7 @@ final class SigningTest {
         Run trusted = shell().run("adapter", "verify", "--server", path("good.jar"));
         assertThat(trusted.exit()).as(trusted.err()).isZero();
         assertThat(trusted.out()).contains("acme");
+        assertThat(shell().run("publisher", "list").out()).contains("sha256:" + publisher.fingerprint() + "\n");
 
         server.on(
                 "GET /api/publishers?limit=500",
