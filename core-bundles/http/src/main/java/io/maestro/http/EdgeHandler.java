@@ -48,6 +48,8 @@ final class EdgeHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         prepare(request, response);
+        // silence while we are slow ourselves is not the peer's fault; reads and writes that wait for it still time out
+        request.addIdleTimeoutListener(timeout -> false);
         HttpURI uri = request.getHttpURI();
         String path = uri.getPath();
         if (!ours(uri.getHost())) {

@@ -20,7 +20,11 @@ public final class HttpComponent implements ListenAddress {
     @Activate
     public HttpComponent(
             @Reference NodeSettings settings, @Reference Application application, @Reference ProblemAnswers answers) {
-        server = new HttpServer(settings.http(), new JerseyHandler(application, "/api/"), new ProblemErrors(answers));
+        server = new HttpServer(
+                settings.http(),
+                new JerseyHandler(application, "/api/"),
+                new ProblemErrors(answers),
+                HttpServer.Bounds.USUAL);
         base = server.start();
     }
 

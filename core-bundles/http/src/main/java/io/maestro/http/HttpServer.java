@@ -2,8 +2,8 @@ package io.maestro.http;
 
 import io.maestro.api.node.NodeSettings;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
@@ -18,10 +18,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Jetty with our bounds. Owns its threads from {@link #start} to {@link #stop}. */
 final class HttpServer {
-    private static final int CONNECTIONS = 2_000;
     private static final int HEADER_BYTES = 16 * 1024;
-    private static final long IDLE_MILLIS = TimeUnit.SECONDS.toMillis(60);
-    private static final long DRAIN_MILLIS = TimeUnit.SECONDS.toMillis(10);
 
     /**
      * Object keys may hold any character, so encoded separators and percent signs and empty segments pass as they are: they
@@ -38,12 +35,26 @@ final class HttpServer {
     private final ServerConnector connector;
     private final String host;
 
-    HttpServer(NodeSettings.Http settings, Handler handler, ProblemErrors errors) {
+    /**
+     * What a peer may take.
+     *
+     * @param connections how many at most; more wait to be accepted
+     * @param idle how long a connection may be silent
+     * @param crowded the same once all connections are taken
+     * @param head how long the head of a request may take to arrive
+     * @param drain how long requests under way may take once the server stops
+     */
+    record Bounds(int connections, Duration idle, Duration crowded, Duration head, Duration drain) {
+        static final Bounds USUAL = new Bounds(
+                2_000, Duration.ofSeconds(60), Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(10));
+    }
+
+    HttpServer(NodeSettings.Http settings, Handler handler, ProblemErrors errors, Bounds bounds) {
         QueuedThreadPool threads = new QueuedThreadPool(16, 4);
         threads.setName("http");
         threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-request-"));
         server = new Server(threads);
-        server.setStopTimeout(DRAIN_MILLIS);
+        server.setStopTimeout(bounds.drain().toMillis());
         server.setErrorHandler(errors);
 
         HttpConfiguration configuration = new HttpConfiguration();
@@ -57,11 +68,13 @@ final class HttpServer {
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
-        connector.setIdleTimeout(IDLE_MILLIS);
+        connector.setIdleTimeout(bounds.idle().toMillis());
         connector.setAcceptQueueSize(512);
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(CONNECTIONS, connector));
-        server.addBean(new SlowHeads(connector));
+        NetworkConnectionLimit limit = new NetworkConnectionLimit(bounds.connections(), connector);
+        limit.setEndPointIdleTimeout(bounds.crowded().toMillis());
+        server.addBean(limit);
+        server.addBean(new SlowHeads(connector, bounds.head()));
 
         GracefulHandler graceful = new GracefulHandler(new EdgeHandler(handler, errors, Set.of(settings.host())));
         server.setHandler(graceful);

@@ -3,6 +3,7 @@ package io.maestro.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
@@ -15,17 +16,20 @@ final class PacedInput extends InputStream {
     private static final long BYTES_PER_SECOND = 1024;
 
     private final InputStream in;
+    private final LongSupplier nanos;
     private long waitedNanos;
     private long bytes;
 
-    private PacedInput(InputStream in) {
+    /** Reads from {@code in}; {@code nanos} tells the time. */
+    PacedInput(InputStream in, LongSupplier nanos) {
         this.in = in;
+        this.nanos = nanos;
     }
 
     static InputStream of(Request request) {
         return request.getLength() == 0
                 ? InputStream.nullInputStream()
-                : new PacedInput(Content.Source.asInputStream(request));
+                : new PacedInput(Content.Source.asInputStream(request), System::nanoTime);
     }
 
     @Override
@@ -36,9 +40,9 @@ final class PacedInput extends InputStream {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        long before = System.nanoTime();
+        long before = nanos.getAsLong();
         int count = in.read(buffer, offset, length);
-        waitedNanos += System.nanoTime() - before;
+        waitedNanos += nanos.getAsLong() - before;
         bytes += Math.max(count, 0);
         if (waitedNanos > GRACE_NANOS && bytes < TimeUnit.NANOSECONDS.toSeconds(waitedNanos) * BYTES_PER_SECOND) {
             throw new IOException("the sender is slower than " + BYTES_PER_SECOND + " bytes a second");

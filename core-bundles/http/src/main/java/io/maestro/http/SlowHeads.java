@@ -1,5 +1,6 @@
 package io.maestro.http;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -10,17 +11,17 @@ import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Closes connections whose sender trickles the head of a request: the idle timeout starts anew with each byte, so it
- * alone would let 16 KiB of headers take days. Looks around every few seconds on the connector's scheduler.
+ * Closes connections that send no request after they were opened, and those whose sender trickles the head of one: the
+ * idle timeout starts anew with each byte, so it alone would let 16 KiB of headers take days. Looks around every few
+ * seconds on the connector's scheduler.
  */
 final class SlowHeads extends AbstractLifeCycle {
-    private static final long PERIOD_SECONDS = 5;
-    private static final long HEAD_NANOS = TimeUnit.SECONDS.toNanos(20);
-
     private final ServerConnector connector;
+    private final Duration longest;
     private final Map<EndPoint, Head> heads = new HashMap<>();
 
-    SlowHeads(ServerConnector connector) {
+    SlowHeads(ServerConnector connector, Duration longest) {
+        this.longest = longest;
         this.connector = connector;
     }
 
@@ -35,7 +36,7 @@ final class SlowHeads extends AbstractLifeCycle {
     private void schedule() {
         Scheduler scheduler = connector.getScheduler();
         if (scheduler != null && scheduler.isRunning()) {
-            scheduler.schedule(this::look, PERIOD_SECONDS, TimeUnit.SECONDS);
+            scheduler.schedule(this::look, longest.toMillis() / 4, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -56,9 +57,9 @@ final class SlowHeads extends AbstractLifeCycle {
             if (!betweenRequests
                     || before == null
                     || before.messages != messages
-                    || before.bytes == connection.getBytesIn()) {
+                    || (messages > 0 && before.bytes == connection.getBytesIn())) {
                 heads.put(endPoint, new Head(now, messages, connection.getBytesIn()));
-            } else if (now - before.since > HEAD_NANOS) {
+            } else if (now - before.since > longest.toNanos()) {
                 heads.remove(endPoint);
                 endPoint.close();
             }
