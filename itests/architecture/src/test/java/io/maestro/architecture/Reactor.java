@@ -25,6 +25,10 @@ import org.xml.sax.SAXException;
 
 /** The repository as it lies on disk: modules, what was built of them, and the files under version control. */
 final class Reactor {
+    /** Libraries that travel in an adapter; bnd unpacks them into the folder of the classes. */
+    private static final Pattern EMBEDDED =
+            Pattern.compile(".*/adapter-bundles/[^/]+/target/classes/(?!io/maestro/).*");
+
     private static final Pattern GENERATED = Pattern.compile(".*/io/maestro/\\w+/tables/.*");
 
     private final Path root;
@@ -58,7 +62,7 @@ final class Reactor {
                 .toList();
     }
 
-    /** The compiled main classes of the product, without generated tables. Fails when a module has sources but was not built. */
+    /** The compiled main classes of the product, without generated tables and embedded libraries. Fails when a module has sources but was not built. */
     JavaClasses productClasses() throws IOException {
         List<Path> folders = new ArrayList<>();
         for (String module : productModules()) {
@@ -69,7 +73,7 @@ final class Reactor {
             folders.add(classes);
         }
         return new ClassFileImporter()
-                .withImportOption(location -> !location.matches(GENERATED))
+                .withImportOption(location -> !location.matches(GENERATED) && !location.matches(EMBEDDED))
                 .importPaths(folders);
     }
 
