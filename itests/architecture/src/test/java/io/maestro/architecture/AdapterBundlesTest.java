@@ -28,7 +28,7 @@ class AdapterBundlesTest {
         List<String> adapters = reactor.productModules().stream()
                 .filter(module -> module.startsWith("adapter-bundles/"))
                 .toList();
-        assertThat(adapters).isNotEmpty();
+        assertThat(adapters).hasSizeGreaterThanOrEqualTo(2);
 
         for (String adapter : adapters) {
             Attributes headers = reactor.headers(adapter);

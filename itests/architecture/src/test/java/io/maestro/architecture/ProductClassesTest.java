@@ -57,6 +57,6 @@ class ProductClassesTest {
         assertThat(seen)
                 .containsKeys("model", "adapter.spi", "api")
                 .allSatisfy((part, count) -> assertThat(count).as(part).isGreaterThan(2));
-        assertThat(product.size()).isGreaterThan(100);
+        assertThat(product.size()).isGreaterThan(300);
     }
 }
