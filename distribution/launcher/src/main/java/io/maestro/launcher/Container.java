@@ -25,7 +25,7 @@ import org.osgi.util.tracker.ServiceTracker;
 /** The framework with our bundles in it. */
 final class Container {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(45);
-    private static final Duration LISTEN_LIMIT = Duration.ofSeconds(60);
+    private static final Duration LISTEN_LIMIT = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final Framework framework;

@@ -17,6 +17,12 @@ final class NodeLog {
     private static final long FILE_LIMIT = 10_000_000;
     private static final int FILES = 5;
 
+    /**
+     * Jersey warns of every resource that is given to it as an object, as ours are. Held here, because a logger forgets its
+     * level when nobody holds it.
+     */
+    private static final Logger JERSEY_PROVIDERS = Logger.getLogger("org.glassfish.jersey.internal.inject.Providers");
+
     private NodeLog() {}
 
     /** Sends all logging to {@code file}, warnings also to {@code console}, and what is printed to the file. */
@@ -26,6 +32,7 @@ final class NodeLog {
             root.removeHandler(handler);
         }
         root.setLevel(Level.INFO);
+        JERSEY_PROVIDERS.setLevel(Level.SEVERE);
         root.addHandler(new RotatingFile(file, FILE_LIMIT, FILES));
         root.addHandler(new Console(console));
         System.setOut(new PrintStream(new PrintedLines("stdout"), true, StandardCharsets.UTF_8));
