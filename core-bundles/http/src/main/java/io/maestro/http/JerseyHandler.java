@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Hands requests to the JAX-RS application on the calling thread and streams both bodies. */
 final class JerseyHandler extends Handler.Abstract {
+    private static final String HERE = "http://localhost";
     private static final SecurityContext NOBODY = new Nobody();
 
     /** Held, because a logger that nobody holds forgets its level. */
@@ -32,6 +33,7 @@ final class JerseyHandler extends Handler.Abstract {
 
     private final ApplicationHandler jersey;
     private final String prefix;
+    private final URI base;
 
     /**
      * Builds Jersey's model of the application.
@@ -42,6 +44,7 @@ final class JerseyHandler extends Handler.Abstract {
         // the API's own search for its implementation depends on the class loader of the thread
         RuntimeDelegate.setInstance(new RuntimeDelegateImpl());
         this.prefix = prefix;
+        this.base = URI.create(HERE + prefix);
         // it takes each resource that is given as an instance for a provider, and warns
         PROVIDERS_LOG.setLevel(Level.SEVERE);
         this.jersey = new ApplicationHandler(ResourceConfig.forApplication(application)
@@ -67,7 +70,7 @@ final class JerseyHandler extends Handler.Abstract {
         JerseyResponse answer = new JerseyResponse(request, response, properties);
         try {
             ContainerRequest jerseyRequest = new ContainerRequest(
-                    base(uri), requested(uri), request.getMethod(), NOBODY, properties, jersey.getConfiguration());
+                    base, requested(uri), request.getMethod(), NOBODY, properties, jersey.getConfiguration());
             for (HttpField field : request.getHeaders()) {
                 jerseyRequest.getHeaders().add(field.getName(), field.getValue());
             }
@@ -82,12 +85,9 @@ final class JerseyHandler extends Handler.Abstract {
         return true;
     }
 
-    private URI base(HttpURI uri) throws URISyntaxException {
-        return new URI(uri.getScheme(), uri.getAuthority(), prefix, null, null);
-    }
-
+    /** The host is left out on purpose: nothing that we answer may depend on what a caller calls us. */
     private static URI requested(HttpURI uri) throws URISyntaxException {
-        return new URI(uri.asString());
+        return new URI(HERE + uri.getPathQuery());
     }
 
     /** The application authenticates by itself. */
