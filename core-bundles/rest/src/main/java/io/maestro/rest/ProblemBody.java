@@ -46,7 +46,7 @@ record ProblemBody(
                 problem.detail(),
                 instance,
                 problem.code(),
-                problem.category().name(),
+                Wire.word(problem.category()),
                 problem.fix(),
                 problem.violations(),
                 retryable,

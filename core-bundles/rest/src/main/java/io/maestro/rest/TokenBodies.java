@@ -34,7 +34,7 @@ final class TokenBodies {
 
     @Schema(
             example =
-                    "{\"name\":\"build server\",\"role\":\"TENANT_DEVELOPER\",\"environment\":\"dev\",\"lifetimeDays\":90}")
+                    "{\"name\":\"build server\",\"role\":\"tenant_developer\",\"environment\":\"dev\",\"lifetimeDays\":90}")
     record NewToken(
             String name,
             Role role,

@@ -17,7 +17,10 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.cfg.MapperConfig;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -31,6 +34,7 @@ import io.maestro.model.Violation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as it crosses the wire: strict, bounded, and the one place that knows how. */
@@ -58,6 +62,7 @@ final class Wire {
                 .build();
         this.mapper = JsonMapper.builder(factory)
                 .addModule(new JavaTimeModule())
+                .annotationIntrospector(new LowerCaseConstants())
                 .addModule(new SimpleModule().addSerializer(new RawOut()).addDeserializer(Json.class, new RawIn()))
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -166,6 +171,24 @@ final class Wire {
         public Json deserialize(JsonParser in, DeserializationContext context) throws IOException {
             JsonNode tree = context.readTree(in);
             return new Json(tree.toString());
+        }
+    }
+
+    /** How an enum constant is written: as everywhere in the product's JSON, in lower case. */
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static final class LowerCaseConstants extends JacksonAnnotationIntrospector {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String[] findEnumValues(
+                MapperConfig<?> config, AnnotatedClass type, Enum<?>[] constants, String[] names) {
+            for (int i = 0; i < constants.length; i++) {
+                names[i] = word(constants[i]);
+            }
+            return names;
         }
     }
 }

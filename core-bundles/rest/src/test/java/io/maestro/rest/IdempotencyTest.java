@@ -96,7 +96,7 @@ final class IdempotencyTest {
 
     @Test
     void doesNotKeepSecrets() {
-        String body = "{\"name\":\"ci\",\"role\":\"TENANT_DEVELOPER\"}";
+        String body = "{\"name\":\"ci\",\"role\":\"tenant_developer\"}";
         assertThat(post("/api/tenants/acme/tokens", ACME, "k1", body).body()).contains("mst_t1_secret");
 
         assertThat(TestServer.code(post("/api/tenants/acme/tokens", ACME, "k1", body)))

@@ -135,7 +135,7 @@ final class OpenApiDocument {
                                 "what happened this time",
                                 "/api/tenants",
                                 code,
-                                status == 403 ? "POLICY_OR_LIMIT" : status == 500 ? "INTERNAL" : "CALLER",
+                                status == 403 ? "policy_or_limit" : status == 500 ? "internal" : "caller",
                                 "What to do about it.",
                                 List.of(),
                                 false,

@@ -124,7 +124,7 @@ final class OpenApiSchemas {
             case Class<?> c
             when c.isEnum() -> {
                 ArrayNode values = node.put("type", "string").putArray("enum");
-                Arrays.stream(c.getEnumConstants()).forEach(v -> values.add(((Enum<?>) v).name()));
+                Arrays.stream(c.getEnumConstants()).forEach(v -> values.add(Wire.word((Enum<?>) v)));
                 yield node;
             }
             case Class<?> c when c.isRecord() && c == Json.class -> reference(c);

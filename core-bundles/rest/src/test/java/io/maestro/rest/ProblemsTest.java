@@ -43,7 +43,7 @@ final class ProblemsTest {
         assertThat(answer.body())
                 .isEqualTo("{\"type\":\"urn:maestro:problem:tenant-unknown\",\"title\":\"There is no such tenant\","
                         + "\"status\":404,\"detail\":\"the fake says so\",\"instance\":\"/api/tenants/nope\","
-                        + "\"code\":\"tenant-unknown\",\"category\":\"CALLER\",\"fix\":\"Mend it.\",\"violations\":[],"
+                        + "\"code\":\"tenant-unknown\",\"category\":\"caller\",\"fix\":\"Mend it.\",\"violations\":[],"
                         + "\"retryable\":false,\"correlationId\":\"trace:7\"}");
     }
 

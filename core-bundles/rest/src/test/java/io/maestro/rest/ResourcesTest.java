@@ -99,7 +99,7 @@ final class ResourcesTest {
     @Test
     void showsNewTokenOnce() {
         HttpResponse<String> made = server.post(
-                "/api/tenants/acme/tokens", ACME, "{\"name\":\"ci\",\"role\":\"TENANT_DEVELOPER\",\"lifetimeDays\":1}");
+                "/api/tenants/acme/tokens", ACME, "{\"name\":\"ci\",\"role\":\"tenant_developer\",\"lifetimeDays\":1}");
 
         assertThat(made.statusCode()).isEqualTo(201);
         assertThat(made.headers().firstValue("Location")).contains("/api/tenants/acme/tokens/t1");
@@ -115,7 +115,7 @@ final class ResourcesTest {
 
     @Test
     void createsAndListsPlatformTokens() {
-        assertThat(server.post("/api/tokens", ADMIN, "{\"name\":\"ops\",\"role\":\"PLATFORM_ADMIN\"}")
+        assertThat(server.post("/api/tokens", ADMIN, "{\"name\":\"ops\",\"role\":\"platform_admin\"}")
                         .statusCode())
                 .isEqualTo(201);
         assertThat(server.get("/api/tokens", ADMIN).statusCode()).isEqualTo(200);
@@ -217,7 +217,7 @@ final class ResourcesTest {
 
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
         assertThat(made.headers().firstValue("Location")).contains(INSTANCES + "/runs");
-        assertThat(TestServer.json(made).path("observed").asText()).isEqualTo("RUNNING");
+        assertThat(TestServer.json(made).path("observed").asText()).isEqualTo("running");
         assertThat(TestServer.json(made).path("configuration").path("limit").asDouble())
                 .isEqualTo(1.5);
         assertThat(server.fakes.touched).contains("await 10");
@@ -245,7 +245,7 @@ final class ResourcesTest {
         HttpResponse<String> made =
                 server.post(INSTANCES + "?waitSeconds=0", ACME, "{\"id\":\"later\",\"adapter\":\"storage-s3@1.0.0\"}");
 
-        assertThat(TestServer.json(made).path("observed").asText()).isEqualTo("PENDING");
+        assertThat(TestServer.json(made).path("observed").asText()).isEqualTo("pending");
         assertThat(TestServer.code(server.post(
                         INSTANCES + "?waitSeconds=31", ACME, "{\"id\":\"never\",\"adapter\":\"storage-s3@1.0.0\"}")))
                 .isEqualTo("invalid-request");
@@ -262,7 +262,7 @@ final class ResourcesTest {
                 .header("If-Match", made)
                 .POST(BodyPublishers.noBody()));
         assertThat(stopped.statusCode()).isEqualTo(200);
-        assertThat(TestServer.json(stopped).path("observed").asText()).isEqualTo("STOPPED");
+        assertThat(TestServer.json(stopped).path("observed").asText()).isEqualTo("stopped");
 
         assertThat(TestServer.code(server.send(server.request(INSTANCES + "/tagged/start", ACME)
                         .header("If-Match", made)
@@ -348,7 +348,7 @@ final class ResourcesTest {
     @Test
     void tellsWhoTheCallerIs() {
         assertThat(server.get("/api/whoami", ACME).body())
-                .isEqualTo("{\"id\":\"token:acme\",\"name\":\"acme\",\"role\":\"TENANT_ADMIN\",\"tenant\":\"acme\","
+                .isEqualTo("{\"id\":\"token:acme\",\"name\":\"acme\",\"role\":\"tenant_admin\",\"tenant\":\"acme\","
                         + "\"environment\":null}");
     }
 

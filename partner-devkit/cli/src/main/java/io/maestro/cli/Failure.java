@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.maestro.model.Problem;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a command with an exit code and a problem in the form of RFC 9457. */
@@ -32,7 +33,7 @@ final class Failure extends RuntimeException {
         json.put("status", problem.status());
         json.put("detail", problem.detail());
         json.put("code", problem.code());
-        json.put("category", problem.category().name());
+        json.put("category", problem.category().name().toLowerCase(Locale.ROOT));
         json.put("fix", problem.fix());
         var violations = json.putArray("violations");
         problem.violations()

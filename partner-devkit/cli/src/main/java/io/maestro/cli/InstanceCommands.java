@@ -69,7 +69,7 @@ final class InstanceCommands {
                         values == null ? List.of() : values,
                         secrets == null ? List.of() : secrets));
         try (Server server = session.server()) {
-            return show(server.post(scope.instances() + "?waitSeconds=" + seconds, wanted), "RUNNING");
+            return show(server.post(scope.instances() + "?waitSeconds=" + seconds, wanted), "running");
         }
     }
 
@@ -104,7 +104,7 @@ final class InstanceCommands {
                     int seconds,
             @Parameters(paramLabel = "INSTANCE", description = "Its name.") String id) {
         try (Server server = session.server()) {
-            return show(server.post(path(scope, id) + "/start?waitSeconds=" + seconds, null), "RUNNING");
+            return show(server.post(path(scope, id) + "/start?waitSeconds=" + seconds, null), "running");
         }
     }
 
@@ -115,7 +115,7 @@ final class InstanceCommands {
                     int seconds,
             @Parameters(paramLabel = "INSTANCE", description = "Its name.") String id) {
         try (Server server = session.server()) {
-            return show(server.post(path(scope, id) + "/stop?waitSeconds=" + seconds, null), "STOPPED");
+            return show(server.post(path(scope, id) + "/stop?waitSeconds=" + seconds, null), "stopped");
         }
     }
 

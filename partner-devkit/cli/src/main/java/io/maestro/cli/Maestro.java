@@ -51,6 +51,7 @@ final class Maestro {
     static CommandLine commandLine(Session session) {
         Terminal terminal = session.terminal();
         return new CommandLine(new Maestro(session))
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .addSubcommand("login", new LoginCommands.Login(session))
                 .addSubcommand("whoami", new LoginCommands.WhoAmI(session))
                 .addSubcommand("health", new LoginCommands.Health(session))

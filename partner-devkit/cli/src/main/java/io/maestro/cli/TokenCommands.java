@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.maestro.cli.Output.Column;
 import io.maestro.model.TenantId;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,13 +30,19 @@ final class TokenCommands {
         /** Everything within one tenant. */
         TENANT_ADMIN,
         /** Reads and calls within one tenant. */
-        TENANT_DEVELOPER
+        TENANT_DEVELOPER;
+
+        /** As the server writes it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Command(
             description = {
                 "Creates a token and prints it this once.",
-                "With --tenant its role is TENANT_DEVELOPER unless told otherwise, without it PLATFORM_ADMIN."
+                "With --tenant its role is tenant_developer unless told otherwise, without it platform_admin."
             })
     int create(
             @Option(
@@ -59,7 +66,7 @@ final class TokenCommands {
         RoleOption usual = tenant == null ? RoleOption.PLATFORM_ADMIN : RoleOption.TENANT_DEVELOPER;
         ObjectNode wanted = JsonNodeFactory.instance.objectNode();
         wanted.put("name", name);
-        wanted.put("role", (role == null ? usual : role).name());
+        wanted.put("role", (role == null ? usual : role).toString());
         if (environment != null) {
             wanted.put("environment", environment);
         }

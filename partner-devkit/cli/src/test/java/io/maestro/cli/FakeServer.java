@@ -48,7 +48,7 @@ final class FakeServer implements AutoCloseable {
     FakeServer refusing(String line, int status, String code) {
         return on(line, status, """
                 {"type":"urn:maestro:problem:%s","title":"A title","status":%d,"detail":"a detail","code":"%s",
-                 "category":"CALLER","fix":"a fix","violations":[{"pointer":"/place","detail":"is wrong"}],
+                 "category":"caller","fix":"a fix","violations":[{"pointer":"/place","detail":"is wrong"}],
                  "correlationId":"corr-1"}""".formatted(code, status, code));
     }
 

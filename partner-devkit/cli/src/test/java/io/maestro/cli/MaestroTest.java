@@ -25,7 +25,7 @@ final class MaestroTest {
     private static final String SCOPE = "/api/tenants/acme/environments/dev/instances";
     private static final String RUNNING = """
             {"tenant":"acme","environment":"dev","id":"files","adapter":"storage-file@1.0.0","type":"storage",
-             "configuration":{},"wanted":"RUNNING","observed":"RUNNING","problem":null,"revision":1}""";
+             "configuration":{},"wanted":"running","observed":"running","problem":null,"revision":1}""";
 
     @TempDir
     private Path home;
@@ -43,7 +43,7 @@ final class MaestroTest {
 
     @Test
     void loginStoresTheTokenForTheUserAlone() throws IOException {
-        server.on("GET /api/whoami", 200, "{\"name\":\"root\",\"role\":\"PLATFORM_ADMIN\"}");
+        server.on("GET /api/whoami", 200, "{\"name\":\"root\",\"role\":\"platform_admin\"}");
 
         Run login = new Shell(home).typing("mst_a_b\n").run("login", "--url", server.url(), "--token-stdin");
 
@@ -241,7 +241,7 @@ final class MaestroTest {
         server.on(
                 "POST " + SCOPE + "/files/start?waitSeconds=10",
                 200,
-                RUNNING.replace("\"observed\":\"RUNNING\"", "\"observed\":\"FAILED\"")
+                RUNNING.replace("\"observed\":\"running\"", "\"observed\":\"failed\"")
                         .replace(
                                 "null",
                                 "{\"title\":\"The instance cannot be opened\",\"code\":\"instance-open-failed\"}"));
@@ -249,7 +249,7 @@ final class MaestroTest {
         Run run = shell().run("instance", "start", "files", "-t", "acme", "-e", "dev");
 
         assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.out()).contains("FAILED");
+        assertThat(run.out()).contains("failed");
         assertThat(run.err()).contains("instance-open-failed");
     }
 
@@ -340,7 +340,7 @@ final class MaestroTest {
 
         assertThat(run.out()).isEqualTo("mst_t1_x\n");
         assertThat(run.err()).contains("t1");
-        assertThat(server.last().body()).contains("TENANT_DEVELOPER", "\"lifetimeDays\":7");
+        assertThat(server.last().body()).contains("tenant_developer", "\"lifetimeDays\":7");
     }
 
     @ParameterizedTest
