@@ -25,7 +25,7 @@ public final class WhoAmIResource {
         return new PrincipalBody(
                 principal.id(),
                 principal.name(),
-                principal.role().name(),
+                Wire.word(principal.role()),
                 principal.tenant() == null ? null : principal.tenant().value(),
                 principal.environment() == null ? null : principal.environment().value());
     }
