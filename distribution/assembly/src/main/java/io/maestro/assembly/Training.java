@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Records the AOT cache: runs the distribution as an operator would, with production's options and an embedded database, from
+ * Records the AOT caches of server and command line: runs the distribution as an operator would, with production's options and an embedded database, from
  * the start to a clean stop, and lets the virtual machine keep what it learned.
  */
 final class Training {
@@ -80,7 +80,8 @@ final class Training {
     }
 
     private static BuildFailure failure(String what, Path output) throws IOException {
-        return new BuildFailure("the training run for the AOT cache failed, " + what + ":\n" + Files.readString(output));
+        return new BuildFailure(
+                "the training run for the AOT cache failed, " + what + ":\n" + Files.readString(output));
     }
 
     /** What a node does all day. */
@@ -114,6 +115,29 @@ final class Training {
             calls.expect("GET", "/api/security-events", "", 200);
             calls.expect("GET", "/api/quarantine", "", 200);
         }
+        recordCommandLine(base, token);
+    }
+
+    /** One command that talks to the server knows what nearly every command needs. */
+    private void recordCommandLine(URI base, String token) throws IOException, InterruptedException {
+        Path draft = work.resolve("cli.aot");
+        Path output = work.resolve("cli-output");
+        ProcessBuilder builder = new ProcessBuilder(
+                        home.resolve("bin/maestro").toString(), "tenant", "list", "--json", "--url", base.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().put("MAESTRO_JVM_OPTIONS", "-XX:AOTCacheOutput=" + draft);
+        builder.environment().put("MAESTRO_TOKEN", token);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home", ""));
+        Process command = builder.start();
+        try {
+            if (!command.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS) || command.exitValue() != 0) {
+                throw failure("the command line does not work", output);
+            }
+        } finally {
+            command.destroyForcibly();
+        }
+        Files.move(draft, home.resolve("etc/cli.aot"), StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static URI ready(Process server, Path output) throws IOException, InterruptedException {
