@@ -153,11 +153,12 @@ final class Host {
         factories.open();
         writer.start();
         reconciler.start();
+        // first, so that nobody who waits for the others finds the node ready before it is
+        register(ReadinessCheck.class, new FirstPass(reconciler));
         register(Definitions.class, definitions);
         register(Instances.class, instances);
         register(Calls.class, calls);
         register(RevocationListener.class, key -> reconciler.lookAtAll());
-        register(ReadinessCheck.class, new FirstPass(reconciler));
         deploy.start();
     }
 
