@@ -154,7 +154,7 @@ final class Host {
         writer.start();
         reconciler.start();
         // first, so that nobody who waits for the others finds the node ready before it is
-        register(ReadinessCheck.class, new FirstPass(reconciler));
+        register(ReadinessCheck.class, new AdaptersReady(reconciler));
         register(Definitions.class, definitions);
         register(Instances.class, instances);
         register(Calls.class, calls);
@@ -176,7 +176,7 @@ final class Host {
         fences.forEach(Host::unregister);
     }
 
-    private record FirstPass(Reconciler reconciler) implements ReadinessCheck {
+    private record AdaptersReady(Reconciler reconciler) implements ReadinessCheck {
         @Override
         public String name() {
             return "adapters";

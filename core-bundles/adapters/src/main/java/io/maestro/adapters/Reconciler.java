@@ -12,7 +12,6 @@ import io.maestro.model.Digest;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Retry;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +40,6 @@ final class Reconciler {
 
     private final JooqInstances instances;
     private final Opener opener;
-    private final InstanceFolders folders;
     private final Observations observations;
     private final ObservationWriter writer;
     private final Duration period;
@@ -49,7 +47,7 @@ final class Reconciler {
     private final LinkedBlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
     private final Map<InstanceKey, Hosted> hosted = new HashMap<>();
     private final Map<DefinitionId, Semaphore> opening = new HashMap<>();
-    private final Set<Removal> removing = new HashSet<>();
+    private final Removals removals;
 
     /** Those whose last try failed: the only ones that a clock can wake. */
     private final Set<Hosted> retrying = new HashSet<>();
@@ -57,8 +55,7 @@ final class Reconciler {
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("adapter-worker-", 0).factory());
     private final Thread thread = new Thread(this::run, "adapter-reconciler");
-    private volatile @Nullable String unready = "the instances have not been looked at yet";
-    private @Nullable Set<InstanceKey> firstPass;
+    private final FirstPass firstPass = new FirstPass();
     private long nextPass;
 
     private sealed interface Message {
@@ -77,8 +74,6 @@ final class Reconciler {
 
         record CloseEnded(InstanceKey key) implements Message {}
 
-        record RemovalEnded(Removal removal) implements Message {}
-
         record Stop() implements Message {}
     }
 
@@ -91,7 +86,7 @@ final class Reconciler {
             Duration period) {
         this.instances = instances;
         this.opener = opener;
-        this.folders = folders;
+        this.removals = new Removals(instances, folders, workers);
         this.observations = observations;
         this.writer = writer;
         this.period = period;
@@ -120,7 +115,7 @@ final class Reconciler {
 
     /** Why the first pass is not over; empty when it is. */
     Optional<String> unready() {
-        return Optional.ofNullable(unready);
+        return firstPass.unready();
     }
 
     /** Closes all instances side by side and ends; takes as long as the slowest, which is limited. */
@@ -172,7 +167,7 @@ final class Reconciler {
                 one.target = instances.find(look.key()).map(InstanceRow::target).orElse(null);
                 step(one);
                 if (one.target == null) {
-                    remove(instances.removals());
+                    removals.begin(this::inUse);
                 }
             }
             case Message.LookAtAll all -> nextPass = System.nanoTime();
@@ -193,10 +188,9 @@ final class Reconciler {
                 one.renew = false;
                 step(one);
                 if (one.target == null) {
-                    remove(instances.removals());
+                    removals.begin(this::inUse);
                 }
             }
-            case Message.RemovalEnded ended -> removing.remove(ended.removal());
             case Message.Stop stop -> throw new IllegalStateException("handled by the loop");
         }
     }
@@ -213,7 +207,7 @@ final class Reconciler {
             one.failed(ended.target(), ended.problem(), ended.exceeded(), System.nanoTime());
         }
         step(one);
-        firstPassSettled(one.key);
+        firstPass.tried(one.key);
     }
 
     private void passWhenDue() {
@@ -239,18 +233,17 @@ final class Reconciler {
             hosted.computeIfAbsent(target.key(), Hosted::new);
         }
         markRevoked();
-        if (unready != null && firstPass == null) {
-            firstPass = new HashSet<>(wanted.keySet());
-        }
+        firstPass.begin(wanted.keySet());
         for (Hosted one : List.copyOf(hosted.values())) {
             one.target = wanted.get(one.key);
             step(one);
         }
-        remove(instances.removals());
-        for (InstanceKey key : wanted.keySet()) {
-            firstPassSettled(key);
+        removals.begin(this::inUse);
+        for (Hosted one : hosted.values()) {
+            if (!one.working) {
+                firstPass.tried(one.key);
+            }
         }
-        firstPassSettled(null);
     }
 
     private void markRevoked() {
@@ -349,41 +342,14 @@ final class Reconciler {
         });
     }
 
-    /** Removes the folders of deleted instances, unless one is still open in it. */
-    private void remove(List<Removal> removals) {
-        for (Removal removal : removals) {
-            Hosted one = hosted.get(removal.key());
-            Opened opened = one == null ? null : one.opened;
-            boolean inUse = one != null
-                    && (one.working || (opened != null && opened.target().incarnation() == removal.incarnation()));
-            if (!inUse && removing.add(removal)) {
-                workers.execute(() -> {
-                    try {
-                        folders.remove(removal);
-                        instances.removed(removal);
-                    } catch (IOException | RuntimeException e) {
-                        LOG.log(Level.WARNING, "the folder of " + removal.key() + " cannot be removed yet", e);
-                    } finally {
-                        mailbox.add(new Message.RemovalEnded(removal));
-                    }
-                });
-            }
+    /** Whether something of this incarnation may still be open. */
+    private boolean inUse(Removal removal) {
+        Hosted one = hosted.get(removal.key());
+        if (one == null) {
+            return false;
         }
-    }
-
-    /** The first pass is over when each instance has been tried once; null only asks whether it is. */
-    private void firstPassSettled(@Nullable InstanceKey key) {
-        Set<InstanceKey> waiting = firstPass;
-        if (waiting == null || unready == null) {
-            return;
-        }
-        if (key != null) {
-            Hosted one = hosted.get(key);
-            if (one == null || !one.working) {
-                waiting.remove(key);
-            }
-        }
-        unready = waiting.isEmpty() ? null : waiting.size() + " instances are being opened";
+        Opened opened = one.opened;
+        return one.working || (opened != null && opened.target().incarnation() == removal.incarnation());
     }
 
     private void closeAll() {
