@@ -30,6 +30,7 @@ final class Flight<R> implements Runnable, Watched {
     private final Guard guard;
     private final Work<R> work;
     private final Thread caller = Thread.currentThread();
+    private final long start;
     private final long latest;
     private volatile long deadline;
     private volatile int state;
@@ -48,12 +49,14 @@ final class Flight<R> implements Runnable, Watched {
     /**
      * A flight that is not started.
      *
-     * @param deadline when it expires, by {@link System#nanoTime}
+     * @param start when it was made, by {@link System#nanoTime}
+     * @param deadline when it expires
      * @param latest the latest time to which {@link #extend} may move the deadline
      */
-    Flight(Guard guard, Work<R> work, long deadline, long latest) {
+    Flight(Guard guard, Work<R> work, long start, long deadline, long latest) {
         this.guard = guard;
         this.work = work;
+        this.start = start;
         this.deadline = deadline;
         this.latest = latest;
     }
@@ -66,7 +69,11 @@ final class Flight<R> implements Runnable, Watched {
             LockSupport.park(this);
             if (Thread.interrupted()) {
                 expire();
-                throw new InterruptedException();
+                if (state == EXPIRED) {
+                    throw new InterruptedException();
+                }
+                // answered at the same moment: what came is the caller's to close, and so is the interrupt
+                Thread.currentThread().interrupt();
             }
         }
         return state == ANSWERED;
@@ -100,7 +107,8 @@ final class Flight<R> implements Runnable, Watched {
         if (answer instanceof AutoCloseable open) {
             try {
                 open.close();
-            } catch (Exception e) {
+            } catch (Throwable e) {
+                // not even an Error may keep the place of this call
                 LOG.log(Level.DEBUG, "closing a late answer of " + guard.name(), e);
             }
         }
@@ -111,6 +119,11 @@ final class Flight<R> implements Runnable, Watched {
         deadline = until - latest > 0 ? latest : until;
     }
 
+    /** Whether the caller still waits for the answer. */
+    boolean awaited() {
+        return state == RUNNING;
+    }
+
     @Override
     public Guard guard() {
         return guard;
@@ -119,6 +132,12 @@ final class Flight<R> implements Runnable, Watched {
     @Override
     public boolean isPast(long now) {
         return now - deadline > 0;
+    }
+
+    @Override
+    public boolean burns(long now) {
+        Thread running = worker;
+        return running != null && now - start > BURNING_NANOS && running.getState() == Thread.State.RUNNABLE;
     }
 
     @Override

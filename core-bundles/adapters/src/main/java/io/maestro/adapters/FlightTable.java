@@ -1,5 +1,7 @@
 package io.maestro.adapters;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -10,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  * and leaving take one compare-and-set each; the watchdog sleeps while nothing runs.
  */
 final class FlightTable implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(FlightTable.class.getName());
     private static final int PLACES = 1 << 14;
     private static final long TICK_NANOS = 10_000_000;
 
     private final AtomicReferenceArray<@Nullable Watched> places = new AtomicReferenceArray<>(PLACES);
     private final Thread watchdog = new Thread(this::watch, "maestro-call-watchdog");
+    private final Carriers carriers = new Carriers();
     private volatile boolean asleep;
     private volatile boolean closed;
 
@@ -72,16 +76,30 @@ final class FlightTable implements AutoCloseable {
 
     private boolean expirePast(long now) {
         boolean any = false;
+        int burning = 0;
         for (int place = 0; place < PLACES; place++) {
             Watched watched = places.get(place);
             if (watched != null) {
                 any = true;
                 if (watched.isPast(now)) {
-                    watched.expire();
+                    expire(watched);
+                }
+                if (watched.burns(now)) {
+                    burning++;
                 }
             }
         }
+        carriers.lend(burning);
         return any;
+    }
+
+    /** Interrupting runs code of the channel that the thread waits on, which may be an adapter's. */
+    static void expire(Watched watched) {
+        try {
+            watched.expire();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.DEBUG, "interrupting a call of " + watched.guard().name(), e);
+        }
     }
 
     /** Stops the watchdog. Flights that still run are no longer watched. */

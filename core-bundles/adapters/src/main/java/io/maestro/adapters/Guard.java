@@ -79,7 +79,7 @@ final class Guard {
                     .asException();
         }
         long start = System.nanoTime();
-        Flight<R> flight = new Flight<>(this, work, start + deadline.toNanos(), start + latest.toNanos());
+        Flight<R> flight = new Flight<>(this, work, start, start + deadline.toNanos(), start + latest.toNanos());
         int place = takeOff(flight);
         boolean answered;
         try {
@@ -216,7 +216,7 @@ final class Guard {
         closing = true;
         flights.forEach(watched -> {
             if (watched.guard() == this) {
-                watched.expire();
+                FlightTable.expire(watched);
             }
         });
     }

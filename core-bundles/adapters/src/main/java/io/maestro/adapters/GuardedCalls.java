@@ -186,7 +186,7 @@ final class GuardedCalls implements Calls {
                 InputStream content = download.content().apply(opened);
                 guard.retainStream();
                 return new Download(head, new GuardedStream(guard, content, opened));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 opened.close();
                 throw e;
             }

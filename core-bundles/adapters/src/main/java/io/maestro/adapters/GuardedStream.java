@@ -11,8 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream that an adapter returned. It counts as a running call until it is closed, and a read that gets nothing for the
- * length of a call's deadline is interrupted. Read by one thread at a time.
+ * A stream that an adapter returned. It counts as a running call until it is closed. A read that gets nothing for the
+ * length of a call's deadline is interrupted, closing is bounded alike, and in all it is read no longer than the longest
+ * time of a stream. Read and closed by one thread at a time.
  */
 final class GuardedStream extends FilterInputStream implements Watched {
     private static final int IDLE = 0;
@@ -23,10 +24,12 @@ final class GuardedStream extends FilterInputStream implements Watched {
     private final Guard guard;
     private final Closeable source;
     private final long patience;
+    private final long latest;
     private final int place;
     private final AtomicInteger state = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile long deadline = Long.MAX_VALUE;
+    private volatile long deadline;
+    private volatile long since;
     private volatile @Nullable Thread reader;
 
     /** Wraps {@code content}, whose place in the bulkhead has been retained; closing it closes {@code source}. */
@@ -35,6 +38,8 @@ final class GuardedStream extends FilterInputStream implements Watched {
         this.guard = guard;
         this.source = source;
         this.patience = guard.settings().deadline().toNanos();
+        this.latest = System.nanoTime() + guard.settings().longestStream().toNanos();
+        this.deadline = latest;
         this.place = guard.watch(this);
     }
 
@@ -67,22 +72,28 @@ final class GuardedStream extends FilterInputStream implements Watched {
 
     private void begin() throws IOException {
         reader = Thread.currentThread();
-        deadline = System.nanoTime() + patience;
+        since = System.nanoTime();
+        long until = since + patience;
+        deadline = until - latest > 0 ? latest : until;
         if (!state.compareAndSet(IDLE, READING)) {
             throw expired();
         }
     }
 
     private void end() throws IOException {
-        deadline = Long.MAX_VALUE;
+        deadline = latest;
         if (!state.compareAndSet(READING, IDLE)) {
-            // the interrupt is on its way and ours: wait for it and take it back, lest it meet the caller's next step
-            while (state.get() == INTERRUPTING) {
-                Thread.onSpinWait();
-            }
-            Thread.interrupted();
+            takeBackInterrupt();
             throw expired();
         }
+    }
+
+    /** The interrupt is on its way and ours: wait for it and take it back, lest it meet the caller's next step. */
+    private void takeBackInterrupt() {
+        while (state.get() == INTERRUPTING) {
+            Thread.onSpinWait();
+        }
+        Thread.interrupted();
     }
 
     private IOException expired() {
@@ -97,16 +108,31 @@ final class GuardedStream extends FilterInputStream implements Watched {
 
     @Override
     public boolean isPast(long now) {
-        long limit = deadline;
-        return limit != Long.MAX_VALUE && now - limit > 0;
+        return now - deadline > 0;
+    }
+
+    @Override
+    public boolean burns(long now) {
+        Thread reading = reader;
+        return reading != null
+                && reading.isVirtual()
+                && state.get() != IDLE
+                && now - since > BURNING_NANOS
+                && reading.getState() == Thread.State.RUNNABLE;
     }
 
     @Override
     public void expire() {
-        Thread reading = reader;
-        if (reading != null && state.compareAndSet(READING, INTERRUPTING)) {
-            reading.interrupt();
-            state.set(EXPIRED);
+        if (state.compareAndSet(READING, INTERRUPTING)) {
+            try {
+                // looked at only now: the thread of an earlier read has nothing to do with this one
+                Thread reading = reader;
+                if (reading != null) {
+                    reading.interrupt();
+                }
+            } finally {
+                state.set(EXPIRED);
+            }
         } else {
             state.compareAndSet(IDLE, EXPIRED);
         }
@@ -117,9 +143,17 @@ final class GuardedStream extends FilterInputStream implements Watched {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        reader = Thread.currentThread();
+        since = System.nanoTime();
+        deadline = since + patience;
+        state.set(READING);
         try {
             source.close();
         } finally {
+            if (!state.compareAndSet(READING, EXPIRED)) {
+                takeBackInterrupt();
+            }
+            reader = null;
             if (place >= 0) {
                 guard.landed(place);
             } else {

@@ -287,6 +287,170 @@ class GuardTest {
         await().atMost(PATIENT).until(() -> guard.running() == 0);
     }
 
+    @Test
+    void anAnswerThatMeetsAnInterruptOfItsCallerIsGivenOrClosedButNeverLost() throws Exception {
+        AtomicInteger open = new AtomicInteger();
+        for (int i = 0; i < 200; i++) {
+            Thread caller = Thread.startVirtualThread(() -> takeAndClose(open));
+            caller.join();
+        }
+
+        await().atMost(PATIENT).until(() -> open.get() == 0 && guard.running() == 0);
+    }
+
+    private void takeAndClose(AtomicInteger open) {
+        Thread caller = Thread.currentThread();
+        try (Opened taken = guard.call(PATIENT, flight -> {
+            open.incrementAndGet();
+            caller.interrupt();
+            return open::decrementAndGet;
+        })) {
+            assertThat(taken).isNotNull();
+        } catch (ProblemException e) {
+            assertThat(e.problem().code()).isEqualTo(AdapterProblem.CALL_CANCELLED.code());
+        }
+    }
+
+    /** Something that must be closed. */
+    private interface Opened extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    @Test
+    void aLateAnswerThatFailsToCloseWithAnErrorStillGivesItsPlaceBack() {
+        assertProblem(
+                AdapterProblem.CALL_DEADLINE_EXCEEDED,
+                () -> guard.<AutoCloseable>call(SOON, flight -> {
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return () -> {
+                        throw new NoClassDefFoundError("gone");
+                    };
+                }));
+
+        await().atMost(PATIENT).until(() -> guard.running() == 0);
+    }
+
+    @Test
+    void theContentOfAnUploadCannotBeReadOnceTheCallHasEnded() {
+        InputStream kept = guard.<InputStream>call(
+                PATIENT, flight -> new ExtendingStream(new ByteArrayInputStream(new byte[100]), flight, 1));
+
+        assertThatThrownBy(kept::read).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> kept.read(new byte[10])).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> kept.skip(1)).isInstanceOf(IOException.class);
+        assertThatThrownBy(kept::available).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aStreamThatFlowsForEverIsEndedAtTheLongestTime() {
+        Guard impatient = new Guard(
+                "acme/prod/endless",
+                new GuardSettings(2, PATIENT, PATIENT, SOON, 10, 50, Duration.ofMinutes(1)),
+                flights);
+        impatient.retainStream();
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return 1;
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) {
+                return 1;
+            }
+        };
+        GuardedStream stream = new GuardedStream(impatient, endless, endless);
+
+        await().atMost(PATIENT)
+                .untilAsserted(() -> assertThatThrownBy(stream::read).isInstanceOf(InterruptedIOException.class));
+    }
+
+    @Test
+    void anAdapterThatHangsInCloseIsInterruptedAndLeavesItsReaderUninterrupted() {
+        Guard impatient = new Guard(
+                "acme/prod/hanging",
+                new GuardSettings(2, SOON, PATIENT, PATIENT, 10, 50, Duration.ofMinutes(1)),
+                flights);
+        impatient.retainStream();
+        GuardedStream stream = new GuardedStream(impatient, InputStream.nullInputStream(), () -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+        });
+
+        assertThatThrownBy(stream::close).isInstanceOf(InterruptedIOException.class);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(impatient.running()).isZero();
+    }
+
+    @Test
+    void oneInstanceThatBurnsEveryProcessorDoesNotStopAnother() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        Guard burning = guard(processors, 10, Duration.ofMinutes(1));
+        Guard other = guard(2, 10, Duration.ofMinutes(1));
+        AtomicBoolean stop = new AtomicBoolean();
+        CountDownLatch inside = new CountDownLatch(processors);
+        for (int i = 0; i < processors; i++) {
+            Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> burning.call(PATIENT, flight -> {
+                        inside.countDown();
+                        while (!stop.get()) {
+                            Thread.onSpinWait();
+                        }
+                        return "burnt";
+                    }));
+        }
+        try {
+            await().atMost(PATIENT).until(() -> inside.getCount() == 0);
+
+            assertThat(other.<String>call(Duration.ofSeconds(20), flight -> "served"))
+                    .isEqualTo("served");
+        } finally {
+            stop.set(true);
+        }
+    }
+
+    @Test
+    void theWatchdogOutlivesAThreadThatFailsWhenInterrupted() {
+        Watched hostile = new Watched() {
+            @Override
+            public Guard guard() {
+                return guard;
+            }
+
+            @Override
+            public boolean isPast(long now) {
+                return true;
+            }
+
+            @Override
+            public boolean burns(long now) {
+                return false;
+            }
+
+            @Override
+            public void expire() {
+                throw new IllegalStateException("from the adapter's channel");
+            }
+        };
+        flights.enter(hostile);
+
+        assertProblem(
+                AdapterProblem.CALL_DEADLINE_EXCEEDED,
+                () -> guard.call(SOON, flight -> {
+                    new CountDownLatch(1).await();
+                    return "never";
+                }));
+    }
+
     private void occupy(CountDownLatch inside, CountDownLatch release) {
         guard.call(PATIENT, flight -> {
             inside.countDown();

@@ -1,0 +1,43 @@
+package io.maestro.adapters;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import jdk.management.VirtualThreadSchedulerMXBean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The processors that virtual threads share. Java never takes one away from a virtual thread that computes, so as many
+ * calls that compute without end as there are processors would stop the whole server. For each of them one more is lent;
+ * the operating system divides the real ones fairly. For the watchdog only.
+ */
+final class Carriers {
+    private static final Logger LOG = System.getLogger(Carriers.class.getName());
+    private static final int MOST = 64;
+
+    // made at first need: management costs start-up time
+    private @Nullable VirtualThreadSchedulerMXBean scheduler;
+    private int usual;
+    private int lent;
+
+    /** Lends as many as this, up to a bound, and takes back what is no longer needed. */
+    void lend(int burning) {
+        int wanted = Math.min(burning, MOST);
+        if (wanted == lent) {
+            return;
+        }
+        lent = wanted;
+        try {
+            VirtualThreadSchedulerMXBean known = scheduler;
+            if (known == null) {
+                known = ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+                usual = known.getParallelism();
+                scheduler = known;
+            }
+            known.setParallelism(usual + wanted);
+            LOG.log(wanted > 0 ? Level.WARNING : Level.INFO, "{0} calls into adapters compute without pause", burning);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(Level.ERROR, "cannot lend processors for " + burning + " calls that compute without pause", e);
+        }
+    }
+}
