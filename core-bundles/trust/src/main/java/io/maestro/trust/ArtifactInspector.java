@@ -4,6 +4,7 @@ import io.maestro.api.trust.AdapterManifest;
 import io.maestro.api.trust.Inspection;
 import io.maestro.api.trust.Inspector;
 import io.maestro.api.trust.Publishers.PublisherKey;
+import io.maestro.api.trust.TrustProblem;
 import io.maestro.model.ProblemException;
 import io.maestro.trust.ManifestReader.Glimpse;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.zip.ZipFile;
@@ -67,6 +69,9 @@ public final class ArtifactInspector implements Inspector {
                 passed = true;
                 return result;
             } catch (ProblemException e) {
+                if (!saysSomethingOfTheArtifact(e)) {
+                    throw e;
+                }
                 return refused(e, copy, glimpse(copy.file(), items));
             }
         } finally {
@@ -77,6 +82,9 @@ public final class ArtifactInspector implements Inspector {
     }
 
     private Inspection.Passed passed(IncomingFolder.Copy.Whole copy, List<ZipShape.Item> items) throws IOException {
+        try (JarFile unverified = open(copy.file(), false)) {
+            SignatureLimits.check(new JarContent(unverified, items));
+        }
         try (JarFile jar = open(copy.file(), true)) {
             JarContent content = new JarContent(jar, items);
             if (content.size(JarContent.MANIFEST) < 0) {
@@ -90,6 +98,12 @@ public final class ArtifactInspector implements Inspector {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    /** A database that is away while a key is looked up is no reason to refuse a jar for good. */
+    private static boolean saysSomethingOfTheArtifact(ProblemException e) {
+        return Arrays.stream(TrustProblem.values())
+                .anyMatch(code -> code.code().equals(e.problem().code()));
     }
 
     /** Nothing is verified here: a name in the list of refused artifacts is a hint, not a fact. */

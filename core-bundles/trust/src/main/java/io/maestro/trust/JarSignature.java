@@ -41,12 +41,15 @@ final class JarSignature {
         Map<Digest, X509Certificate> anywhere = new LinkedHashMap<>();
         boolean first = true;
         List<String> unsigned = new ArrayList<>();
+        int most = 0;
         byte[] buffer = new byte[1 << 16];
         for (String name : jar.names()) {
             if (name.endsWith("/") || SignatureFiles.exempt(name)) {
                 continue;
             }
-            Map<Digest, X509Certificate> signers = signers(jar, name, buffer);
+            CodeSigner[] verified = verified(jar, name, buffer);
+            most = Math.max(most, verified.length);
+            Map<Digest, X509Certificate> signers = signers(verified);
             if (signers.isEmpty()) {
                 unsigned.add(name);
             }
@@ -69,25 +72,38 @@ final class JarSignature {
             throw incomplete(unsigned);
         }
         files.checkCoversManifest(jar);
+        if (most < files.count()) {
+            // else anybody could make other bytes of a signed jar by adding a block of rubbish
+            throw broken(
+                    "META-INF/" + files.firstSigner(),
+                    "of " + files.count() + " signatures Java can verify only " + most);
+        }
         return judge(everywhere, anywhere.keySet());
     }
 
-    private static Map<Digest, X509Certificate> signers(JarContent jar, String name, byte[] buffer) {
+    private static CodeSigner[] verified(JarContent jar, String name, byte[] buffer) {
         try {
             CodeSigner[] signers = jar.verified(name, buffer).getCodeSigners();
-            Map<Digest, X509Certificate> found = new LinkedHashMap<>();
-            for (CodeSigner signer : signers == null ? new CodeSigner[0] : signers) {
-                if (signer.getSignerCertPath().getCertificates().getFirst() instanceof X509Certificate certificate) {
-                    found.put(Certificates.fingerprint(certificate), certificate);
-                }
-            }
-            return found;
-        } catch (SecurityException | IOException | IllegalArgumentException e) {
+            return signers == null ? new CodeSigner[0] : signers;
+        } catch (ProblemException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // the JDK's parsers throw whatever comes to hand when a signature is rubbish
             throw broken(
                     name,
                     "the entry " + ZipShape.quoted(name) + " does not match the signature: "
                             + Refusals.printable(String.valueOf(e.getMessage())));
         }
+    }
+
+    private static Map<Digest, X509Certificate> signers(CodeSigner[] verified) {
+        Map<Digest, X509Certificate> found = new LinkedHashMap<>();
+        for (CodeSigner signer : verified) {
+            if (signer.getSignerCertPath().getCertificates().getFirst() instanceof X509Certificate certificate) {
+                found.put(Certificates.fingerprint(certificate), certificate);
+            }
+        }
+        return found;
     }
 
     private PublisherKey judge(Map<Digest, X509Certificate> everywhere, Set<Digest> anywhere) {

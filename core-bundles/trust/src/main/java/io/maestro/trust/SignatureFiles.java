@@ -35,6 +35,16 @@ final class SignatureFiles {
                 || BLOCK.matcher(name).matches();
     }
 
+    /** Whether the entry is the signature of a list of digests. */
+    static boolean block(String name) {
+        return BLOCK.matcher(name).matches();
+    }
+
+    /** How many signatures the jar claims to have. */
+    int count() {
+        return signers.size();
+    }
+
     /** Finds them and refuses what does not come in pairs. */
     static SignatureFiles of(JarContent jar) {
         Map<String, String> blocks = new TreeMap<>();

@@ -181,7 +181,7 @@ final class ZipShape {
             throw contradiction(item);
         }
         long rest = next - data - item.packed;
-        if (rest != 0 && !(descriptor && descriptorFits(item, data + item.packed, rest))) {
+        if (descriptor ? !descriptorFits(item, data + item.packed, rest) : rest != 0) {
             throw contradiction(item);
         }
         return new Item(item.name, item.nameBytes, item.deflated, item.crc, item.packed, item.size, item.header, data);

@@ -9,6 +9,7 @@ import io.maestro.api.trust.Inspection;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.Problem;
 import io.maestro.model.Violation;
+import io.maestro.store.StoreProblem;
 import io.maestro.testing.artifacts.AdapterJar;
 import io.maestro.testing.artifacts.BadArtifact;
 import io.maestro.testing.artifacts.TestPublisher;
@@ -26,7 +27,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -226,6 +230,63 @@ final class ArtifactInspectorTest {
                 AdapterJar.tamper(bench.forge.good("demo", "1.0.0"), "META-INF/PUBLISHR.EC", new byte[] {1, 2, 3});
 
         assertThat(bench.refuse(garbage).code()).isIn("signature-missing", "signature-broken");
+    }
+
+    @Test
+    void refusesASecondSignatureThatJavaCannotVerify() {
+        byte[] good = bench.forge.good("demo", "1.0.0");
+        byte[] list = Objects.requireNonNull(AdapterJar.unzip(good).get("META-INF/PUBLISHR.SF"));
+        byte[] smuggled = AdapterJar.tamper(
+                AdapterJar.tamper(good, "META-INF/EVIL.SF", list), "META-INF/EVIL.RSA", new byte[] {1, 2, 3});
+
+        assertThat(bench.refuse(smuggled).code()).isEqualTo("signature-broken");
+    }
+
+    @Test
+    void refusesSignatureFilesThatWouldFillTheMemoryBeforeJavaReadsThem() {
+        byte[] good = bench.forge.good("demo", "1.0.0");
+
+        byte[] many = good;
+        for (int i = 0; i < 20; i++) {
+            many = AdapterJar.tamper(many, "META-INF/EVIL" + i + ".SF", new byte[] {'x'});
+        }
+        assertThat(bench.refuse(many).code()).isEqualTo("artifact-bomb");
+        assertThat(bench.refuse(AdapterJar.tamper(good, "META-INF/PUBLISHR.EC", new byte[300 << 10]))
+                        .code())
+                .isEqualTo("artifact-bomb");
+        String sections = IntStream.range(0, 5_000)
+                .mapToObj(i -> "Name: a" + i + "\r\n\r\n")
+                .collect(Collectors.joining());
+        byte[] divided = ("Manifest-Version: 1.0\r\n\r\n" + sections).getBytes(UTF_8);
+        assertThat(bench.refuse(AdapterJar.tamper(good, "META-INF/MANIFEST.MF", divided))
+                        .code())
+                .isEqualTo("artifact-bomb");
+    }
+
+    @Test
+    void refusesAHeaderTwiceInAnySection() {
+        byte[] good = bench.forge.good("demo", "1.0.0");
+        byte[] twice = "Manifest-Version: 1.0\n\nName: a\nX: 1\nx: 2\n\n".getBytes(UTF_8);
+
+        assertThat(bench.refuse(AdapterJar.tamper(good, "META-INF/MANIFEST.MF", twice))
+                        .code())
+                .isEqualTo("structure-forbidden");
+    }
+
+    @Test
+    void doesNotRefuseAnArtifactForADatabaseThatIsAway() {
+        ArtifactInspector inspector = new ArtifactInspector(
+                InspectionLimits.USUAL,
+                key -> {
+                    throw Problem.of(StoreProblem.DATABASE_UNAVAILABLE, "away", "Wait.")
+                            .asException();
+                },
+                folder.resolve("incoming"),
+                Instant::now);
+
+        assertThatThrownBy(() -> inspector.inspect(new ByteArrayInputStream(bench.forge.good("demo", "1.0.0"))))
+                .hasMessageContaining("database-unavailable");
+        assertThat(bench.incomingFiles()).isEmpty();
     }
 
     @Test
