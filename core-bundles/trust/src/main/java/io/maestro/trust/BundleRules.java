@@ -20,6 +20,9 @@ final class BundleRules {
     private static final Pattern VERSION =
             Pattern.compile("\\d{1,9}(\\.\\d{1,9}(\\.\\d{1,9}(\\.[A-Za-z0-9_-]{1,64})?)?)?");
 
+    private static final Pattern DOCUMENT = Pattern.compile("[A-Za-z0-9_.$/-]{1,255}");
+    private static final int MOST_VIOLATIONS = 20;
+
     private static final Map<String, String> FORBIDDEN = Map.of(
             "Export-Package", "an adapter exports nothing",
             "DynamicImport-Package", "an adapter names every package that it imports",
@@ -138,8 +141,9 @@ final class BundleRules {
             violate("Service-Component", "must name the one document that declares the adapter's factory");
             return;
         }
-        if (path.contains(",") || path.contains("*") || path.contains(";")) {
-            violate("Service-Component", "must name one document only");
+        // the component runtime takes a list, divided by commas and spaces, with wildcards
+        if (!DOCUMENT.matcher(path).matches()) {
+            violate("Service-Component", "must name one document only, in plain letters");
             return;
         }
         byte[] document = jar.bytes(path, DOCUMENT_LIMIT);
@@ -154,8 +158,11 @@ final class BundleRules {
         for (Clause clause : clauses("Import-Package")) {
             for (String name : clause.paths()) {
                 if (!ImportAllowlist.allows(name)) {
-                    imports.add(new Violation(
-                            "Import-Package", "the package " + Refusals.printable(name) + " is not on the allowlist"));
+                    add(
+                            imports,
+                            new Violation(
+                                    "Import-Package",
+                                    "the package " + Refusals.printable(name) + " is not on the allowlist"));
                 }
             }
         }
@@ -174,7 +181,14 @@ final class BundleRules {
         }
     }
 
+    /** What is too much to tell is not told; the first ones refuse the artifact already. */
+    private static void add(List<Violation> found, Violation violation) {
+        if (found.size() < MOST_VIOLATIONS) {
+            found.add(violation);
+        }
+    }
+
     private void violate(String place, String detail) {
-        violations.add(new Violation(Refusals.printable(place), detail));
+        add(violations, new Violation(Refusals.printable(place), detail));
     }
 }

@@ -22,6 +22,7 @@ public final class Certificates {
     private static final int RSA_BITS = 2048;
     private static final int EC_BITS = 256;
     private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
+    private static final String END = "-----END CERTIFICATE-----";
 
     private Certificates() {}
 
@@ -33,7 +34,11 @@ public final class Certificates {
      */
     public static X509Certificate parse(String pem, Instant now) {
         String text = pem.strip();
-        if (text.length() > LARGEST || !text.startsWith(BEGIN) || text.indexOf(BEGIN, 1) >= 0) {
+        if (text.length() > LARGEST
+                || !text.startsWith(BEGIN)
+                || text.indexOf(BEGIN, 1) >= 0
+                || !text.endsWith(END)
+                || !text.chars().allMatch(c -> c == '\n' || c == '\r' || (c >= ' ' && c < 127))) {
             throw invalid("the text is not one certificate in PEM form");
         }
         X509Certificate certificate = read(text);

@@ -24,15 +24,17 @@ final class ConfigurationRules {
             Set.of("$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$vocabulary", "definitions");
 
     private final JsonNode root;
+    private final String base;
     private final List<Violation> violations = new ArrayList<>();
 
-    private ConfigurationRules(JsonNode root) {
+    private ConfigurationRules(JsonNode root, String base) {
         this.root = root;
+        this.base = base;
     }
 
     /** What breaks the rules, with pointers that start with {@code base}. */
     static List<Violation> violations(JsonNode schema, String base) {
-        ConfigurationRules rules = new ConfigurationRules(schema);
+        ConfigurationRules rules = new ConfigurationRules(schema, base);
         rules.schema(schema, base, false);
         return rules.violations;
     }
@@ -48,7 +50,7 @@ final class ConfigurationRules {
             String name = field.getKey();
             JsonNode value = field.getValue();
             String here = at + "/" + escaped(name);
-            if (ELSEWHERE.contains(name)) {
+            if (ELSEWHERE.contains(name) || (name.equals("$schema") && !at.equals(base))) {
                 violate(here, name + " is not taken in a configuration schema");
             } else if (name.equals("$ref")) {
                 reference(value, here, definition);

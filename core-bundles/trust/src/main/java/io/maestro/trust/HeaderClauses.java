@@ -75,7 +75,7 @@ final class HeaderClauses {
         while (at < text.length() && stops.indexOf(text.charAt(at)) < 0 && text.charAt(at) != '"') {
             at++;
         }
-        String word = text.substring(start, at).strip();
+        String word = text.substring(start, at).trim();
         if (word.isEmpty()) {
             throw new IllegalArgumentException("a name is missing at position " + start);
         }

@@ -77,10 +77,11 @@ final class JooqPublishers implements Publishers {
     @Override
     public PublisherKey revoke(PublisherName publisher, Digest key, String reason) {
         String kept = reason.strip();
-        if (kept.isEmpty() || kept.length() > LONGEST_REASON) {
+        if (kept.isEmpty() || kept.length() > LONGEST_REASON || kept.chars().anyMatch(Character::isISOControl)) {
             throw Problem.of(
                             CallerProblem.INVALID_REQUEST,
-                            "the reason is empty or longer than " + LONGEST_REASON + " characters",
+                            "the reason is empty, longer than " + LONGEST_REASON
+                                    + " characters or has control characters",
                             "Say in one sentence why the key is revoked.")
                     .asException();
         }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * about duplicates and odd line ends; here those are refused, so that both read the same.
  */
 final class MainHeaders {
+    private static final int LONGEST = 256 << 10;
+
     private final Map<String, String> headers;
 
     private MainHeaders(Map<String, String> headers) {
@@ -23,11 +25,16 @@ final class MainHeaders {
 
     static MainHeaders parse(byte[] manifest) {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        int length = 0;
         String name = null;
         StringBuilder value = new StringBuilder();
         for (String line : text(manifest).split("\r?\n", -1)) {
             if (line.isEmpty()) {
                 break;
+            }
+            length += line.length();
+            if (length > LONGEST) {
+                throw malformed("its main section is longer than " + LONGEST + " characters");
             }
             if (line.startsWith(" ")) {
                 if (name == null) {
@@ -55,7 +62,8 @@ final class MainHeaders {
     }
 
     private static void put(Map<String, String> headers, @Nullable String name, StringBuilder value) {
-        if (name != null && headers.put(name, value.toString().strip()) != null) {
+        // trim, as the framework does: strip would take away spaces that the framework keeps
+        if (name != null && headers.put(name, value.toString().trim()) != null) {
             throw malformed("the header " + Refusals.printable(name) + " is there twice");
         }
     }

@@ -121,6 +121,7 @@ final class ManifestYaml {
             if (!(event instanceof ScalarEvent key) || key.getAnchor() != null || key.getTag() != null) {
                 throw malformed("keys are plain words", line(event));
             }
+            requireStorable(key);
             if (object.has(key.getValue())) {
                 throw malformed("the key \"" + key.getValue() + "\" is there twice", line(event));
             }
@@ -140,6 +141,7 @@ final class ManifestYaml {
     private static JsonNode scalar(ScalarEvent scalar) {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         String value = scalar.getValue();
+        requireStorable(scalar);
         if (scalar.getScalarStyle() != ScalarStyle.PLAIN) {
             return nodes.textNode(value);
         }
@@ -156,6 +158,17 @@ final class ManifestYaml {
                         : nodes.textNode(value);
             }
         };
+    }
+
+    /** Escapes can make characters that no database and no terminal takes. */
+    private static void requireStorable(ScalarEvent scalar) {
+        if (scalar.getValue().codePoints().anyMatch(ManifestYaml::isUnstorable)) {
+            throw malformed("a text has a control character or half a character", line(scalar));
+        }
+    }
+
+    private static boolean isUnstorable(int c) {
+        return (Character.isISOControl(c) && c != '\n' && c != '\t') || Character.getType(c) == Character.SURROGATE;
     }
 
     private static void refuseTag(@Nullable String tag, Event event) {

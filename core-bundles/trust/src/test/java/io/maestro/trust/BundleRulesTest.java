@@ -1,5 +1,6 @@
 package io.maestro.trust;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.maestro.model.Problem;
@@ -8,6 +9,8 @@ import io.maestro.testing.artifacts.AdapterJar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,6 +157,29 @@ final class BundleRulesTest {
         String xml = COMPONENT.formatted(SERVICE).replace("name=\"x\"", "name=\"x\" " + attribute);
 
         assertThat(refuse(recipe.componentDocument(xml)).code()).isEqualTo("structure-forbidden");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"OSGI-INF/factory.xml OSGI-INF/other.xml", "\u2003OSGI-INF/factory.xml", "OSGI-INF/\u2003a.xml"})
+    void refusesADocumentThatTheComponentRuntimeWouldNotTakeForOne(String path) {
+        Problem problem = refuse(recipe.header("Service-Component", path)
+                .entry(path, COMPONENT.formatted(SERVICE).getBytes(UTF_8)));
+
+        assertThat(problem.violations()).extracting(Violation::pointer).containsExactly("Service-Component");
+    }
+
+    @Test
+    void tellsNoMoreViolationsThanPeopleRead() {
+        String many = IntStream.range(0, 1_000).mapToObj(i -> "evil.p" + i).collect(Collectors.joining(","));
+
+        assertThat(refuse(recipe.importing(many)).violations()).hasSize(20);
+    }
+
+    @Test
+    void refusesAnEnormousMainSection() {
+        assertThat(refuse(recipe.header("Private-Package", "x".repeat(300_000))).detail())
+                .contains("main section");
     }
 
     private Problem refuse(AdapterJar jar) {

@@ -134,6 +134,8 @@ final class JooqPublishersTest {
     void refusesTwoCertificatesAtOnce() {
         String two = TestPublisher.create("a").pem() + TestPublisher.create("b").pem();
         assertCode("certificate-invalid", () -> publishers.trust(new PublisherName("bad"), two));
+        String more = TestPublisher.create("c").pem() + "\0more";
+        assertCode("certificate-invalid", () -> publishers.trust(new PublisherName("more"), more));
     }
 
     @ParameterizedTest
@@ -157,7 +159,7 @@ final class JooqPublishersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "  "})
+    @ValueSource(strings = {"", "  ", "stol\0en"})
     void wantsAReason(String reason) {
         assertCode(
                 "invalid-request",

@@ -41,6 +41,7 @@ final class ManifestReaderTest {
                 "title: Greeting | $ref: 'https://evil.example/x' | /configuration/properties/greeting/$ref",
                 "title: Greeting | $ref: '#' | /configuration/properties/greeting/$ref",
                 "title: Greeting | $id: 'https://evil.example/x' | /configuration/properties/greeting/$id",
+                "title: Greeting | $schema: 'https://json-schema.org/draft/2020-12/schema' | /configuration/properties/greeting/$schema",
                 "title: Greeting | pattern: '(a+)+' | /configuration/properties/greeting/pattern",
                 "title: Greeting | pattern: '(' | /configuration/properties/greeting/pattern",
                 "{type: string, minLength: 8 | {type: integer, minLength: 8 | /configuration/properties/password/writeOnly",
@@ -81,6 +82,9 @@ final class ManifestReaderTest {
                 "a: [1\n",
                 "? [a]\n: b\n",
                 "\u0007",
+                "a: \"\\0\"\n",
+                "a: \"\\ud800\"\n",
+                "\"\\x1b\": a\n",
             })
     void refusesYamlThatIsMoreThanPlain(String yaml) {
         Problem problem = refuse(yaml);
