@@ -32,6 +32,9 @@ final class Authenticator {
     private final Executor renewals;
     private final Semaphore lookups = new Semaphore(LOOKUPS_AT_ONCE);
 
+    /** For tokens that were good a while ago: a flood of unknown ones must not keep their owners out. */
+    private final Semaphore renewedLookups = new Semaphore(LOOKUPS_AT_ONCE);
+
     Authenticator(JooqTokens tokens, TokenCache cache, TokenUses uses, InstantSource clock, Executor renewals) {
         this.tokens = tokens;
         this.cache = cache;
@@ -47,7 +50,9 @@ final class Authenticator {
             Instant now = clock.instant();
             TokenCache.Entry entry = cache.find(hash);
             if (entry == null || !entry.freshAt(now, TokenCache.FRESH)) {
-                entry = cache.isUnknown(hash, now) ? null : look(bearer, hash);
+                entry = cache.isUnknown(hash, now)
+                        ? null
+                        : look(bearer, hash, entry == null ? lookups : renewedLookups);
             } else if (!entry.freshAt(now, RENEWED) && entry.renewing().compareAndSet(false, true)) {
                 renewals.execute(() -> renew(bearer, hash));
             }
@@ -69,10 +74,10 @@ final class Authenticator {
         }
     }
 
-    private TokenCache.@Nullable Entry look(Bearer bearer, String hash) {
+    private TokenCache.@Nullable Entry look(Bearer bearer, String hash, Semaphore gate) {
         boolean mine = false;
         try {
-            mine = lookups.tryAcquire(LOOKUP_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            mine = gate.tryAcquire(LOOKUP_WAIT.toMillis(), TimeUnit.MILLISECONDS);
             if (!mine) {
                 throw busy();
             }
@@ -88,7 +93,7 @@ final class Authenticator {
             throw busy();
         } finally {
             if (mine) {
-                lookups.release();
+                gate.release();
             }
         }
     }

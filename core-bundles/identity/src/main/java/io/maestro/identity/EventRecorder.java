@@ -7,7 +7,7 @@ import io.maestro.model.TenantId;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** Writes security events, at most ten per second of one principal, and of all strangers together. */
+/** Writes security events, at most ten per second of one tenant's principals, and of all strangers together. */
 final class EventRecorder {
     /** The origin of an attempt that only the server's inside noticed. */
     static final Origin WITHIN = new Origin("-", "-", "-", "-");
@@ -31,7 +31,7 @@ final class EventRecorder {
             @Nullable TenantId tenant,
             @Nullable Environment environment,
             Origin origin) {
-        String source = principal == null ? STRANGERS : principal.id();
+        String source = principal == null ? STRANGERS : source(principal);
         EventLimit.Verdict verdict = limit.admit(source);
         if (verdict.suppressed() > 0) {
             summarize(source, verdict.suppressed());
@@ -39,6 +39,12 @@ final class EventRecorder {
         if (verdict.admitted()) {
             write(rule, principal == null ? null : principal.id(), tenant, environment, origin);
         }
+    }
+
+    /** A tenant makes itself as many tokens as it likes, so they count together. */
+    private static String source(Principal principal) {
+        TenantId home = principal.tenant();
+        return home == null ? principal.id() : "tenant:" + home.value();
     }
 
     /** Writes how many events of sources that have fallen silent were not kept. */

@@ -33,7 +33,7 @@ final class JooqSecurityEvents implements SecurityEvents {
     /**
      * Does nothing yet.
      *
-     * @param kept how many of the newest events stay
+     * @param kept how many of the newest events of strangers stay, and as many of principals
      * @param betweenTrims after how many events the older ones go
      */
     JooqSecurityEvents(Database database, InstantSource clock, int kept, int betweenTrims) {
@@ -61,7 +61,8 @@ final class JooqSecurityEvents implements SecurityEvents {
                 .set(SECURITY_EVENT.CORRELATION_ID, fit(origin.correlationId(), 100))
                 .execute());
         if (written.incrementAndGet() % betweenTrims == 0) {
-            trim();
+            trim(SECURITY_EVENT.PRINCIPAL.isNull());
+            trim(SECURITY_EVENT.PRINCIPAL.isNotNull());
         }
     }
 
@@ -78,10 +79,12 @@ final class JooqSecurityEvents implements SecurityEvents {
         return Cursor.page(page, found, event -> Cursor.at("security-events", event.id()));
     }
 
-    private void trim() {
+    /** Strangers apart from principals: who has no token must not push out what was noted of those who have. */
+    private void trim(Condition of) {
         database.asPlatform(sql -> sql.deleteFrom(SECURITY_EVENT)
                 .where(SECURITY_EVENT.ID.in(DSL.select(SECURITY_EVENT.ID)
                         .from(SECURITY_EVENT)
+                        .where(of)
                         .orderBy(SECURITY_EVENT.ID.desc())
                         .limit(TRIMMED_AT_ONCE)
                         .offset(kept)))

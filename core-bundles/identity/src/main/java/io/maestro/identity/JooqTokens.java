@@ -60,7 +60,10 @@ final class JooqTokens {
 
     /** Ends a token; one that has ended stays as it is. */
     void revoke(@Nullable TenantId tenant, String id) {
-        int ended = scoped(tenant, sql -> revoke(sql, TOKEN.ID.eq(id).and(of(tenant))));
+        // PostgreSQL would choke on a text with a zero, and the caller would take that for our fault
+        int ended = id.indexOf('\0') >= 0
+                ? 0
+                : scoped(tenant, sql -> revoke(sql, TOKEN.ID.eq(id).and(of(tenant))));
         if (ended == 0) {
             throw Problem.of(
                             IdentityProblem.TOKEN_UNKNOWN,

@@ -15,6 +15,8 @@ final class TokenCache {
     /** How long an answer may be used; so long may another node's revocation go unnoticed. */
     static final Duration FRESH = Duration.ofSeconds(5);
 
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+
     private final int bound;
     private final ConcurrentMap<String, Entry> good = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Instant> unknown = new ConcurrentHashMap<>();
@@ -36,7 +38,7 @@ final class TokenCache {
     record Entry(
             StoredToken token, Principal principal, Instant loadedAt, AtomicBoolean renewing, AtomicLong notedMinute) {
         boolean freshAt(Instant now, Duration limit) {
-            return now.isBefore(loadedAt.plus(limit));
+            return isYoung(loadedAt, now, limit);
         }
     }
 
@@ -47,7 +49,12 @@ final class TokenCache {
 
     boolean isUnknown(String hash, Instant now) {
         Instant since = unknown.get(hash);
-        return since != null && now.isBefore(since.plus(FRESH));
+        return since != null && isYoung(since, now, FRESH);
+    }
+
+    /** A clock that was set back must not keep an answer alive; a moment is what threads may differ by. */
+    private static boolean isYoung(Instant since, Instant now, Duration limit) {
+        return now.isBefore(since.plus(limit)) && now.isAfter(since.minus(MOMENT));
     }
 
     /** To be asked before a token is loaded, and handed to {@link #put} after. */

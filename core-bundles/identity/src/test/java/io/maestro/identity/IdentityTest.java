@@ -16,6 +16,8 @@ import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.TenantId;
+import io.maestro.store.Database;
+import io.maestro.store.Migrations;
 import io.maestro.store.postgres.PostgresDatabase;
 import io.maestro.testing.TestPostgres;
 import java.security.SecureRandom;
@@ -27,8 +29,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -275,6 +280,7 @@ final class IdentityTest {
         assertCode(() -> node.tokens.revoke(ACME, platform.token().id()), "token-unknown");
         assertCode(() -> node.tokens.revoke(null, made.token().id()), "token-unknown");
         assertCode(() -> node.tokens.revoke(ACME, "nonsense"), "token-unknown");
+        assertCode(() -> node.tokens.revoke(ACME, "non\0sense"), "token-unknown");
         node.access.authenticate(made.bearer(), Node.ORIGIN);
         node.access.authenticate(platform.bearer(), Node.ORIGIN);
         node.tokens.revoke(GLOBEX, made.token().id());
@@ -353,6 +359,76 @@ final class IdentityTest {
                 .hasSize(50)
                 .first()
                 .satisfies(newest -> assertThat(newest.principal()).isEqualTo("p119"));
+    }
+
+    @Test
+    void strangersPushOutNothingThatWasNotedOfPrincipals() {
+        node.events.insert(Rule.TENANT_BOUNDARY, "evidence", null, null, Node.ORIGIN);
+        for (int i = 0; i < 119; i++) {
+            node.events.insert(Rule.UNAUTHENTICATED, null, null, null, Node.ORIGIN);
+        }
+
+        assertThat(node.events.events(new PageRequest(500, null)).items())
+                .hasSize(51)
+                .last()
+                .satisfies(oldest -> assertThat(oldest.principal()).isEqualTo("evidence"));
+    }
+
+    @Test
+    void theTokensOfOneTenantShareTheirEventsPerSecond() {
+        for (int i = 0; i < 15; i++) {
+            Principal one = new Principal("token:" + i, "one", Role.TENANT_ADMIN, ACME, null);
+            assertCode(() -> node.access.authorize(one, Action.TENANT_READ, GLOBEX, null, Node.ORIGIN), "forbidden");
+        }
+
+        assertThat(events()).hasSize(10);
+    }
+
+    @Test
+    void aFloodOfUnknownTokensKeepsNoKnownTokenOut() throws InterruptedException {
+        CountDownLatch inside = new CountDownLatch(3);
+        CountDownLatch release = new CountDownLatch(1);
+        JooqTokens slow = new JooqTokens(new SlowForTheFlood(database, inside, release), now::get);
+        Authenticator authenticator =
+                new Authenticator(slow, new TokenCache(100), new TokenUses(slow), now::get, renewal -> {});
+        NewToken made = platformToken();
+        assertThat(authenticator.authenticate(made.bearer())).isPresent();
+        pass(Duration.ofMinutes(1));
+        for (int i = 0; i < 3; i++) {
+            String unknown = Bearer.random(new SecureRandom()).text();
+            Thread.ofVirtual().name("flood").start(() -> authenticator.authenticate(unknown));
+        }
+        inside.await();
+
+        assertThat(authenticator.authenticate(made.bearer())).isPresent();
+        release.countDown();
+    }
+
+    /** Keeps the flood's look-ups waiting, and nobody else's. */
+    private record SlowForTheFlood(PostgresDatabase opened, CountDownLatch inside, CountDownLatch release)
+            implements Database {
+        @Override
+        public <R> R inTenant(TenantId tenant, Function<DSLContext, R> work) {
+            return opened.inTenant(tenant, work);
+        }
+
+        @Override
+        public <R> R asPlatform(Function<DSLContext, R> work) {
+            if (Thread.currentThread().getName().equals("flood")) {
+                inside.countDown();
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+            return opened.asPlatform(work);
+        }
+
+        @Override
+        public void migrate(Migrations migrations) {
+            opened.migrate(migrations);
+        }
     }
 
     @Test

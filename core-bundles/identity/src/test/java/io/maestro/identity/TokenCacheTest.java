@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.maestro.api.identity.Role;
 import io.maestro.api.identity.Tokens.Token;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class TokenCacheTest {
@@ -36,6 +38,17 @@ final class TokenCacheTest {
         cache.putUnknown("hash", NOW);
         assertThat(cache.isUnknown("hash", NOW.plusSeconds(4))).isTrue();
         assertThat(cache.isUnknown("hash", NOW.plusSeconds(5))).isFalse();
+    }
+
+    @Test
+    void usesNoAnswerFromTheFutureWhenTheClockIsSetBack() {
+        cache.put("good", token("id"), NOW, cache.revocations());
+        cache.putUnknown("bad", NOW);
+        Instant before = NOW.minus(Duration.ofHours(1));
+
+        assertThat(Objects.requireNonNull(cache.find("good")).freshAt(before, TokenCache.FRESH))
+                .isFalse();
+        assertThat(cache.isUnknown("bad", before)).isFalse();
     }
 
     private static StoredToken token(String id) {
