@@ -52,9 +52,14 @@ final class DatabaseReadiness implements ReadinessCheck {
             return other;
         }
         Thread.ofVirtual().name("database-probe").start(() -> {
-            Optional<String> answer = probe();
-            running.set(null);
-            mine.complete(answer);
+            Optional<String> answer = Optional.of("the database does not answer");
+            try {
+                answer = probe();
+            } finally {
+                // even after an Error: else nobody would ever ask again
+                running.set(null);
+                mine.complete(answer);
+            }
         });
         return mine;
     }

@@ -25,6 +25,21 @@ final class DatabaseReadinessTest {
     }
 
     @Test
+    void asksAgainAfterAProbeThatEndedWithAnError() {
+        AtomicInteger probes = new AtomicInteger();
+        DatabaseReadiness readiness = new DatabaseReadiness(
+                () -> {
+                    if (probes.incrementAndGet() == 1) {
+                        throw new NoClassDefFoundError("once");
+                    }
+                },
+                Duration.ofSeconds(30));
+
+        assertThat(readiness.unready()).hasValue("the database does not answer");
+        assertThat(readiness.unready()).isEmpty();
+    }
+
+    @Test
     void asksAHangingDatabaseOnceHoweverOftenHealthIsAsked() {
         AtomicInteger probes = new AtomicInteger();
         CountDownLatch hanging = new CountDownLatch(1);
