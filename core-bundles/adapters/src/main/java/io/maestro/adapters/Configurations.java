@@ -87,6 +87,7 @@ final class Configurations {
                 SchemaValidatorsConfig.builder()
                         .pathType(PathType.JSON_POINTER)
                         .formatAssertionsEnabled(true)
+                        .regularExpressionFactory(BoundedPattern::new)
                         .locale(Locale.ENGLISH)
                         .build());
     }

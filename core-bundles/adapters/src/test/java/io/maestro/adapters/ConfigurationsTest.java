@@ -8,6 +8,7 @@ import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Violation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ConfigurationsTest {
     private final Configurations configurations = new Configurations();
@@ -55,6 +56,16 @@ class ConfigurationsTest {
         assertThat(refused("{}", "{\"a\":1,\"a\":2}").code()).isEqualTo("configuration-invalid");
         assertThat(refused("{}", "{} {}").code()).isEqualTo("configuration-invalid");
         assertThat(refused("{}", "{\"a\":\"\\ud800\"}").code()).isEqualTo("configuration-invalid");
+    }
+
+    @Test
+    @Timeout(60)
+    void givesUpAPatternThatBacktracksWithoutEnd() {
+        Problem problem = refused(
+                "{\"properties\":{\"a\":{\"type\":\"string\",\"pattern\":\"^((a|a)+)+$\"}}}",
+                "{\"a\":\"" + "a".repeat(60) + "!\"}");
+
+        assertThat(problem.code()).isEqualTo("configuration-invalid");
     }
 
     private Problem refused(String schema, String configuration) {
