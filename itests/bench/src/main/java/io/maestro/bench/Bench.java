@@ -16,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -210,15 +210,17 @@ public final class Bench {
     }
 
     private void uploadS3(Server server) throws Exception {
-        Path deploy = server.deploy();
-        Path jar = distribution.resolve("adapters/storage-s3.jar");
-        Files.copy(jar, deploy.resolve("storage-s3.jar"), StandardCopyOption.REPLACE_EXISTING);
+        try (Stream<Path> shipped = Files.list(distribution.resolve("adapters/signed"))) {
+            Path jar = shipped.filter(file -> file.toString().contains("storage.s3"))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("the distribution has no signed storage.s3"));
+            Files.copy(jar, server.deploy().resolve("storage-s3.jar"));
+        }
         await(() -> server.send("GET", "/api/adapters/storage-s3/1.0.0", "").statusCode() == 200);
     }
 
     private static String instance(String id, String adapter, String configuration) {
-        return "{\"id\":\"" + id + "\",\"definition\":\"" + adapter + "@1.0.0\",\"configuration\":" + configuration
-                + "}";
+        return "{\"id\":\"" + id + "\",\"adapter\":\"" + adapter + "@1.0.0\",\"configuration\":" + configuration + "}";
     }
 
     private void drop() throws Exception {
