@@ -241,7 +241,8 @@ public final class Bench {
                 long start = System.nanoTime();
                 Files.copy(staged, server.deploy().resolve(name + ".jar"));
                 await(() -> {
-                    HttpResponse<String> made = server.send("POST", SCOPE, instance(name, name, "{}"));
+                    HttpResponse<String> made =
+                            server.send("POST", SCOPE, instance(name, name, "{\"greeting\":\"hello\"}"));
                     return made.statusCode() == 201;
                 });
                 server.done("POST", SCOPE + "/" + name + "/operations/list", "{}");
@@ -276,7 +277,7 @@ public final class Bench {
                     AdapterJar.storage("rest-demo", "1.0.0").signedBy(publisher));
             Files.copy(staged, server.deploy().resolve("rest-demo.jar"));
             await(() -> server.send("GET", "/api/adapters/rest-demo/1.0.0", "").statusCode() == 200);
-            server.done("POST", SCOPE, instance("demo", "rest-demo", "{}"));
+            server.done("POST", SCOPE, instance("demo", "rest-demo", "{\"greeting\":\"hello\"}"));
             byte[] request = Load.post(SCOPE + "/demo/operations/list", server.token(), "{}");
             String answer = answer(server.port(), request);
             int barePort = Server.freePort();
