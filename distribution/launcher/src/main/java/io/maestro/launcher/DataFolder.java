@@ -9,9 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,9 @@ final class DataFolder implements AutoCloseable {
     private static final String LOCK = "maestro.lock";
     private static final List<String> FOLDERS =
             List.of("artifacts", "incoming", "deploy", "instances", "keys", "framework", "logs");
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path folder;
     private final boolean fresh;
@@ -47,8 +53,7 @@ final class DataFolder implements AutoCloseable {
                 if (folder.getParent() != null) {
                     Files.createDirectories(folder.getParent());
                 }
-                Files.createDirectory(
-                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                Files.createDirectory(folder, OWNER_ONLY);
             }
             Path file = folder.resolve(LOCK);
             FileChannel channel = FileChannel.open(
@@ -64,9 +69,10 @@ final class DataFolder implements AutoCloseable {
             }
             boolean fresh = !Files.exists(folder.resolve("framework"));
             for (String name : FOLDERS) {
-                Files.createDirectories(folder.resolve(name));
+                if (!Files.isDirectory(folder.resolve(name))) {
+                    Files.createDirectory(folder.resolve(name), OWNER_ONLY);
+                }
             }
-            restrict(folder.resolve("keys"));
             DataFolder taken = new DataFolder(folder.toRealPath(), fresh, channel, lock);
             taken.sign("process " + ProcessHandle.current().pid());
             return taken;
@@ -81,10 +87,6 @@ final class DataFolder implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             return null;
         }
-    }
-
-    private static void restrict(Path keys) throws IOException {
-        Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rwx------"));
     }
 
     private static String reason(IOException e) {

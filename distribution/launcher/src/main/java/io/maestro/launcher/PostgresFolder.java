@@ -74,6 +74,7 @@ record PostgresFolder(Path folder, String password) {
     private static void create(Path folder, Path draft, PostgresPrograms programs, String password)
             throws IOException, LaunchFailure, InterruptedException {
         delete(draft);
+        programs.createFolder(draft);
         programs.run(
                 "initdb",
                 List.of(
@@ -131,7 +132,7 @@ record PostgresFolder(Path folder, String password) {
         Optional<ProcessHandle> process = lines.isEmpty()
                 ? Optional.empty()
                 : ProcessHandle.of(Long.parseLong(lines.getFirst().strip()));
-        if (process.isPresent() && worksHere(process.get().pid())) {
+        if (process.isPresent() && worksHere(process.get())) {
             return process;
         }
         // The number may belong to somebody else by now, and PostgreSQL would not start beside it. We hold the data
@@ -140,13 +141,14 @@ record PostgresFolder(Path folder, String password) {
         return Optional.empty();
     }
 
-    private boolean worksHere(long pid) {
+    private boolean worksHere(ProcessHandle process) {
         try {
             // PostgreSQL works in its data folder, always.
-            return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "cwd"))
+            return Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"))
                     .equals(folder.toRealPath());
         } catch (IOException e) {
-            return false;
+            // Not ours to look into; its command line is open to all.
+            return List.of(process.info().arguments().orElse(new String[0])).contains(folder.toString());
         }
     }
 }

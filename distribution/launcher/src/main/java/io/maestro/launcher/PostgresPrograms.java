@@ -6,34 +6,87 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Runs PostgreSQL's programs. Each is the leader of its own session, so that Ctrl-C at the terminal reaches the node alone
- * and the node decides when the database stops. PostgreSQL refuses to run as root: then its programs run in a user
- * namespace, where root is nobody special and yet owns the same files.
+ * and the node decides when the database stops.
  */
 final class PostgresPrograms {
     private static final int OUTPUT_LIMIT = 64 * 1024;
+    private static final int OVERFLOW = 65534;
 
     private final Path folder;
-    private final boolean root;
+    private final Identity identity;
 
-    PostgresPrograms(Path folder) {
-        this(folder, runsAsRoot());
+    /** As whom they run: PostgreSQL refuses to run as root. */
+    private enum Identity {
+        /** As the node itself. */
+        OURS,
+        /** In a user namespace, where root is nobody special and yet owns the same files. */
+        NAMESPACE,
+        /** Where namespaces are forbidden, as in most containers: as a user that owns nothing but these files. */
+        NOBODY;
+
+        List<String> prefix() {
+            return switch (this) {
+                case OURS -> List.of();
+                case NAMESPACE -> List.of("unshare", "--user");
+                case NOBODY -> List.of("setpriv", "--reuid=" + OVERFLOW, "--regid=" + OVERFLOW, "--clear-groups");
+            };
+        }
     }
 
-    private PostgresPrograms(Path folder, boolean root) {
+    private PostgresPrograms(Path folder, Identity identity) {
         this.folder = folder;
-        this.root = root;
+        this.identity = identity;
     }
 
-    private static boolean runsAsRoot() {
+    /** The programs in {@code folder}, run as whoever owns the database in {@code database}, which may not be there yet. */
+    static PostgresPrograms in(Path folder, Path database) throws InterruptedException {
+        if (owner(Path.of("/proc/self")) != 0) {
+            return new PostgresPrograms(folder, Identity.OURS);
+        }
+        boolean ours = Files.exists(database) ? owner(database) == 0 : namespacesAllowed();
+        return new PostgresPrograms(folder, ours ? Identity.NAMESPACE : Identity.NOBODY);
+    }
+
+    private static int owner(Path path) {
         try {
-            return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+            return Files.getAttribute(path, "unix:uid") instanceof Integer uid ? uid : OVERFLOW;
         } catch (IOException | UnsupportedOperationException e) {
+            return OVERFLOW;
+        }
+    }
+
+    private static boolean namespacesAllowed() throws InterruptedException {
+        try {
+            return new ProcessBuilder("unshare", "--user", "true")
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Makes an empty folder for a new database, in the hands of whoever will run it. */
+    void createFolder(Path database) throws IOException {
+        Files.createDirectory(database);
+        if (identity == Identity.NOBODY) {
+            Files.setAttribute(database, "unix:gid", OVERFLOW);
+            Files.setAttribute(database, "unix:uid", OVERFLOW);
+            Path data = database.toAbsolutePath().getParent();
+            // Passing through is not reading: what else lies here stays closed, or is closed itself.
+            Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(data));
+            permissions.add(PosixFilePermission.OTHERS_EXECUTE);
+            Files.setPosixFilePermissions(data, permissions);
         }
     }
 
@@ -41,9 +94,7 @@ final class PostgresPrograms {
     ProcessBuilder builder(String program, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add("setsid");
-        if (root) {
-            command.addAll(List.of("unshare", "--user"));
-        }
+        command.addAll(identity.prefix());
         command.add(folder.resolve(program).toString());
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -76,16 +127,11 @@ final class PostgresPrograms {
 
     /** What to say when {@code program} ended with {@code output}. */
     LaunchFailure refused(String program, String output) {
-        if (root && output.contains("unshare")) {
-            return new LaunchFailure(
-                    LaunchFailure.FAILED,
-                    "PostgreSQL does not run as root and this system forbids user namespaces:"
-                            + " start as an ordinary user, or give --database-url");
-        }
         List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
         return new LaunchFailure(
                 LaunchFailure.FAILED,
-                "the embedded database cannot be started: " + program + " failed",
+                "the embedded database cannot be started: " + program + " failed"
+                        + (identity == Identity.OURS ? "" : "; start as an ordinary user, or give --database-url"),
                 lines.subList(Math.max(0, lines.size() - 5), lines.size()),
                 null);
     }

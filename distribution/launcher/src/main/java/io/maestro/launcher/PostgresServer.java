@@ -32,7 +32,7 @@ final class PostgresServer {
 
     /** Starts the server and returns once it takes connections. What an earlier node left running is stopped first. */
     static PostgresServer start(Home home, DataFolder data) throws LaunchFailure, InterruptedException {
-        PostgresPrograms programs = new PostgresPrograms(home.postgresBinaries());
+        PostgresPrograms programs = PostgresPrograms.in(home.postgresBinaries(), data.resolve("postgres"));
         PostgresFolder folder = PostgresFolder.open(data, programs, home.postgres());
         try {
             ProcessHandle leftOver = folder.leftOver().orElse(null);

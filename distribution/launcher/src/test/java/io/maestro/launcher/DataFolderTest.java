@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,7 +47,9 @@ final class DataFolderTest {
         Path folder = temporary.resolve("deep/data");
         try (DataFolder data = DataFolder.take(folder)) {
             assertThat(permissions(folder)).isEqualTo("rwx------");
-            assertThat(permissions(data.resolve("keys"))).isEqualTo("rwx------");
+            for (String part : List.of("keys", "instances", "artifacts", "logs")) {
+                assertThat(permissions(data.resolve(part))).isEqualTo("rwx------");
+            }
         }
     }
 

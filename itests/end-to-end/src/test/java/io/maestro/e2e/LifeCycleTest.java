@@ -122,11 +122,8 @@ final class LifeCycleTest {
 
     @Test
     void runsAsAnOrdinaryUser() throws IOException, InterruptedException {
-        Path home = Distribution.built().home();
-        assumeTrue("root".equals(System.getProperty("user.name")), "only root can become somebody else");
-        assumeTrue(readableByNobody(home), "the distribution lies where others cannot read");
-        Path folder = Files.createTempDirectory(Path.of("/var/tmp"), "maestro-nobody");
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assumeRootCanBecomeNobody();
+        Path folder = openFolder();
         try (LaunchedServer server = new Launch(Distribution.built(), folder.resolve("data"))
                 .as("nobody")
                 .start()) {
@@ -135,6 +132,37 @@ final class LifeCycleTest {
         } finally {
             delete(folder);
         }
+    }
+
+    @Test
+    void runsAsRootWhereUserNamespacesAreForbidden() throws IOException, InterruptedException {
+        assumeRootCanBecomeNobody();
+        Path folder = openFolder();
+        Path forbidden = Files.writeString(folder.resolve("unshare"), "#!/bin/sh\nexit 1\n");
+        Files.setPosixFilePermissions(forbidden, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Launch launch = new Launch(Distribution.built(), folder.resolve("data"))
+                .environment("PATH", folder + ":" + System.getenv("PATH"));
+        try (LaunchedServer server = launch.start()) {
+            assertThat(Files.getOwner(server.data().resolve("postgres")).getName())
+                    .isEqualTo("nobody");
+            server.kill9();
+            try (LaunchedServer again = launch.start()) {
+                assertThat(again.stop()).isZero();
+            }
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void assumeRootCanBecomeNobody() throws IOException, InterruptedException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root can become somebody else");
+        assumeTrue(readableByNobody(Distribution.built().home()), "the distribution lies where others cannot read");
+    }
+
+    private static Path openFolder() throws IOException {
+        Path folder = Files.createTempDirectory(Path.of("/var/tmp"), "maestro-open");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        return folder;
     }
 
     private static boolean readableByNobody(Path home) throws IOException, InterruptedException {
