@@ -191,7 +191,7 @@ public final class Bench {
                         instance(
                                 "s3",
                                 "storage-s3",
-                                "{\"endpoint\":\"http://127.0.0.1:9\",\"region\":\"us-east-1\",\"bucket\":\"b\","
+                                "{\"endpoint\":\"http://127.0.0.1:9\",\"region\":\"us-east-1\",\"bucket\":\"bench\","
                                         + "\"accessKeyId\":\"a\",\"secretAccessKey\":\"s\"}"));
                 for (int i = 0; i < 200; i++) {
                     server.done("POST", SCOPE + "/files/operations/list", "{}");

@@ -12,8 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * Apache Karaf 4.4.8, the measure for the boot. It asks for the Security Manager, which Java 24 took away, and so runs on
@@ -23,6 +26,7 @@ final class Karaf {
     private static final int NEWEST_JAVA = 23;
     private static final int SHELL_PORT = 8101;
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final long STOP_SECONDS = 30;
 
     private final Path home;
     private final Path java;
@@ -96,9 +100,21 @@ final class Karaf {
             }
             return (System.nanoTime() - start) / 1e6;
         } finally {
-            process.descendants().forEach(ProcessHandle::destroy);
-            process.destroy();
-            process.waitFor(30, TimeUnit.SECONDS);
+            // The script only waits for the virtual machine that it started.
+            List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                    .toList();
+            all.forEach(ProcessHandle::destroy);
+            for (ProcessHandle each : all) {
+                awaitEnd(each);
+            }
+        }
+    }
+
+    private static void awaitEnd(ProcessHandle process) throws InterruptedException {
+        try {
+            process.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            process.destroyForcibly();
         }
     }
 

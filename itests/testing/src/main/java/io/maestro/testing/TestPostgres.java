@@ -33,7 +33,8 @@ public final class TestPostgres implements BeforeAllCallback, AfterAllCallback {
     public static TestDatabase fresh() {
         String name = "test_" + UUID.randomUUID().toString().replace('-', '_');
         execute("create database " + name);
-        return new TestDatabase(Server.RUNNING.getJdbcUrl("postgres", name), "postgres", "", name);
+        String url = "jdbc:postgresql://127.0.0.1:" + Server.RUNNING.getPort() + "/" + name;
+        return new TestDatabase(url, "postgres", "", name);
     }
 
     /** Removes a database with everything that is still connected to it. */
