@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Sends signed requests and waits for their answers on the thread of the call, not longer than the deadline. An
@@ -33,6 +36,8 @@ final class Connection {
      */
     private static final long SENT_UNASKED = 64 * 1024;
 
+    private static final S3Request PROBE =
+            S3Request.of("GET", "").query("list-type", "2").query("max-keys", "1");
     private static final byte[] NOTHING = {};
 
     private final HttpClient http;
@@ -64,38 +69,96 @@ final class Connection {
 
     /** Sends a request with a small body. */
     Answer send(S3Request request, byte[] body, Instant deadline) {
-        HttpRequest signed = signer.sign(request, body)
-                .method(
-                        request.method(),
-                        body.length == 0
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofByteArray(body))
-                .build();
-        CompletableFuture<HttpResponse<Body>> answer = http.sendAsync(signed, bytes());
-        return await(request, answer, deadline);
+        BodyPublisher publisher = body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body);
+        return onceMoreWhenStale(
+                request.repeatable(),
+                () -> http.sendAsync(
+                        signer.sign(request, body)
+                                .method(request.method(), publisher)
+                                .build(),
+                        bytes()),
+                request,
+                deadline);
     }
 
     /** Sends a request without a body and streams the answer's, which the caller closes. */
     Answer open(S3Request request, Instant deadline) {
-        HttpRequest signed = signer.sign(request, NOTHING)
-                .method(request.method(), HttpRequest.BodyPublishers.noBody())
-                .build();
-        CompletableFuture<HttpResponse<Body>> answer = http.sendAsync(signed, streamWhenGood());
-        return await(request, answer, deadline);
+        return onceMoreWhenStale(
+                true,
+                () -> http.sendAsync(
+                        signer.sign(request, NOTHING)
+                                .method(request.method(), BodyPublishers.noBody())
+                                .build(),
+                        streamWhenGood()),
+                request,
+                deadline);
+    }
+
+    /**
+     * A store may close an idle connection just as the next request is sent on it. Such a request is sent once more when
+     * doing it twice is as good as doing it once (RFC 9110 §9.2.2).
+     */
+    private Answer onceMoreWhenStale(
+            boolean repeatable,
+            Supplier<CompletableFuture<HttpResponse<Body>>> send,
+            S3Request request,
+            Instant deadline) {
+        try {
+            return await(request, send.get(), deadline);
+        } catch (ConnectionLost lost) {
+            if (!repeatable) {
+                throw lost.asProblem();
+            }
+        }
+        try {
+            return await(request, send.get(), deadline);
+        } catch (ConnectionLost again) {
+            throw again.asProblem();
+        }
     }
 
     /** Sends a request with the next {@code length} bytes of the content, at least one, as its body. */
     Answer upload(S3Request request, Chunks content, long length, Instant deadline) {
+        ByteBuffer first = content.next(length);
         PushedBody body = new PushedBody(length);
+        try {
+            return upload(request, body, first.duplicate(), content, deadline);
+        } catch (ConnectionLost lost) {
+            if (body.begun()) {
+                throw whyBroken(lost, deadline);
+            }
+        }
+        try {
+            // the store closed an idle connection and saw nothing of the body
+            return upload(request, new PushedBody(length), first, content, deadline);
+        } catch (ConnectionLost again) {
+            throw again.asProblem();
+        }
+    }
+
+    /** Some stores give their consent, refuse the credentials then, and close: the answer is lost, but can be asked for. */
+    private ProblemException whyBroken(ConnectionLost lost, Instant deadline) {
+        try {
+            send(PROBE, deadline);
+        } catch (ProblemException said) {
+            if (Failures.rejectsCredentials(said)) {
+                return said;
+            }
+        }
+        return lost.asProblem();
+    }
+
+    private Answer upload(S3Request request, PushedBody body, ByteBuffer first, Chunks content, Instant deadline)
+            throws ConnectionLost {
         HttpRequest signed = signer.sign(request, null)
                 .method(request.method(), body)
-                .expectContinue(length > SENT_UNASKED)
+                .expectContinue(body.contentLength() > SENT_UNASKED)
                 .build();
         // what derives from a future of the client cancels the request as well
         CompletableFuture<HttpResponse<Body>> answer =
                 http.sendAsync(signed, bytes()).whenComplete((response, failure) -> body.stop());
         try {
-            push(content, length, body, deadline);
+            push(first, content, body, deadline);
         } catch (InterruptedException | TimeoutException e) {
             body.fail(e);
             answer.cancel(true);
@@ -108,26 +171,28 @@ final class Connection {
         return await(request, answer, deadline);
     }
 
-    private void push(Chunks content, long length, PushedBody body, Instant deadline)
+    private void push(ByteBuffer first, Chunks content, PushedBody body, Instant deadline)
             throws InterruptedException, TimeoutException {
-        long remaining = length;
-        while (remaining > 0) {
-            ByteBuffer chunk = content.next(remaining);
-            remaining -= chunk.remaining();
-            if (!body.send(chunk, left(deadline))) {
+        ByteBuffer chunk = first;
+        long remaining = body.contentLength() - chunk.remaining();
+        while (body.send(chunk, left(deadline))) {
+            if (remaining == 0) {
+                body.complete();
                 return;
             }
+            chunk = content.next(remaining);
+            remaining -= chunk.remaining();
         }
-        body.complete();
     }
 
-    private Answer await(S3Request request, CompletableFuture<HttpResponse<Body>> future, Instant deadline) {
+    private Answer await(S3Request request, CompletableFuture<HttpResponse<Body>> future, Instant deadline)
+            throws ConnectionLost {
         HttpResponse<Body> response;
         try {
             response = future.get(left(deadline).toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            throw Failures.unreachable(cause == null ? e : cause);
+            throw new ConnectionLost(cause == null ? e : cause);
         } catch (InterruptedException | TimeoutException e) {
             future.cancel(true);
             throw broken(e);
@@ -174,5 +239,21 @@ final class Connection {
         return info -> info.statusCode() == 200
                 ? BodySubscribers.mapping(stream.apply(info), bytes -> new Body(NOTHING, bytes))
                 : bytes().apply(info);
+    }
+
+    /** The connection broke before there was an answer. */
+    private static final class ConnectionLost extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final transient Throwable reason;
+
+        ConnectionLost(Throwable reason) {
+            super(reason);
+            this.reason = reason;
+        }
+
+        ProblemException asProblem() {
+            return Failures.unreachable(reason);
+        }
     }
 }

@@ -62,6 +62,13 @@ final class Failures {
         };
     }
 
+    /** Whether the store does not know the key or finds the signature wrong, whatever the request was. */
+    static boolean rejectsCredentials(ProblemException refusal) {
+        String said = refusal.problem().detail();
+        return refusal.problem().code().equals(StorageProblem.STORAGE_ACCESS_DENIED.code())
+                && (said.endsWith("SignatureDoesNotMatch") || said.endsWith("InvalidAccessKeyId"));
+    }
+
     private static ProblemException byStatus(boolean conditional, int status, String said, HttpHeaders headers) {
         if (status == 412 || (conditional && (status == 404 || status == 409))) {
             Retry retry = status == 409 ? Retry.after(Duration.ZERO) : Retry.never();

@@ -20,6 +20,7 @@ final class PushedBody implements HttpRequest.BodyPublisher {
     private Flow.@Nullable Subscriber<? super ByteBuffer> subscriber;
     private long demand;
     private boolean stopped;
+    private boolean begun;
 
     PushedBody(long length) {
         this.length = length;
@@ -44,6 +45,16 @@ final class PushedBody implements HttpRequest.BodyPublisher {
             }
         });
         change(() -> subscriber = connection);
+    }
+
+    /** Whether the connection took any of it. */
+    boolean begun() {
+        lock.lock();
+        try {
+            return begun;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Ends the waiting of {@link #send}: the connection wants no more. */
@@ -88,8 +99,12 @@ final class PushedBody implements HttpRequest.BodyPublisher {
                 }
                 nanos = changed.awaitNanos(nanos);
             }
+            if (stopped) {
+                return null;
+            }
             demand--;
-            return stopped ? null : subscriber;
+            begun = true;
+            return subscriber;
         } finally {
             lock.unlock();
         }

@@ -21,6 +21,11 @@ record S3Request(String method, String key, Map<String, String> query, Map<Strin
         return new S3Request(method, key, Map.of(), Map.of());
     }
 
+    /** Whether sending it twice does no more than sending it once; the start of an upload leaves an empty one at worst. */
+    boolean repeatable() {
+        return !method.equals("POST") || query.containsKey("uploads");
+    }
+
     S3Request query(String name, String value) {
         return new S3Request(method, key, with(query, name, value), headers);
     }
