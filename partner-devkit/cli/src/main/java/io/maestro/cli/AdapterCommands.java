@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.maestro.api.trust.Inspection;
 import io.maestro.cli.Output.Column;
 import io.maestro.model.AdapterName;
+import io.maestro.model.DefinitionId;
 import io.maestro.trust.KeyLookup;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +32,9 @@ final class AdapterCommands {
             Column.of("Key", "/key"),
             Column.of("Digest", "/digest"),
             Column.of("Size", "/size"));
+
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final int LATEST = 100;
 
     private final Session session;
 
@@ -145,6 +151,51 @@ final class AdapterCommands {
             }
         }
         return Exit.OK;
+    }
+
+    @Command(
+            name = "wait",
+            description = {
+                "Waits for a definition to be installed, for example after a jar was copied into the drop folder.",
+                "Exit code 5 when it was refused, 1 when it did not come."
+            })
+    int await(
+            @Option(names = "--seconds", paramLabel = "N", defaultValue = "30", description = "Wait so long (30).")
+                    int seconds,
+            @Parameters(paramLabel = "NAME@VERSION", description = "The definition.") String adapter) {
+        DefinitionId id = DefinitionId.parse(adapter);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        try (Server server = session.server()) {
+            while (true) {
+                try {
+                    JsonNode definition = server.get("/adapters/" + id.name() + "/" + id.version());
+                    session.output().fields(definition, DEFINITION.toArray(Column[]::new));
+                    return Exit.OK;
+                } catch (Failure missing) {
+                    if (!missing.problem().path("code").asText().equals("definition-unknown")) {
+                        throw missing;
+                    }
+                    if (System.nanoTime() >= end) {
+                        throw refusal(server, id, missing);
+                    }
+                }
+                Thread.sleep(POLL);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.unreachable("interrupted", e);
+        }
+    }
+
+    /** Why it is not there: the latest refusal of it, else that it is unknown. */
+    private static Failure refusal(Server server, DefinitionId id, Failure missing) {
+        for (JsonNode refused : server.list("/quarantine", LATEST).path("items")) {
+            if (refused.path("name").asText().equals(id.name().value())
+                    && refused.path("version").asText().equals(id.version().value())) {
+                return Failure.of(Exit.ARTIFACT, refused.path("problem"));
+            }
+        }
+        return missing;
     }
 
     private KeyLookup trusted(@Nullable List<Path> certificates) throws IOException {

@@ -62,11 +62,13 @@ final class Maestro {
                 .addSubcommand("token", new TokenCommands(session))
                 .addSubcommand("instance", new InstanceCommands(session))
                 .addSubcommand("object", new ObjectCommands(session))
+                .addSubcommand("security-event", new SecurityEventCommands(session))
                 .setOut(new PrintWriter(terminal.out(), true, UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setExecutionExceptionHandler((e, command, result) -> failed(session, e))
                 .setParameterExceptionHandler((e, args) -> misused(session, e))
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 // @FILE is ours: the value of an option, not more arguments
                 .setExpandAtFiles(false)

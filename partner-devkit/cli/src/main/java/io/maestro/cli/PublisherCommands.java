@@ -127,8 +127,16 @@ final class PublisherCommands {
                     String name,
             @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why, in one sentence.")
                     String reason,
-            @Parameters(paramLabel = "FINGERPRINT", description = "The key as listed.") String fingerprint) {
-        Digest key = Digest.parse(fingerprint);
+            @Option(
+                            names = "--certificate",
+                            paramLabel = "FILE",
+                            description = "The key's certificate in PEM form, instead of its fingerprint.")
+                    @Nullable
+                    Path certificate,
+            @Parameters(arity = "0..1", paramLabel = "FINGERPRINT", description = "The key as listed.") @Nullable
+                    String fingerprint)
+            throws IOException {
+        Digest key = key(certificate, fingerprint);
         try (Server server = session.server()) {
             JsonNode revoked = server.post(
                     "/publishers/" + new PublisherName(name) + "/keys/" + key.hex() + "/revoke",
@@ -136,6 +144,16 @@ final class PublisherCommands {
             session.output().done(revoked, "Revoked the key " + key + " of " + name + ".");
         }
         return Exit.OK;
+    }
+
+    private static Digest key(@Nullable Path certificate, @Nullable String fingerprint) throws IOException {
+        if (certificate != null && fingerprint == null) {
+            return Certificates.fingerprint(Certificates.parse(Files.readString(certificate, UTF_8), Instant.now()));
+        }
+        if (certificate == null && fingerprint != null) {
+            return Digest.parse(fingerprint);
+        }
+        throw Failure.usage("it is not said which key", "Use either FINGERPRINT or --certificate FILE.");
     }
 
     private static Path beside(Path key) {

@@ -365,6 +365,7 @@ final class MaestroTest {
         "adapter list --name s3, GET /api/adapters?name=s3&limit=500",
         "adapter list --quarantined, GET /api/quarantine?limit=500",
         "publisher list, GET /api/publishers?limit=500",
+        "security-event list, GET /api/security-events?limit=500",
         "instance list -t acme -e dev, GET /api/tenants/acme/environments/dev/instances?limit=500",
         "object list -t acme -e dev -i f --prefix a/b, "
                 + "GET /api/tenants/acme/environments/dev/instances/f/objects?prefix=a%2Fb&limit=500",
