@@ -1,6 +1,7 @@
 package io.maestro.adapters;
 
 import io.maestro.adapters.Bundles.Started;
+import io.maestro.adapters.JooqDefinitions.Inserted;
 import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.Definitions;
 import io.maestro.api.trust.Inspection;
@@ -11,6 +12,7 @@ import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
+import io.maestro.model.PublisherName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
@@ -88,7 +90,22 @@ final class Admissions implements Definitions {
             if (present.isPresent()) {
                 return same(present.get(), passed);
             }
+            // before anything of a stranger runs
+            requireOwner(id.name(), passed.publisher());
             return prove(passed, actor);
+        }
+    }
+
+    /** All versions of a name come from the publisher of the first: else any of them could put a newer one under it. */
+    private void requireOwner(AdapterName name, PublisherName publisher) {
+        PublisherName owner = definitions.owner(name).orElse(publisher);
+        if (!owner.equals(publisher)) {
+            throw Problem.of(
+                            AdapterProblem.DEFINITION_NAME_TAKEN,
+                            "the adapter name \"" + name + "\" belongs to the publisher \"" + owner + "\", not to \""
+                                    + publisher + "\"",
+                            "Choose another name, or have its owner sign the version.")
+                    .asException();
         }
     }
 
@@ -123,7 +140,7 @@ final class Admissions implements Definitions {
                     clock.instant().truncatedTo(ChronoUnit.MICROS),
                     actor);
             certain = false;
-            admitted = definitions.insert(definition);
+            admitted = definitions.insert(definition) == Inserted.DONE;
             certain = true;
             if (admitted) {
                 factories.adopt(definition.id(), proven);
@@ -141,7 +158,8 @@ final class Admissions implements Definitions {
                 }
             }
         }
-        // another node was faster: its row decides
+        // another one was faster: the rows decide
+        requireOwner(passed.manifest().id().name(), passed.publisher());
         return same(definitions.require(passed.manifest().id()), passed);
     }
 

@@ -1,6 +1,7 @@
 package io.maestro.adapters;
 
 import static io.maestro.adapters.tables.adapters.Tables.ADAPTER_DEFINITION;
+import static io.maestro.adapters.tables.adapters.Tables.ADAPTER_NAME;
 import static io.maestro.adapters.tables.adapters.Tables.ADAPTER_TYPE;
 
 import io.maestro.adapter.spi.AdapterType;
@@ -23,13 +24,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jooq.Condition;
+import org.jooq.DSLContext;
 import org.jooq.JSON;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /** Definitions as rows. They belong to the installation and never change. */
 final class JooqDefinitions {
-    static final Migrations MIGRATIONS = Migrations.of("adapters", JooqDefinitions.class, "V001__adapters.sql");
+    static final Migrations MIGRATIONS =
+            Migrations.of("adapters", JooqDefinitions.class, "V001__adapters.sql", "V002__owners_of_names.sql");
 
     private static final String LIST = "definitions";
 
@@ -55,10 +58,49 @@ final class JooqDefinitions {
         });
     }
 
-    /** Inserts the row, which is what makes an artifact a definition; false when the name and version are taken. */
-    boolean insert(Definition definition) {
+    /** How an insert ended. */
+    enum Inserted {
+        /** The row is there. */
+        DONE,
+        /** The name and version are taken. */
+        VERSION_TAKEN,
+        /** The name is another publisher's. */
+        NAME_TAKEN
+    }
+
+    /** Inserts the row, which is what makes an artifact a definition; the first of a name makes the name its publisher's. */
+    Inserted insert(Definition definition) {
+        return database.asPlatform(sql -> {
+            String name = definition.id().name().value();
+            String publisher = definition.publisher().value();
+            // waits for whoever claims the name at the same time
+            sql.insertInto(ADAPTER_NAME)
+                    .set(ADAPTER_NAME.NAME, name)
+                    .set(ADAPTER_NAME.PUBLISHER, publisher)
+                    .onConflictDoNothing()
+                    .execute();
+            if (!owner(sql, name).equals(Optional.of(publisher))) {
+                return Inserted.NAME_TAKEN;
+            }
+            return insert(sql, definition) ? Inserted.DONE : Inserted.VERSION_TAKEN;
+        });
+    }
+
+    /** Whose the name is; empty when it is free. */
+    Optional<PublisherName> owner(AdapterName name) {
+        return database.asPlatform(sql -> owner(sql, name.value())).map(PublisherName::new);
+    }
+
+    private static Optional<String> owner(DSLContext sql, String name) {
+        return sql.select(ADAPTER_NAME.PUBLISHER)
+                .from(ADAPTER_NAME)
+                .where(ADAPTER_NAME.NAME.eq(name))
+                .fetchOptional(ADAPTER_NAME.PUBLISHER);
+    }
+
+    private static boolean insert(DSLContext sql, Definition definition) {
         DefinitionId id = definition.id();
-        return database.asPlatform(sql -> sql.insertInto(ADAPTER_DEFINITION)
+        return sql.insertInto(ADAPTER_DEFINITION)
                         .set(ADAPTER_DEFINITION.NAME, id.name().value())
                         .set(ADAPTER_DEFINITION.VERSION, id.version().value())
                         .set(ADAPTER_DEFINITION.VERSION_ORDER, VersionOrder.of(id.version()))
@@ -80,7 +122,7 @@ final class JooqDefinitions {
                                 definition.createdAt().atOffset(ZoneOffset.UTC))
                         .set(ADAPTER_DEFINITION.CREATED_BY, definition.createdBy())
                         .onConflictDoNothing()
-                        .execute())
+                        .execute()
                 == 1;
     }
 

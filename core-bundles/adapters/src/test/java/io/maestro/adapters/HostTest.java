@@ -41,7 +41,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -124,6 +126,47 @@ class HostTest {
         assertThat(row.version()).isEqualTo("1.0.0");
         assertThat(row.problem()).isEqualTo(problem);
         assertThat(row.source()).isEqualTo("upload");
+    }
+
+    @Test
+    void refusesAVersionOfANameThatBelongsToAnotherPublisher() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        Problem problem = refused(() -> admit(echo("echo", "1.0.1").header("X-Publisher", "mallory")));
+        assertThat(problem.code()).isEqualTo("definition-name-taken");
+        assertThat(problem.detail()).contains("tests", "mallory");
+        assertThat(artifacts()).hasSize(1);
+        assertThat(host.definitions()
+                        .quarantine(PageRequest.first())
+                        .items()
+                        .getFirst()
+                        .problem())
+                .isEqualTo(problem);
+        assertThat(admit(echo("other", "1.0.0").header("X-Publisher", "mallory"))
+                        .fresh())
+                .isTrue();
+        assertThat(admit(echo("echo", "1.0.1")).fresh()).isTrue();
+    }
+
+    @Test
+    void aNameIsOfOnePublisherWhenManyClaimItAtOnce() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Admitted>> answers = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                byte[] bytes = bytes(echo("echo", "1.0." + i).header("X-Publisher", "publisher-" + i));
+                answers.add(threads.submit(
+                        () -> host.definitions().admit(new ByteArrayInputStream(bytes), "upload", "test")));
+            }
+            for (Future<Admitted> answer : answers) {
+                try {
+                    answer.get();
+                } catch (ExecutionException e) {
+                    assertThat(e.getCause()).hasMessageContaining("definition-name-taken");
+                }
+            }
+        }
+        assertThat(host.definitions().definitions(null, PageRequest.first()).items())
+                .hasSize(1);
+        assertThat(artifacts()).hasSize(1);
     }
 
     @Test

@@ -214,8 +214,14 @@ final class TestHost {
                 Manifest manifest = jar.getManifest();
                 String name = manifest.getMainAttributes().getValue("Bundle-SymbolicName");
                 String version = manifest.getMainAttributes().getValue("Bundle-Version");
+                String publisher = manifest.getMainAttributes().getValue("X-Publisher");
                 return new Inspection.Passed(
-                        digest, bytes.length, copy, new PublisherName("tests"), KEY, manifest(name + "@" + version));
+                        digest,
+                        bytes.length,
+                        copy,
+                        new PublisherName(publisher == null ? "tests" : publisher),
+                        KEY,
+                        manifest(name + "@" + version));
             } catch (IOException e) {
                 Files.delete(copy);
                 return new Inspection.Refused(

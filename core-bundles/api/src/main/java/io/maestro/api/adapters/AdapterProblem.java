@@ -14,6 +14,8 @@ public enum AdapterProblem implements ProblemCode {
     DEFINITION_UNKNOWN(CALLER, 404, "There is no such adapter definition"),
     /** The name and version exist with other bytes. */
     DEFINITION_EXISTS(CALLER, 409, "The version exists with other bytes"),
+    /** Another publisher signed the first version of this adapter; a name belongs to one publisher for ever. */
+    DEFINITION_NAME_TAKEN(POLICY_OR_LIMIT, 409, "The adapter name belongs to another publisher"),
     /** The bundle cannot be wired: a package or capability is missing. */
     BUNDLE_UNRESOLVED(CALLER, 422, "The bundle cannot be resolved"),
     /** The bundle or its factory threw at start. */
