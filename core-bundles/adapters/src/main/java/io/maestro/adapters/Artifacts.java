@@ -101,11 +101,20 @@ final class Artifacts {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 if (!names.contains(name)) {
-                    Files.deleteIfExists(file);
+                    sweep(file);
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What cannot be deleted, such as somebody's folder, is no reason not to start. */
+    private static void sweep(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, file.getFileName() + " does not belong to the artifacts and cannot be deleted", e);
         }
     }
 }

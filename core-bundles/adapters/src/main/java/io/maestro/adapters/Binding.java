@@ -2,6 +2,7 @@ package io.maestro.adapters;
 
 import io.maestro.adapter.spi.AdapterInstance;
 import io.maestro.adapter.spi.AdapterType;
+import io.maestro.adapters.context.SecretMask;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Scope;
@@ -28,6 +29,7 @@ final class Binding {
     final AdapterType<?> type;
     final AdapterInstance adapter;
     final Guard guard;
+    final SecretMask mask;
 
     Binding(
             Scope scope,
@@ -36,12 +38,24 @@ final class Binding {
             AdapterType<?> type,
             AdapterInstance adapter,
             Guard guard) {
+        this(scope, instance, definition, type, adapter, guard, SecretMask.NONE);
+    }
+
+    Binding(
+            Scope scope,
+            InstanceId instance,
+            DefinitionId definition,
+            AdapterType<?> type,
+            AdapterInstance adapter,
+            Guard guard,
+            SecretMask mask) {
         this.scope = scope;
         this.instance = instance;
         this.definition = definition;
         this.type = type;
         this.adapter = adapter;
         this.guard = guard;
+        this.mask = mask;
     }
 
     /** The names under which the instance is registered. */

@@ -236,7 +236,9 @@ final class GuardedCalls implements Calls {
                 LOG.log(Level.DEBUG, line(binding, operation, options, start, "ok"));
             }
             return result;
-        } catch (ProblemException e) {
+        } catch (ProblemException thrown) {
+            // what an adapter throws may quote its credentials
+            ProblemException e = binding.mask.masked(thrown);
             Level level = e.problem().category() == ProblemCategory.INTERNAL ? Level.WARNING : Level.DEBUG;
             if (LOG.isLoggable(level)) {
                 @Nullable Throwable cause = level == Level.WARNING ? e : null;

@@ -1,6 +1,8 @@
 package io.maestro.adapters;
 
 import io.maestro.adapter.spi.AdapterType;
+import io.maestro.adapters.context.Destinations;
+import io.maestro.adapters.context.Network;
 import io.maestro.adapters.context.SharedHttpClient;
 import io.maestro.adapters.deploy.DeployFolder;
 import io.maestro.adapters.isolation.AdapterBundles;
@@ -48,6 +50,7 @@ final class Host {
     private final FlightTable flights = new FlightTable();
     private final SharedHttpClient http = new SharedHttpClient();
     private final ObservationWriter writer;
+    private final Opener opener;
     private final Reconciler reconciler;
     private final HostedInstances instances;
     private final Admissions definitions;
@@ -103,7 +106,8 @@ final class Host {
         writer = new ObservationWriter(observationRows, observations);
         SealedSecrets secrets = new SealedSecrets(data.resolve("keys").resolve("instance-secrets.key"));
         InstanceFolders folders = new InstanceFolders(data.resolve("instances"));
-        Opener opener = new Opener(
+        OwnPorts ports = new OwnPorts(context, around.node());
+        opener = new Opener(
                 context,
                 instanceRows,
                 definitionRows,
@@ -113,7 +117,7 @@ final class Host {
                 folders,
                 types,
                 key -> new Guard(key.toString(), GuardSettings.USUAL, flights),
-                http,
+                new Network(http, new Destinations(around.node().profile().equals("hosted-saas"), ports)),
                 clock,
                 pace.limits());
         reconciler = new Reconciler(instanceRows, opener, folders, observations, writer, pace.period());
@@ -160,6 +164,11 @@ final class Host {
         register(Calls.class, calls);
         register(RevocationListener.class, key -> reconciler.lookAtAll());
         deploy.start();
+    }
+
+    /** What opens the instances. */
+    Opener opener() {
+        return opener;
     }
 
     /** Takes the services back, closes all instances and stops. */

@@ -31,6 +31,9 @@ final class Hosted {
     /** Whether it must be closed although it is wanted: its bundle or its key has gone. */
     boolean renew;
 
+    /** Whether its key must be looked at once it is open: keys were revoked meanwhile. */
+    boolean suspect;
+
     private @Nullable Target failedTarget;
     private @Nullable Problem problem;
     private int failures;

@@ -7,6 +7,8 @@ import io.maestro.adapter.spi.AdapterInstance;
 import io.maestro.adapter.spi.AdapterType;
 import io.maestro.adapters.InstanceRow.Target;
 import io.maestro.adapters.context.InstanceContext;
+import io.maestro.adapters.context.Network;
+import io.maestro.adapters.context.SecretMask;
 import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.Definitions.Definition;
 import io.maestro.api.trust.Publishers;
@@ -17,7 +19,6 @@ import io.maestro.model.ProblemException;
 import io.maestro.model.Retry;
 import io.maestro.model.TypeName;
 import java.lang.System.Logger.Level;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
@@ -42,11 +42,13 @@ final class Opener {
     private final InstanceFolders folders;
     private final List<AdapterType<?>> types;
     private final Function<InstanceKey, Guard> guards;
-    private final Supplier<HttpClient> http;
+    private final Network network;
     private final InstantSource clock;
     private final Limits limits;
+
+    /** Platform threads: an open that spins must not take a processor from the virtual threads, on which all else runs. */
     private final ThreadFactory threads =
-            Thread.ofVirtual().name("adapter-open-", 0).factory();
+            Thread.ofPlatform().daemon().name("adapter-open-", 0).factory();
 
     /**
      * How long the steps may take.
@@ -76,7 +78,7 @@ final class Opener {
             InstanceFolders folders,
             List<AdapterType<?>> types,
             Function<InstanceKey, Guard> guards,
-            Supplier<HttpClient> http,
+            Network network,
             InstantSource clock,
             Limits limits) {
         this.host = host;
@@ -88,7 +90,7 @@ final class Opener {
         this.folders = folders;
         this.types = types;
         this.guards = guards;
-        this.http = http;
+        this.network = network;
         this.clock = clock;
         this.limits = limits;
     }
@@ -101,30 +103,42 @@ final class Opener {
      */
     Opened open(Target target) throws TimeLimit.Exceeded, InterruptedException {
         InstanceRow row = instances.require(target.key());
+        if (row.incarnation() != target.incarnation()) {
+            // neither its secrets nor its folder are for the adapter of the one before
+            throw Problem.of(
+                            AdapterProblem.INSTANCE_OPEN_FAILED,
+                            "the instance was deleted, and another one of its name was created",
+                            null)
+                    .asException();
+        }
         Definition definition = definitions.require(target.definition());
         requireTrusted(definition.key(), target);
         AdapterType<?> type = type(definition.manifest().type());
         AdapterFactory factory = factories.factory(definition);
-        InstanceContext context = context(row, definition);
-        AdapterInstance adapter = open(factory, context, type, target);
+        ObjectNode secret = secrets(row);
+        SecretMask mask = new SecretMask(SecretProperties.values(secret));
+        InstanceContext context = context(row, definition, secret, mask);
+        AdapterInstance adapter = open(factory, context, type, target, mask);
         Binding binding = new Binding(
                 target.key().scope(),
                 target.key().instance(),
                 target.definition(),
                 type,
                 adapter,
-                guards.apply(target.key()));
+                guards.apply(target.key()),
+                mask);
         return new Opened(target, binding, register(binding), definition.key());
     }
 
-    private AdapterInstance open(AdapterFactory factory, InstanceContext context, AdapterType<?> type, Target target)
+    private AdapterInstance open(
+            AdapterFactory factory, InstanceContext context, AdapterType<?> type, Target target, SecretMask mask)
             throws TimeLimit.Exceeded, InterruptedException {
         try {
             AdapterInstance adapter = TimeLimit.<AdapterInstance>run(
-                    threads, limits.open(), () -> factory.open(context), late -> close(late, target.key()));
+                    threads, limits.open(), () -> factory.open(context), late -> close(late, target.key(), mask));
             if (!type.contract().isInstance(adapter)) {
                 if (adapter != null) {
-                    close(adapter, target.key());
+                    close(adapter, target.key(), mask);
                 }
                 throw failed("it does not implement " + type.contract().getSimpleName(), target)
                         .asException();
@@ -133,11 +147,12 @@ final class Opener {
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof ProblemException expected) {
-                throw expected;
+                throw mask.masked(expected);
             }
-            LOG.log(Level.WARNING, "instance " + target.key() + " cannot be opened", cause);
+            Throwable shown = mask.masked(cause);
+            LOG.log(Level.WARNING, "instance " + target.key() + " cannot be opened", shown);
             throw failed("its open failed with " + cause.getClass().getName(), target)
-                    .asException(cause);
+                    .asException(shown);
         }
     }
 
@@ -152,23 +167,26 @@ final class Opener {
         return host.registerService(binding.interfaces(), binding.adapter, binding.properties());
     }
 
-    private InstanceContext context(InstanceRow row, Definition definition) {
-        ObjectNode configuration =
-                (ObjectNode) Documents.tree(row.configuration().text());
+    private ObjectNode secrets(InstanceRow row) {
         byte[] sealed = row.secrets();
-        ObjectNode values = sealed == null
+        return sealed == null
                 ? JsonNodeFactory.instance.objectNode()
                 : (ObjectNode) Documents.tree(new String(secrets.open(row.key(), sealed), StandardCharsets.UTF_8));
+    }
+
+    private InstanceContext context(InstanceRow row, Definition definition, ObjectNode values, SecretMask mask) {
+        ObjectNode configuration =
+                (ObjectNode) Documents.tree(row.configuration().text());
         SecretProperties.putBack(configuration, values);
         return new InstanceContext(
                 row.key().scope(),
                 row.key().instance(),
                 configuration,
-                SecretProperties.values(values),
+                mask,
                 definition.manifest().permissions(),
                 clock,
                 folders.folder(row.key(), row.incarnation()),
-                http);
+                network);
     }
 
     private AdapterType<?> type(TypeName name) {
@@ -219,10 +237,10 @@ final class Opener {
         if (!opened.binding().guard.drain(limits.drain())) {
             opened.binding().guard.interruptAll();
         }
-        close(opened.binding().adapter, key);
+        close(opened.binding().adapter, key, opened.binding().mask);
     }
 
-    private void close(AdapterInstance adapter, InstanceKey key) {
+    private void close(AdapterInstance adapter, InstanceKey key, SecretMask mask) {
         try {
             TimeLimit.<Boolean>run(
                     threads,
@@ -233,7 +251,8 @@ final class Opener {
                     },
                     late -> {});
         } catch (ExecutionException e) {
-            LOG.log(Level.WARNING, "instance " + key + " failed to close", e.getCause());
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            LOG.log(Level.WARNING, "instance " + key + " failed to close", mask.masked(cause));
         } catch (TimeLimit.Exceeded e) {
             LOG.log(Level.WARNING, "instance " + key + " does not close; it is left behind at " + e.place());
         } catch (InterruptedException e) {

@@ -206,6 +206,11 @@ final class Reconciler {
             retrying.add(one);
             one.failed(ended.target(), ended.problem(), ended.exceeded(), System.nanoTime());
         }
+        Opened opened = one.opened;
+        if (one.suspect && opened != null && opener.revoked(opened.key())) {
+            one.renew = true;
+        }
+        one.suspect = false;
         step(one);
         firstPass.tried(one.key);
     }
@@ -250,6 +255,7 @@ final class Reconciler {
         Map<Digest, Boolean> revoked = new HashMap<>();
         for (Hosted one : hosted.values()) {
             Opened opened = one.opened;
+            one.suspect = one.working;
             if (opened != null && revoked.computeIfAbsent(opened.key(), opener::revoked)) {
                 one.renew = true;
             }

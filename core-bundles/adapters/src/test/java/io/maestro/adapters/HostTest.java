@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.maestro.adapter.spi.AdapterInstance;
 import io.maestro.adapter.spi.Health;
+import io.maestro.adapters.InstanceRow.Target;
 import io.maestro.adapters.samples.EchoFactory;
 import io.maestro.adapters.samples.EchoStorage;
 import io.maestro.adapters.samples.HangingFactory;
@@ -41,12 +42,17 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -362,6 +368,108 @@ class HostTest {
         assertThat(failure("refuse").detail()).isEqualTo("this cannot work");
         assertThat(failure("throw").code()).isEqualTo("adapter-failed");
         assertThat(failure("hang").code()).isEqualTo("instance-open-timeout");
+    }
+
+    @Test
+    void hidesSecretsInWhatAnAdapterThrows() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        List<LogRecord> records = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                records.add(line);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("io.maestro.adapters");
+        logger.addHandler(handler);
+        try {
+            for (String behaviour : List.of("leak", "leak politely")) {
+                host.instances()
+                        .create(
+                                ACME,
+                                new InstanceId(behaviour.replace(' ', '-')),
+                                ECHO,
+                                new Json("{\"behaviour\":\"" + behaviour + "\",\"password\":\"s3cret-value\"}"),
+                                "test");
+            }
+            assertThat(failure("leak").detail()).doesNotContain("s3cret");
+            assertThat(failure("leak-politely").detail()).isEqualTo("cannot log in with ***");
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(records)
+                .extracting(line -> String.valueOf(line.getThrown()))
+                .anyMatch(text -> text.contains("cannot log in with ***"))
+                .noneMatch(text -> text.contains("s3cret"));
+    }
+
+    @Test
+    void opensThatComputeWithoutEndHoldUpNobody() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        System.setProperty(EchoFactory.SPIN, "true");
+        try {
+            for (int i = 0; i <= Runtime.getRuntime().availableProcessors(); i++) {
+                InstanceId spinning = new InstanceId("spin-" + i);
+                host.instances().create(ACME, spinning, ECHO, new Json("{\"behaviour\":\"spin\"}"), "test");
+            }
+            create(ACME, "{}");
+            assertThat(settled(ACME).observed()).isEqualTo(Observed.RUNNING);
+            assertThat(failure("spin-0").code()).isEqualTo("instance-open-timeout");
+        } finally {
+            System.clearProperty(EchoFactory.SPIN);
+        }
+    }
+
+    @Test
+    void closesAnInstanceWhoseKeyIsRevokedWhileItOpens() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        System.setProperty(EchoFactory.SPIN, "true");
+        try {
+            create(ACME, "{\"behaviour\":\"spin\"}");
+            await().atMost(PATIENCE).until(() -> System.getProperty(EchoFactory.SPINNING + MAIN) != null);
+            host.revoke(TestHost.KEY);
+            // the reconciler takes things in turn: once this one has failed, the revocation has been looked at
+            create(GLOBEX, "{}");
+            assertThat(settled(GLOBEX).observed()).isEqualTo(Observed.FAILED);
+        } finally {
+            System.clearProperty(EchoFactory.SPIN);
+            System.clearProperty(EchoFactory.SPINNING + MAIN);
+        }
+        await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
+            Instance refused = host.instances().instance(ACME, MAIN);
+            assertThat(refused.observed()).isEqualTo(Observed.FAILED);
+            assertThat(problem(refused).code()).isEqualTo("instance-key-revoked");
+        });
+    }
+
+    @Test
+    void doesNotOpenTheSuccessorOfADeletedInstanceWithTheOldAdapter() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{}");
+        settled(ACME);
+        InstanceKey key = new InstanceKey(ACME, MAIN);
+        JooqInstances instances = new JooqInstances(database, InstantSource.system());
+        Target before = instances.require(key).target();
+        host.instances().delete(ACME, MAIN, null, "test");
+        create(ACME, "{\"password\":\"of the successor\"}");
+        settled(ACME);
+        assertThat(refused(() -> host.host.opener().open(before)).detail()).contains("another one of its name");
+    }
+
+    @Test
+    void startsAlthoughAFolderLiesAmongTheArtifacts() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        Files.createDirectories(folder.resolve("data/artifacts/lost+found/inner"));
+        host.stop();
+        host = new TestHost(folder.resolve("data"), database);
+        assertThat(host.definitions().definition(ECHO).id()).isEqualTo(ECHO);
+        assertThat(artifacts()).hasSize(2);
     }
 
     @Test

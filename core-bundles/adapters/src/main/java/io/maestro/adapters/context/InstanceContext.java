@@ -24,8 +24,6 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.function.Supplier;
 
 /** What one instance is given when it opens. */
 public final class InstanceContext implements AdapterContext {
@@ -50,28 +48,28 @@ public final class InstanceContext implements AdapterContext {
      * Puts together what an instance is given.
      *
      * @param configuration with its secrets
-     * @param secrets their values, to be masked in the log
+     * @param mask hides their values in the log
      * @param folder the instance's own, made when it is first asked for
-     * @param shared the node's one client
+     * @param network the node's way to the outside
      */
     public InstanceContext(
             Scope scope,
             InstanceId instance,
             ObjectNode configuration,
-            List<String> secrets,
+            SecretMask mask,
             Permissions permissions,
             InstantSource clock,
             Path folder,
-            Supplier<HttpClient> shared) {
+            Network network) {
         this.scope = scope;
         this.instance = instance;
         this.configuration = configuration;
         this.permissions = permissions;
         this.clock = clock;
         this.folder = folder;
-        this.logger = new MaskingLogger(System.getLogger("io.maestro.adapter"), scope + "/" + instance + ": ", secrets);
+        this.logger = new MaskingLogger(System.getLogger("io.maestro.adapter"), scope + "/" + instance + ": ", mask);
         this.http = new PermittedHttpClient(
-                shared,
+                network,
                 NetworkPermissions.of(
                         permissions.network(), name -> configuration.path(name).textValue()));
     }

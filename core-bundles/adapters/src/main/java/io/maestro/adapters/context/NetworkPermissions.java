@@ -52,7 +52,7 @@ record NetworkPermissions(List<Rule> rules) {
             return false;
         }
         String wanted = canonical(host);
-        int port = uri.getPort() < 0 ? usual : uri.getPort();
+        int port = port(uri);
         return rules.stream().anyMatch(rule -> rule.allows(wanted, port, usual));
     }
 
@@ -88,6 +88,11 @@ record NetworkPermissions(List<Rule> rules) {
             // a port that is no number allows nothing
             return null;
         }
+    }
+
+    /** The port that the address means; -1 when it is none of HTTP. */
+    static int port(URI uri) {
+        return uri.getPort() < 0 ? usualPort(uri) : uri.getPort();
     }
 
     private static int usualPort(URI uri) {

@@ -23,27 +23,29 @@ import org.jspecify.annotations.Nullable;
 /** Lets one instance talk to its permitted hosts, through the node's one client. */
 final class PermittedHttpClient extends HttpClient {
     private final Supplier<HttpClient> shared;
+    private final Destinations destinations;
     private final NetworkPermissions permissions;
 
-    PermittedHttpClient(Supplier<HttpClient> shared, NetworkPermissions permissions) {
-        this.shared = shared;
+    PermittedHttpClient(Network network, NetworkPermissions permissions) {
+        this.shared = network.client();
+        this.destinations = network.destinations();
         this.permissions = permissions;
     }
 
     @Override
     public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
             throws IOException, InterruptedException {
-        if (!permissions.allow(request.uri())) {
-            throw refused(request.uri());
+        ProblemException refusal = refusal(request.uri());
+        if (refusal != null) {
+            throw refusal;
         }
         return shared.get().send(request, handler);
     }
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
-        return permissions.allow(request.uri())
-                ? shared.get().sendAsync(request, handler)
-                : CompletableFuture.failedFuture(refused(request.uri()));
+        ProblemException refusal = refusal(request.uri());
+        return refusal == null ? shared.get().sendAsync(request, handler) : CompletableFuture.failedFuture(refusal);
     }
 
     @Override
@@ -51,17 +53,32 @@ final class PermittedHttpClient extends HttpClient {
             HttpRequest request,
             HttpResponse.BodyHandler<T> handler,
             HttpResponse.@Nullable PushPromiseHandler<T> pushes) {
-        return permissions.allow(request.uri())
-                // a push comes from a host of the server's choice
-                ? shared.get().sendAsync(request, handler)
-                : CompletableFuture.failedFuture(refused(request.uri()));
+        // without the pushes: they come from hosts of the server's choice
+        return sendAsync(request, handler);
+    }
+
+    private @Nullable ProblemException refusal(URI uri) {
+        if (!permissions.allow(uri)) {
+            return refused(uri);
+        }
+        String refusal = destinations.refusal(uri.getHost(), NetworkPermissions.port(uri));
+        return refusal == null
+                ? null
+                : Problem.of(
+                                AdapterProblem.NETWORK_NOT_PERMITTED,
+                                "no instance may talk to " + address(uri) + ": " + refusal,
+                                "Configure the address of a service outside this node.")
+                        .asException();
+    }
+
+    private static String address(URI uri) {
+        return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
     }
 
     private static ProblemException refused(URI uri) {
-        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         return Problem.of(
                         AdapterProblem.NETWORK_NOT_PERMITTED,
-                        "the adapter's manifest does not permit " + uri.getScheme() + "://" + uri.getHost() + port,
+                        "the adapter's manifest does not permit " + address(uri),
                         "Name the host under permissions.network in META-INF/maestro/adapter.yaml, with its port unless"
                                 + " it is the usual one.")
                 .asException();

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -126,6 +127,22 @@ class InstanceContextTest {
     }
 
     @Test
+    void refusesTheNodesOwnPortsEvenWhenTheConfigurationNamesThem() {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:1/")).build();
+        assertThatThrownBy(() -> context(true).http().send(request, HttpResponse.BodyHandlers.discarding()))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("network-not-permitted")
+                .hasMessageContaining("a port of this node");
+        assertThatThrownBy(() -> context(true)
+                        .http()
+                        .sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                        .get())
+                .isInstanceOf(ExecutionException.class)
+                .hasMessageContaining("a port of this node");
+    }
+
+    @Test
     void makesTheFolderOnlyWhenTheManifestAsksForOne() {
         assertThat(context(true).folder()).isEmptyDirectory();
         assertThatThrownBy(() -> context(false).folder())
@@ -138,10 +155,10 @@ class InstanceContextTest {
                 Scope.of("acme", "prod"),
                 new InstanceId("main"),
                 configuration,
-                List.of("s3cret-value"),
+                new SecretMask(List.of("s3cret-value")),
                 new Permissions(List.of("${endpoint}"), files, List.of()),
                 InstantSource.system(),
                 folder.resolve("own"),
-                http);
+                new Network(http, new Destinations(false, () -> Set.of(1))));
     }
 }

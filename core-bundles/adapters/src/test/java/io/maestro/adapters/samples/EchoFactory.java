@@ -3,6 +3,7 @@ package io.maestro.adapters.samples;
 import io.maestro.adapter.spi.AdapterContext;
 import io.maestro.adapter.spi.AdapterFactory;
 import io.maestro.adapter.spi.AdapterInstance;
+import io.maestro.adapter.spi.Secret;
 import io.maestro.model.CallerProblem;
 import io.maestro.model.Problem;
 import java.io.IOException;
@@ -12,6 +13,12 @@ import java.util.concurrent.CountDownLatch;
 
 /** Opens instances that behave as configured. */
 public final class EchoFactory implements AdapterFactory {
+    /** As long as this system property is set, an open that spins goes on. */
+    public static final String SPIN = "samples.spin";
+
+    /** With the instance's name behind it: set once its open spins. */
+    public static final String SPINNING = "samples.spinning.";
+
     @Override
     public AdapterInstance open(AdapterContext context) {
         EchoStorage.Settings settings = context.configuration(EchoStorage.Settings.class);
@@ -21,6 +28,11 @@ public final class EchoFactory implements AdapterFactory {
                         .asException();
             case "throw" -> throw new IllegalStateException("boom");
             case "hang" -> hang();
+            case "leak" -> throw new IllegalStateException("cannot log in with " + revealed(settings));
+            case "leak politely" ->
+                throw Problem.of(CallerProblem.INVALID_REQUEST, "cannot log in with " + revealed(settings), null)
+                        .asException();
+            case "spin" -> spin(context, settings);
             case "write" -> write(context, settings);
             default -> new EchoStorage(context, settings);
         };
@@ -31,6 +43,20 @@ public final class EchoFactory implements AdapterFactory {
             Files.writeString(context.folder().resolve("written"), "by an instance");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        return new EchoStorage(context, settings);
+    }
+
+    private static String revealed(EchoStorage.Settings settings) {
+        Secret password = settings.password();
+        return password == null ? "nothing" : password.reveal();
+    }
+
+    /** Computes until the test has had enough; says how often that happened. */
+    private static AdapterInstance spin(AdapterContext context, EchoStorage.Settings settings) {
+        System.setProperty(SPINNING + context.instance(), "true");
+        while (System.getProperty(SPIN) != null) {
+            Thread.onSpinWait();
         }
         return new EchoStorage(context, settings);
     }
