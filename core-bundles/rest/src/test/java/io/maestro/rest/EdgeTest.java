@@ -80,6 +80,41 @@ final class EdgeTest {
                 .doesNotContain("jetty", "Jetty");
     }
 
+    /** Whoever reads such a request in two ways can be made to take one for two. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /api/health/live HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n",
+                "POST /api/health/live HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked, identity\r\n",
+                "POST /api/health/live HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 5\r\n",
+                "POST /api/health/live HTTP/1.1\r\nHost: localhost\r\nContent-Length: +5\r\n",
+                "POST /api/health/live HTTP/1.1\r\nHost: localhost\r\nContent-Length : 5\r\n",
+                "POST /api/health/live HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding\t: chunked\r\n",
+                "GET /api/health/live HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n",
+                "GET /api/health/live HTTP/1.1\r\nHost: localhost\r\nX-A: b\r\n folded: c\r\n",
+                "GET /api/health/live HTTP/1.1\r\nHost: localhost\r\nX-A: b\u0000c\r\n",
+                "GET /api/health/live HTTP/1.1\r\nHost: localhost\r\nX-A: b\rX-B: c\r\n",
+                "CONNECT /api/health/live HTTP/1.1\r\nHost: localhost\r\n",
+                "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n",
+                "TRACE /api/health/live HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret\r\n",
+                "OPTIONS /api/health/live HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n",
+                "GET /api/%2e%2e/health/live HTTP/1.1\r\nHost: localhost\r\n",
+                "GET /api/health/live/%00 HTTP/1.1\r\nHost: localhost\r\n",
+                "GET /api/%u002e/live HTTP/1.1\r\nHost: localhost\r\n",
+                "GET /api\\health HTTP/1.1\r\nHost: localhost\r\n",
+                "GET //api/health/live HTTP/1.1\r\nHost: localhost\r\n",
+                "GET ?x HTTP/1.1\r\nHost: localhost\r\n",
+                "GET http: HTTP/1.1\r\nHost: localhost\r\n",
+                "GET /api/health/live HTTP/2.0\r\nHost: localhost\r\n",
+                "PRI * HTTP/2.0\r\n"
+            })
+    void refusesWhatCanBeReadInTwoWays(String head) throws IOException {
+        assertThat(exchange(head))
+                .containsPattern("^HTTP/1.1 (4\\d\\d|501|505) ")
+                .contains("application/problem+json")
+                .doesNotContain("Access-Control", "secret", "etty", "NullPointer");
+    }
+
     @Test
     void refusesLongAddresses() throws IOException {
         assertThat(exchange("GET /api/" + "a".repeat(5_000) + " HTTP/1.1\r\nHost: localhost\r\n"))

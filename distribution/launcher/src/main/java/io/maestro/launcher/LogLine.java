@@ -6,11 +6,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.logging.LogRecord;
 import java.util.logging.SimpleFormatter;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Writes log records: one JSON object each for machines, one line each for people. */
 final class LogLine {
     private static final SimpleFormatter MESSAGES = new SimpleFormatter();
+
+    /** What comes from outside must not steer the terminal, nor look like a line of its own. */
+    private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}|[\\u0080-\\u009f\\u2028\\u2029]");
+
     private static final int FIRST_PRINTABLE = 0x20;
 
     private LogLine() {}
@@ -34,8 +39,9 @@ final class LogLine {
     static String plain(LogRecord record) {
         Instant time = record.getInstant().truncatedTo(ChronoUnit.SECONDS);
         Throwable thrown = record.getThrown();
-        return time + " " + record.getLevel().getName() + " " + MESSAGES.formatMessage(record)
+        String line = time + " " + record.getLevel().getName() + " " + MESSAGES.formatMessage(record)
                 + (thrown == null ? "" : " (" + thrown + ")");
+        return CONTROLS.matcher(line).replaceAll("?");
     }
 
     private static void field(StringBuilder line, String name, @Nullable String value) {
