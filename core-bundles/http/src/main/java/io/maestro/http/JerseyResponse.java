@@ -72,7 +72,8 @@ final class JerseyResponse implements ContainerResponseWriter {
 
     @Override
     public boolean enableResponseBuffering() {
-        return true;
+        // the body buffers itself, and Jetty knows the length of one that goes out in one write
+        return false;
     }
 
     @Override

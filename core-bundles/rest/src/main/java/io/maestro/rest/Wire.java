@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,6 +34,7 @@ import io.maestro.model.Problem;
 import io.maestro.model.Violation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ final class Wire {
     /** The largest JSON body. */
     static final int LARGEST_BODY = 2 * 1024 * 1024;
 
+    private static final int USUAL_BODY = 1024;
     private static final int DEEPEST = 64;
     private static final int LONGEST_NUMBER = 100;
 
@@ -57,6 +60,8 @@ final class Wire {
                 .build();
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(bounds)
+                // the usual pool is one per thread, and a virtual thread is never seen again
+                .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .build();
@@ -117,15 +122,20 @@ final class Wire {
 
     /** Reads a body whole, up to {@link #LARGEST_BODY}; the announced length is not believed. */
     static byte[] bounded(InputStream body) throws IOException {
-        byte[] bytes = body.readNBytes(LARGEST_BODY + 1);
-        if (bytes.length > LARGEST_BODY) {
+        byte[] bytes = new byte[USUAL_BODY];
+        int length = body.readNBytes(bytes, 0, bytes.length);
+        while (length == bytes.length && length <= LARGEST_BODY) {
+            bytes = Arrays.copyOf(bytes, Math.min(2 * length, LARGEST_BODY + 1));
+            length += body.readNBytes(bytes, length, bytes.length - length);
+        }
+        if (length > LARGEST_BODY) {
             throw Problem.of(
                             CallerProblem.BODY_TOO_LARGE,
                             "the body is larger than " + LARGEST_BODY + " bytes",
                             "Send objects with PUT …/objects/KEY, which has no such limit.")
                     .asException();
         }
-        return bytes;
+        return Arrays.copyOf(bytes, length);
     }
 
     /** The value, unless the field was left out of a request. */
