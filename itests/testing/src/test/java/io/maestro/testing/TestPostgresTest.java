@@ -19,7 +19,7 @@ final class TestPostgresTest {
     void isARecentPostgres() throws SQLException {
         try (Connection connection = POSTGRES.connect()) {
             assertThat(connection.getMetaData().getDatabaseMajorVersion()).isGreaterThanOrEqualTo(15);
-            assertThat(POSTGRES.url()).contains("//localhost:").doesNotContain(":5432/");
+            assertThat(POSTGRES.url()).contains("//127.0.0.1:").doesNotContain(":5432/");
         }
     }
 

@@ -32,12 +32,12 @@ public record Distribution(Path home) {
 
     /** A shipped adapter, signed by the publisher of this build, for example {@code storage.file}. */
     public Path signedAdapter(String name) {
-        return Folders.only(home.resolve("adapters/signed"), "*" + name + "*.jar");
+        return Folders.single(home.resolve("adapters/signed"), "*" + name + "*.jar");
     }
 
     /** A shipped adapter, not signed. */
     public Path unsignedAdapter(String name) {
-        return Folders.only(home.resolve("adapters"), "*" + name + "*.jar");
+        return Folders.single(home.resolve("adapters"), "*" + name + "*.jar");
     }
 
     /** The certificate of the publisher of this build. */

@@ -13,7 +13,7 @@ final class Folders {
     private Folders() {}
 
     /** The one file in {@code folder} that matches {@code glob}. */
-    static Path only(Path folder, String glob) {
+    static Path single(Path folder, String glob) {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, glob)) {
             files.forEach(found::add);
