@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +62,7 @@ public final class Main {
                 new Demo(home, data).prepare(address);
             }
             new Banner(home, data.folder(), log, Path.of(System.getProperty("user.dir", ".")))
-                    .lines(address, sinceProcessStart())
+                    .lines(address, sinceStart())
                     .forEach(out::println);
         } catch (LaunchFailure failure) {
             System.getLogger(Main.class.getName()).log(Level.INFO, "the node does not start", failure);
@@ -77,10 +79,12 @@ public final class Main {
         new CountDownLatch(1).await();
     }
 
-    private static Duration sinceProcessStart() {
-        return ProcessHandle.current()
-                .info()
-                .startInstant()
+    /** Since the script began, when it says so: the process may be older, for ./run builds before it becomes this one. */
+    private static Duration sinceStart() {
+        Long micros = Long.getLong("maestro.begin");
+        return Optional.ofNullable(micros)
+                .map(begin -> Instant.EPOCH.plus(begin, ChronoUnit.MICROS))
+                .or(() -> ProcessHandle.current().info().startInstant())
                 .map(start -> Duration.between(start, Instant.now()))
                 .orElse(Duration.ZERO);
     }
