@@ -122,6 +122,45 @@ final class AdapterCommands {
         }
     }
 
+    @Command(description = "Shows one definition, and what its configuration takes.")
+    int get(@Parameters(paramLabel = "NAME@VERSION", description = "The definition.") String adapter) {
+        DefinitionId id = DefinitionId.parse(adapter);
+        try (Server server = session.server()) {
+            JsonNode definition = server.get("/adapters/" + id.name() + "/" + id.version());
+            session.output().fields(definition, DEFINITION.toArray(Column[]::new));
+            if (!session.json()) {
+                session.output()
+                        .table(
+                                settings(definition.path("configurationSchema")),
+                                Column.of("CONFIGURATION", "/name"),
+                                Column.of("TYPE", "/type"),
+                                Column.of("REQUIRED", "/required"),
+                                Column.of("GIVEN WITH", "/option"),
+                                Column.of("DESCRIPTION", "/description"));
+            }
+        }
+        return Exit.OK;
+    }
+
+    /** The properties of a schema as a list; what is written only is a secret. */
+    private static ObjectNode settings(JsonNode schema) {
+        ObjectNode list = JsonNodeFactory.instance.objectNode();
+        var items = list.putArray("items");
+        for (var property : schema.path("properties").properties()) {
+            boolean required = false;
+            for (JsonNode name : schema.path("required")) {
+                required |= name.asText().equals(property.getKey());
+            }
+            ObjectNode item = items.addObject();
+            item.put("name", property.getKey());
+            item.put("required", required ? "yes" : "no");
+            item.put("option", property.getValue().path("writeOnly").asBoolean() ? "--secret" : "--set");
+            item.set("type", property.getValue().path("type"));
+            item.set("description", property.getValue().path("description"));
+        }
+        return list;
+    }
+
     @Command(description = "Lists definitions, or with --quarantined the refused artifacts.")
     int list(
             @Option(names = "--name", paramLabel = "NAME", description = "Only this adapter.") @Nullable String name,

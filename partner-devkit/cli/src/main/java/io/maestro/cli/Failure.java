@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.maestro.model.Problem;
+import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -70,14 +71,14 @@ final class Failure extends RuntimeException {
     }
 
     /** There is no token to show. */
-    static Failure notLoggedIn() {
+    static Failure notLoggedIn(URI server) {
         return new Failure(
                 Exit.DENIED,
                 local(
                         "cli-not-logged-in",
                         "Not logged in",
-                        "there is no token for this server",
-                        "Run maestro login --url URL --token-file FILE, or set MAESTRO_TOKEN."),
+                        "there is no token for " + server,
+                        "Run maestro login --url " + server + " --token-file FILE, or set MAESTRO_TOKEN."),
                 null);
     }
 

@@ -1,11 +1,21 @@
 package io.maestro.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST;
 
 import io.maestro.model.ProblemException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,6 +23,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root of all commands. */
 @Command(
@@ -33,6 +44,9 @@ import picocli.CommandLine.ScopeType;
             "Environment: MAESTRO_URL and MAESTRO_TOKEN stand before what login stored.",
         })
 final class Maestro {
+    /** Letters by which a command may be mistyped and still be guessed. */
+    private static final int FORGIVEN = 2;
+
     private final Session session;
 
     private Maestro(Session session) {
@@ -50,7 +64,7 @@ final class Maestro {
     /** All commands. */
     static CommandLine commandLine(Session session) {
         Terminal terminal = session.terminal();
-        return new CommandLine(new Maestro(session))
+        CommandLine maestro = new CommandLine(new Maestro(session))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .addSubcommand("login", new LoginCommands.Login(session))
                 .addSubcommand("whoami", new LoginCommands.WhoAmI(session))
@@ -73,6 +87,26 @@ final class Maestro {
                 // @FILE is ours: the value of an option, not more arguments
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true);
+        maestro.getCommandSpec().versionProvider(() -> new String[] {version()});
+        maestro.getSubcommands().values().forEach(Maestro::sort);
+        return maestro;
+    }
+
+    /** By name: reflection gives methods, which most commands are, in any order. */
+    private static void sort(CommandLine group) {
+        group.getHelpSectionMap()
+                .put(SECTION_KEY_COMMAND_LIST, help -> help.commandList(new TreeMap<>(help.subcommands())));
+    }
+
+    private static String version() throws IOException {
+        Properties distribution = new Properties();
+        String home = System.getProperty("maestro.home");
+        if (home != null) {
+            try (Reader reader = Files.newBufferedReader(Path.of(home, "etc", "distribution.properties"))) {
+                distribution.load(reader);
+            }
+        }
+        return "Maestro Conductor " + distribution.getProperty("version", "of unknown version");
     }
 
     @Option(names = "--json", scope = ScopeType.INHERIT, description = "Answer in one line of JSON; problems too.")
@@ -94,6 +128,14 @@ final class Maestro {
         // picocli shows it
     }
 
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    void version(boolean wanted) {
+        // picocli shows it
+    }
+
     private static int failed(Session session, Exception e) throws Exception {
         Failure failure = switch (e) {
             case Failure known -> known;
@@ -106,10 +148,49 @@ final class Maestro {
     }
 
     private static int misused(Session session, ParameterException e) {
-        String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        session.output()
-                .problem(Failure.usage(String.valueOf(e.getMessage()), "See " + command + " --help.")
-                        .problem());
+        CommandLine line = e.getCommandLine();
+        boolean group = !line.getSubcommands().isEmpty();
+        if (group && e.getClass().equals(ParameterException.class) && !session.json()) {
+            // nothing was asked for: show what can be
+            line.usage(line.getErr());
+            return Exit.USAGE;
+        }
+        String command = line.getCommandSpec().qualifiedName();
+        String detail = String.valueOf(e.getMessage());
+        String fix = "See " + command + " --help.";
+        if (group && e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            String typed = unmatched.getUnmatched().getFirst();
+            detail = "there is no command \"" + command + " " + typed + "\"";
+            fix = closest(typed, line.getSubcommands().keySet())
+                            .map(name -> "Did you mean " + command + " " + name + "? ")
+                            .orElse("")
+                    + fix;
+        }
+        session.output().problem(Failure.usage(detail, fix).problem());
         return Exit.USAGE;
+    }
+
+    private static Optional<String> closest(String typed, Set<String> names) {
+        return names.stream()
+                .filter(name -> distance(typed, name) <= FORGIVEN)
+                .min(Comparator.comparingInt(name -> distance(typed, name)));
+    }
+
+    /** How many letters have to be added, taken away or changed; both are short. */
+    private static int distance(String typed, String name) {
+        if (Math.abs(typed.length() - name.length()) > FORGIVEN) {
+            return Integer.MAX_VALUE;
+        }
+        int[] row = IntStream.rangeClosed(0, name.length()).toArray();
+        for (int i = 1; i <= typed.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= name.length(); j++) {
+                int changed = diagonal + (typed.charAt(i - 1) == name.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[name.length()];
     }
 }

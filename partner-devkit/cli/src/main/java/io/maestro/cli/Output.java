@@ -72,6 +72,7 @@ final class Output {
             return;
         }
         int width = Arrays.stream(columns)
+                .filter(column -> !text(answer.at(column.pointer())).isEmpty())
                 .mapToInt(column -> column.title().length())
                 .max()
                 .orElse(0);
@@ -126,7 +127,7 @@ final class Output {
                             + violation.path("detail").asText());
         }
         indented("  To mend it: ", problem.path("fix").asText());
-        indented("  In the server's log: ", problem.path("correlationId").asText());
+        indented("  Request: ", problem.path("correlationId").asText());
     }
 
     private void indented(String lead, String text) {

@@ -121,7 +121,7 @@ final class Server implements AutoCloseable {
     private HttpRequest.Builder request(String path) {
         String token = credentials.token();
         if (token == null) {
-            throw Failure.notLoggedIn();
+            throw Failure.notLoggedIn(credentials.url());
         }
         return HttpRequest.newBuilder(uri(path))
                 .header("Authorization", "Bearer " + token)

@@ -20,6 +20,10 @@ final class Session {
         json = wanted;
     }
 
+    boolean json() {
+        return json;
+    }
+
     void url(@Nullable String wanted) {
         url = wanted;
     }

@@ -412,6 +412,60 @@ final class MaestroTest {
                 .isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @CsvSource({"'', maestro", "adapter, maestro adapter"})
+    void showsItsCommandsWhenNoneIsNamed(String command, String name) {
+        Run run = new Shell(home).run(command.isEmpty() ? new String[0] : command.split(" ", -1));
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).startsWith("Usage: " + name + " [-h").contains("Commands:", "list");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "adaptr list, maestro adaptr, Did you mean maestro adapter?",
+        "adapter lst, maestro adapter lst, Did you mean maestro adapter list?",
+        "teleport, maestro teleport, To mend it: See maestro --help.",
+    })
+    void guessesWhichCommandWasMeant(String command, String wrong, String fix) {
+        Run run = new Shell(home).run(command.split(" ", -1));
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("there is no command \"" + wrong + "\"", fix);
+    }
+
+    @Test
+    void tellsItsVersion() {
+        Run run = new Shell(home).run("--version");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).startsWith("Maestro Conductor ");
+    }
+
+    @Test
+    void listsCommandsByName() {
+        assertThat(new Shell(home).run("adapter", "--help").out())
+                .containsSubsequence("  get ", "  install ", "  list ", "  sign ", "  verify ", "  wait ");
+    }
+
+    @Test
+    void showsWhatAConfigurationTakes() throws JsonProcessingException {
+        server.on("GET /api/adapters/s3/1.0.0", 200, """
+                {"id":"s3@1.0.0","configurationSchema":{"required":["key"],"properties":{
+                 "region":{"type":"string","description":"Where it is."},
+                 "key":{"type":"string","writeOnly":true,"description":"Signs."}}}}""");
+
+        assertThat(shell().run("adapter", "get", "s3@1.0.0").out().lines())
+                .contains(
+                        "region         string  no        --set       Where it is.",
+                        "key            string  yes       --secret    Signs.");
+        assertThat(json(shell().run("adapter", "get", "s3@1.0.0", "--json").out())
+                        .at("/configurationSchema/required/0")
+                        .asText())
+                .isEqualTo("key");
+    }
+
     private static JsonNode json(String text) throws JsonProcessingException {
         return new JsonMapper().readTree(text);
     }
