@@ -68,6 +68,8 @@ final class HostedInstances implements Instances {
 
     @Override
     public Page<Instance> instances(Scope scope, PageRequest page) {
+        // an empty list would hide a mistyped name
+        tenants.require(scope);
         return Cursor.page(
                         page,
                         rows.list(scope, page),

@@ -301,6 +301,9 @@ class HostTest {
         assertThat(refused(() -> create(ACME, "{}")).code()).isEqualTo("instance-exists");
         assertThat(refused(() -> create(Scope.of("initech", "prod"), "{}")).code())
                 .isEqualTo("tenant-unknown");
+        assertThat(refused(() -> host.instances().instances(Scope.of("initech", "prod"), PageRequest.first()))
+                        .code())
+                .isEqualTo("tenant-unknown");
         assertThat(refused(() -> host.instances()
                                 .create(
                                         ACME,

@@ -31,7 +31,7 @@ public interface Instances {
     /** The instance, or {@link AdapterProblem#INSTANCE_UNKNOWN}. */
     Instance instance(Scope scope, InstanceId id);
 
-    /** Instances of one scope, by name. */
+    /** Instances of one scope, by name; a tenant or environment that is not there is refused. */
     Page<Instance> instances(Scope scope, PageRequest page);
 
     /**
