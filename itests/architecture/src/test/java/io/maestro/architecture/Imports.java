@@ -46,6 +46,7 @@ final class Imports {
             Map.entry("javax.net", PARTS.keySet()),
             Map.entry("javax.security.auth", PARTS.keySet()),
             Map.entry("javax.management", Set.of("launcher", "adapters")),
+            Map.entry("jdk.management", Set.of("adapters")),
             Map.entry("jdk.security.jarsigner", Set.of("trust", "cli", "assembly")),
             Map.entry("org.jspecify.annotations", PARTS.keySet()),
             Map.entry("org.osgi.annotation", PARTS.keySet()),

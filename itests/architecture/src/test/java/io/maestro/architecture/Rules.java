@@ -45,9 +45,13 @@ final class Rules {
             "java.util.concurrent.ScheduledExecutorService",
             "java.lang.Thread");
 
-    /** They wait for a database or a process, before there is anything that could tell when it has started or ended. */
-    private static final Set<String> MAY_SLEEP =
-            Set.of("io.maestro.store.postgres.PostgresDatabase", "io.maestro.launcher.PostgresServer");
+    /** They ask a database or another process again and again: nothing there could tell them when it is so far. */
+    private static final Set<String> MAY_SLEEP = Set.of(
+            "io.maestro.store.postgres.PostgresDatabase",
+            "io.maestro.launcher.PostgresServer",
+            "io.maestro.assembly.Training",
+            "io.maestro.assembly.Training$Calls",
+            "io.maestro.cli.AdapterCommands");
 
     private Rules() {}
 
