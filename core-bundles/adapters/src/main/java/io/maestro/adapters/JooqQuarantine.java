@@ -32,7 +32,7 @@ final class JooqQuarantine {
         this.clock = clock;
     }
 
-    /** Writes a refusal down and forgets the oldest. */
+    /** Writes a refusal down, in place of an earlier one of the same bytes by the same way, and forgets the oldest. */
     void add(
             Problem problem,
             @Nullable Digest digest,
@@ -43,6 +43,13 @@ final class JooqQuarantine {
             String actor) {
         OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
         database.asPlatform(sql -> {
+            if (digest != null) {
+                // a file that stays in the drop folder is refused again at each start: one line, and not a longer list
+                sql.deleteFrom(QUARANTINED_ARTIFACT)
+                        .where(QUARANTINED_ARTIFACT.DIGEST.eq(digest.hex()))
+                        .and(QUARANTINED_ARTIFACT.SOURCE.eq(bounded(source, 300)))
+                        .execute();
+            }
             Long id = sql.insertInto(QUARANTINED_ARTIFACT)
                     .set(QUARANTINED_ARTIFACT.DIGEST, digest == null ? null : digest.hex())
                     .set(QUARANTINED_ARTIFACT.SIZE, size)

@@ -135,6 +135,16 @@ class HostTest {
     }
 
     @Test
+    void listsTheSameBytesRefusedAgainOnlyOnce() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        refused(() -> admit(sample("echo", "1.0.0").header("X-Other", "bytes")));
+        refused(() -> admit(sample("echo", "1.0.0").header("X-Other", "more bytes")));
+        refused(() -> admit(sample("echo", "1.0.0").header("X-Other", "bytes")));
+
+        assertThat(host.definitions().quarantine(PageRequest.first()).items()).hasSize(2);
+    }
+
+    @Test
     void refusesAVersionOfANameThatBelongsToAnotherPublisher() throws Exception {
         admit(echo("echo", "1.0.0"));
         Problem problem = refused(() -> admit(echo("echo", "1.0.1").header("X-Publisher", "mallory")));

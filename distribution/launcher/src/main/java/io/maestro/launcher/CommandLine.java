@@ -1,7 +1,11 @@
 package io.maestro.launcher;
 
 import io.maestro.launcher.Options.ExternalDatabase;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -14,29 +18,22 @@ sealed interface CommandLine {
     /** The password of the database comes from here, never from the command line, which every user can list. */
     String PASSWORD_VARIABLE = "MAESTRO_DATABASE_PASSWORD";
 
-    String HELP = """
-            Usage: maestro-server [OPTIONS]
-
-              --port PORT           port to listen on; 0 for any free one (8080)
-              --host HOST           address to listen on (127.0.0.1)
-              --data FOLDER         everything this node keeps (./data)
-              --database-url URL    jdbc:postgresql://HOST:PORT/NAME instead of the embedded database
-              --database-user NAME  owner of the schemas (maestro)
-              --database-password-file FILE
-                                    holds the password; or set MAESTRO_DATABASE_PASSWORD
-              --profile PROFILE     internal-edition, white-label-edition or hosted-saas (internal-edition)
-              --no-demo             a new data folder trusts no publisher and is given no adapter
-              --version             print the version
-              --help                print this
-
-            Ctrl-C stops the node cleanly; a second Ctrl-C at once.
-            Exit codes: 0 stopped, 1 failed, 2 wrong command line, 3 data folder in use.
-            """;
+    /** What {@code --help} prints; a file, so that {@code ./run --help} can show it before anything is built. */
+    static String help() {
+        try (InputStream text = CommandLine.class.getResourceAsStream("help.txt")) {
+            if (text == null) {
+                throw new IllegalStateException("the launcher's jar has no help.txt");
+            }
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** Starts a node. */
     record Start(Options options) implements CommandLine {}
 
-    /** Prints {@link #HELP}. */
+    /** Prints {@link #help}. */
     record Help() implements CommandLine {}
 
     /** Prints the version. */

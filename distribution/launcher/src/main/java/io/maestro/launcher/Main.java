@@ -41,7 +41,7 @@ public final class Main {
         try {
             Home home = Home.at(Path.of(System.getProperty(Home.PROPERTY, ".")).toAbsolutePath());
             switch (CommandLine.parse(arguments, Path.of(System.getProperty("user.dir", ".")))) {
-                case CommandLine.Help() -> out.print(CommandLine.HELP);
+                case CommandLine.Help() -> out.print(CommandLine.help());
                 case CommandLine.Version() -> out.println("Maestro Conductor " + home.version());
                 case CommandLine.Start(Options options) -> serve(home, options);
             }

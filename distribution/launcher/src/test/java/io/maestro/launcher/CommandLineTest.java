@@ -49,7 +49,7 @@ final class CommandLineTest {
 
     @Test
     void helpNamesEveryOption() {
-        assertThat(CommandLine.HELP)
+        assertThat(CommandLine.help())
                 .contains("--port", "--host", "--data ", "--database-url", "--database-user")
                 .contains("--database-password-file", "--profile", "--no-demo", "--version", "--help");
     }
