@@ -16,14 +16,19 @@ maven() {
   (cd "$root" && MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow" mvn -B -ntp "$@")
 }
 
-# The distribution's scripts are quiet; Maven speaks only when something is wrong.
+# One line for each module, so that slow does not look like hung; the rest is in the log.
 build_what_changed() {
   if distribution_is_current; then
     return
   fi
-  echo "Building; the first time this takes a few minutes ..." >&2
-  if ! maven -q -DskipTests -pl distribution/assembly -am package >&2; then
-    echo "$(basename "$0"): the build failed, see above" >&2
+  local log=$root/target/build.log status=0
+  mkdir -p "$root/target"
+  echo "Building. The first time takes 5 minutes on two idle cores and downloads 200 MB; all that Maven says is in $log" >&2
+  maven -Dstyle.color=never -DskipTests -pl distribution/assembly -am package 2>&1 </dev/null | tee "$log" \
+    | sed -nu 's/^\[INFO\] Building \(.*\) [0-9][^ ]*  *\[\([0-9]*\)\/\([0-9]*\)\]$/  \2 of \3  \1/p' >&2 || status=$?
+  if [[ $status != 0 ]]; then
+    grep '^\[ERROR\]' "$log" | head -n 30 >&2
+    echo "$(basename "$0"): the build failed with $status; $log says more. What is built already is kept: try again" >&2
     exit 1
   fi
 }

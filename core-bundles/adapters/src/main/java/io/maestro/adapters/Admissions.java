@@ -4,10 +4,16 @@ import io.maestro.adapters.Bundles.Started;
 import io.maestro.adapters.JooqDefinitions.Inserted;
 import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.Definitions;
+import io.maestro.api.adapters.Plan;
+import io.maestro.api.adapters.Plan.Effects;
+import io.maestro.api.policy.Decision;
+import io.maestro.api.policy.PolicyProblem;
 import io.maestro.api.trust.Inspection;
 import io.maestro.api.trust.Inspector;
+import io.maestro.model.Actor;
 import io.maestro.model.AdapterName;
 import io.maestro.model.DefinitionId;
+import io.maestro.model.Digest;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
@@ -20,8 +26,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one way in for artifacts: inspect a copy, put that very copy in its place, prove that it starts, write the row. The
@@ -30,7 +36,11 @@ import org.jspecify.annotations.Nullable;
 final class Admissions implements Definitions {
     private static final System.Logger LOG = System.getLogger(Admissions.class.getName());
 
+    /** How the way in through the drop folder is called. */
+    private static final String DROPPED = "deploy/";
+
     private final Inspector inspector;
+    private final Questions policy;
     private final JooqDefinitions definitions;
     private final JooqQuarantine quarantine;
     private final Artifacts artifacts;
@@ -41,6 +51,7 @@ final class Admissions implements Definitions {
 
     Admissions(
             Inspector inspector,
+            Questions policy,
             JooqDefinitions definitions,
             JooqQuarantine quarantine,
             Artifacts artifacts,
@@ -48,6 +59,7 @@ final class Admissions implements Definitions {
             Factories factories,
             InstantSource clock) {
         this.inspector = inspector;
+        this.policy = policy;
         this.definitions = definitions;
         this.quarantine = quarantine;
         this.artifacts = artifacts;
@@ -57,7 +69,7 @@ final class Admissions implements Definitions {
     }
 
     @Override
-    public Admitted admit(InputStream artifact, String source, String actor) throws IOException {
+    public Admitted admit(InputStream artifact, String source, Actor actor) throws IOException {
         return switch (inspector.inspect(artifact)) {
             case Inspection.Refused refused -> {
                 quarantine.add(
@@ -67,14 +79,17 @@ final class Admissions implements Definitions {
                         refused.name(),
                         refused.version(),
                         source,
-                        actor);
+                        actor.id());
                 throw refused.problem().asException();
             }
             case Inspection.Passed passed -> {
                 try {
-                    yield admit(passed, actor);
+                    yield admit(passed, source, actor);
                 } catch (ProblemException e) {
-                    refuse(passed, e, source, actor);
+                    // what nobody could be asked about is not refused, and may be handed in again
+                    if (!e.problem().code().equals(PolicyProblem.POLICY_UNAVAILABLE.code())) {
+                        refuse(passed, e, source, actor);
+                    }
                     throw e;
                 } finally {
                     Files.deleteIfExists(passed.copy());
@@ -83,8 +98,64 @@ final class Admissions implements Definitions {
         };
     }
 
-    private Admitted admit(Inspection.Passed passed, String actor) throws IOException {
+    @Override
+    public Plan plan(InputStream artifact, Actor actor) throws IOException {
+        return switch (inspector.inspect(artifact)) {
+            case Inspection.Refused refused -> throw refused.problem().asException();
+            case Inspection.Passed passed -> {
+                try {
+                    yield plan(passed, actor);
+                } finally {
+                    Files.deleteIfExists(passed.copy());
+                }
+            }
+        };
+    }
+
+    private Plan plan(Inspection.Passed passed, Actor actor) {
         DefinitionId id = passed.manifest().id();
+        Decision decision =
+                policy.decide(Questions.submit(passed.manifest(), passed.publisher(), passed.digest(), actor));
+        Optional<Definition> present = definitions.find(id);
+        if (present.isPresent()) {
+            requireSame(present.get(), passed);
+        } else {
+            requireOwner(id.name(), passed.publisher());
+            requireWhatItWas(passed, "");
+        }
+        return Plans.of(
+                "adapter-definition.install",
+                id.toString(),
+                null,
+                definition(passed, actor),
+                new Effects(
+                        present.isPresent() ? List.of() : List.of(id.toString()),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of()),
+                null,
+                decision,
+                null,
+                present.isPresent() ? List.of("The same bytes are here already.") : List.of());
+    }
+
+    private Definition definition(Inspection.Passed passed, Actor actor) {
+        return new Definition(
+                passed.manifest(),
+                passed.digest(),
+                passed.size(),
+                passed.publisher(),
+                passed.key(),
+                clock.instant().truncatedTo(ChronoUnit.MICROS),
+                actor.id(),
+                Documents.settings(passed.manifest()));
+    }
+
+    private Admitted admit(Inspection.Passed passed, String source, Actor asking) throws IOException {
+        DefinitionId id = passed.manifest().id();
+        Actor actor = policy.allow(Questions.submit(passed.manifest(), passed.publisher(), passed.digest(), asking));
         try (NameLocks.Held _ = names.take(id)) {
             Optional<Definition> present = definitions.find(id);
             if (present.isPresent()) {
@@ -92,8 +163,34 @@ final class Admissions implements Definitions {
             }
             // before anything of a stranger runs
             requireOwner(id.name(), passed.publisher());
+            requireWhatItWas(passed, source);
             return prove(passed, actor);
         }
+    }
+
+    /** A version that was uninstalled stays those bytes; and a file that lies about does not bring it back at a restart. */
+    private void requireWhatItWas(Inspection.Passed passed, String source) {
+        DefinitionId id = passed.manifest().id();
+        Digest earlier = definitions.retired(id).orElse(passed.digest());
+        if (!earlier.equals(passed.digest())) {
+            throw otherBytes(id, "was installed before with", earlier);
+        }
+        if (source.startsWith(DROPPED) && definitions.retired(id).isPresent()) {
+            throw Problem.of(
+                            AdapterProblem.DEFINITION_UNINSTALLED,
+                            id + " was uninstalled, and its file is in the drop folder still or again",
+                            "Remove the file from the drop folder. To have the adapter back, upload it: maestro adapter"
+                                    + " install.")
+                    .asException();
+        }
+    }
+
+    private static ProblemException otherBytes(DefinitionId id, String how, Digest digest) {
+        return Problem.of(
+                        AdapterProblem.DEFINITION_EXISTS,
+                        id + " " + how + " other bytes (" + digest + ")",
+                        "A version never changes: raise the version, sign again and install that.")
+                .asException();
     }
 
     /** All versions of a name come from the publisher of the first: else any of them could put a newer one under it. */
@@ -109,38 +206,31 @@ final class Admissions implements Definitions {
         }
     }
 
+    private static void requireSame(Definition present, Inspection.Passed passed) {
+        if (!present.digest().equals(passed.digest())) {
+            throw otherBytes(present.id(), "exists with", present.digest());
+        }
+    }
+
     /** The same bytes again: heals an artifact that was lost. */
     private Admitted same(Definition present, Inspection.Passed passed) throws IOException {
-        if (!present.digest().equals(passed.digest())) {
-            throw Problem.of(
-                            AdapterProblem.DEFINITION_EXISTS,
-                            present.id() + " exists with other bytes (" + present.digest() + ")",
-                            "A version never changes: raise the version, sign again and install that.")
-                    .asException();
-        }
+        requireSame(present, passed);
         if (!artifacts.intact(present.digest())) {
             artifacts.adopt(passed.copy(), present.digest());
         }
         return new Admitted(present, false);
     }
 
-    private Admitted prove(Inspection.Passed passed, String actor) throws IOException {
+    private Admitted prove(Inspection.Passed passed, Actor actor) throws IOException {
         Path file = artifacts.adopt(passed.copy(), passed.digest());
         Started proven = null;
         boolean admitted = false;
         boolean certain = true;
         try {
             proven = bundles.start(file);
-            Definition definition = new Definition(
-                    passed.manifest(),
-                    passed.digest(),
-                    passed.size(),
-                    passed.publisher(),
-                    passed.key(),
-                    clock.instant().truncatedTo(ChronoUnit.MICROS),
-                    actor);
+            Definition definition = definition(passed, actor);
             certain = false;
-            admitted = definitions.insert(definition) == Inserted.DONE;
+            admitted = definitions.insert(definition, actor) == Inserted.DONE;
             certain = true;
             if (admitted) {
                 factories.adopt(definition.id(), proven);
@@ -160,10 +250,11 @@ final class Admissions implements Definitions {
         }
         // another one was faster: the rows decide
         requireOwner(passed.manifest().id().name(), passed.publisher());
+        requireWhatItWas(passed, "");
         return same(definitions.require(passed.manifest().id()), passed);
     }
 
-    private void refuse(Inspection.Passed passed, ProblemException refusal, String source, String actor) {
+    private void refuse(Inspection.Passed passed, ProblemException refusal, String source, Actor actor) {
         try {
             quarantine.add(
                     refusal.problem(),
@@ -172,7 +263,7 @@ final class Admissions implements Definitions {
                     passed.manifest().id().name().value(),
                     passed.manifest().id().version().value(),
                     source,
-                    actor);
+                    actor.id());
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "the refusal of " + passed.manifest().id() + " cannot be written down", e);
             refusal.addSuppressed(e);
@@ -180,13 +271,43 @@ final class Admissions implements Definitions {
     }
 
     @Override
-    public Definition definition(DefinitionId id) {
-        return definitions.require(id);
+    public void uninstall(DefinitionId id, Actor actor) {
+        Actor allowed = policy.uninstall(definitions.require(id), actor);
+        try (NameLocks.Held _ = names.take(id)) {
+            Digest digest = definitions.uninstall(id, allowed).digest();
+            // the row is the act: what does not work now is made good by the sweep
+            remove(id, digest);
+        }
+    }
+
+    /** Takes away what is still here of definitions that were uninstalled, here or on another node. Blocks. */
+    void sweep() {
+        definitions.goneOfLate().forEach((id, digest) -> {
+            if (factories.running(id) != null || Files.exists(artifacts.file(digest))) {
+                try (NameLocks.Held _ = names.take(id)) {
+                    // it may be on its way back
+                    if (definitions.find(id).isEmpty()) {
+                        remove(id, digest);
+                    }
+                }
+            }
+        });
+    }
+
+    /** The bundle first, for it is read from the file. */
+    private void remove(DefinitionId id, Digest digest) {
+        try {
+            if (factories.retire(id)) {
+                artifacts.delete(digest);
+            }
+        } catch (ProblemException e) {
+            LOG.log(Level.WARNING, "the bundle of " + id + ", which was uninstalled, cannot be taken out yet", e);
+        }
     }
 
     @Override
-    public Page<Definition> definitions(@Nullable AdapterName name, PageRequest page) {
-        return definitions.page(name, page);
+    public Definition definition(DefinitionId id) {
+        return definitions.require(id);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.maestro.adapters;
 
 import io.maestro.api.adapters.AdapterProblem;
+import io.maestro.api.adapters.CauseCode;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.Digest;
 import io.maestro.model.Problem;
@@ -17,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -74,10 +76,16 @@ final class Artifacts {
     /** The artifact, or {@link AdapterProblem#ARTIFACT_LOST}. */
     Path require(DefinitionId definition, Digest digest) {
         if (!intact(digest)) {
-            throw Problem.of(
+            boolean there = Files.exists(file(digest), LinkOption.NOFOLLOW_LINKS);
+            throw Evidence.of(
+                            there ? CauseCode.ARTIFACT_DAMAGED : CauseCode.ARTIFACT_LOST,
+                            Map.of("adapter", definition, "digest", digest))
+                    .behind(Problem.of(
                             AdapterProblem.ARTIFACT_LOST,
-                            "the artifact of " + definition + " is missing from this node, or its bytes have changed",
-                            "Install the same signed file again: it takes its old place.")
+                            there
+                                    ? "the bytes of the artifact of " + definition + " have changed on this node"
+                                    : "the artifact of " + definition + " is missing from this node",
+                            "Install the same signed file again: it takes its old place."))
                     .asException();
         }
         return file(digest);

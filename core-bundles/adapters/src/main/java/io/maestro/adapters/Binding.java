@@ -4,12 +4,15 @@ import io.maestro.adapter.spi.AdapterInstance;
 import io.maestro.adapter.spi.AdapterType;
 import io.maestro.adapters.context.SecretMask;
 import io.maestro.model.DefinitionId;
+import io.maestro.model.Digest;
 import io.maestro.model.InstanceId;
+import io.maestro.model.Json;
 import io.maestro.model.Scope;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import org.jspecify.annotations.Nullable;
 
-/** An open instance and all that a call on it needs. Immutable; a new opening is a new binding. */
+/** An open instance and all that a call on it needs. Immutable but for its trial; a new opening is a new binding. */
 final class Binding {
     /** The service properties by which instances are told apart. */
     static final String TENANT = "maestro.tenant";
@@ -30,6 +33,16 @@ final class Binding {
     final AdapterInstance adapter;
     final Guard guard;
     final SecretMask mask;
+    final Digest fingerprint;
+
+    /** Where its secrets came from when the fingerprint was taken. */
+    final String lineage;
+
+    /** What policies are told of its adapter with every call. */
+    final Json facts;
+
+    /** A new version that takes part of its calls; null, as nearly always, when there is none. */
+    volatile @Nullable Trial trial;
 
     Binding(
             Scope scope,
@@ -38,7 +51,17 @@ final class Binding {
             AdapterType<?> type,
             AdapterInstance adapter,
             Guard guard) {
-        this(scope, instance, definition, type, adapter, guard, SecretMask.NONE);
+        this(
+                scope,
+                instance,
+                definition,
+                type,
+                adapter,
+                guard,
+                SecretMask.NONE,
+                new Digest("0".repeat(64)),
+                "",
+                Json.EMPTY_OBJECT);
     }
 
     Binding(
@@ -48,7 +71,10 @@ final class Binding {
             AdapterType<?> type,
             AdapterInstance adapter,
             Guard guard,
-            SecretMask mask) {
+            SecretMask mask,
+            Digest fingerprint,
+            String lineage,
+            Json facts) {
         this.scope = scope;
         this.instance = instance;
         this.definition = definition;
@@ -56,6 +82,14 @@ final class Binding {
         this.adapter = adapter;
         this.guard = guard;
         this.mask = mask;
+        this.fingerprint = fingerprint;
+        this.lineage = lineage;
+        this.facts = facts;
+    }
+
+    /** The same instance, which is not what it was any more. */
+    Binding as(Digest present, String secrets) {
+        return new Binding(scope, instance, definition, type, adapter, guard, mask, present, secrets, facts);
     }
 
     /** The names under which the instance is registered. */

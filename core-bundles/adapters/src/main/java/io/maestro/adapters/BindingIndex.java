@@ -68,6 +68,11 @@ final class BindingIndex implements ServiceListener {
         return found == null ? List.of() : Collections.unmodifiableCollection(found.values());
     }
 
+    /** All open instances; a live view. */
+    Collection<Binding> all() {
+        return Collections.unmodifiableCollection(byInstance.values());
+    }
+
     /** How many instances are open. */
     int size() {
         return byInstance.size();

@@ -57,7 +57,13 @@ final class Configurations {
 
     /** The configuration as a tree when it obeys the schema, or {@link AdapterProblem#CONFIGURATION_INVALID}. */
     ObjectNode check(Json schema, Json configuration) {
-        ObjectNode tree = parse(configuration.text());
+        ObjectNode tree = parse(configuration);
+        check(schema, tree);
+        return tree;
+    }
+
+    /** Returns when the configuration obeys the schema. */
+    void check(Json schema, ObjectNode tree) {
         List<Violation> violations;
         try {
             violations = compile(schema).validate(tree).stream()
@@ -77,7 +83,6 @@ final class Configurations {
         if (!violations.isEmpty()) {
             throw invalid(violations);
         }
-        return tree;
     }
 
     private JsonSchema compile(Json schema) {
@@ -92,7 +97,9 @@ final class Configurations {
                         .build());
     }
 
-    private static ObjectNode parse(String text) {
+    /** The configuration as a tree when it keeps within the bounds. */
+    static ObjectNode parse(Json configuration) {
+        String text = configuration.text();
         if (text.length() > LARGEST) {
             throw invalid(List.of(new Violation("", "is larger than " + LARGEST + " characters")));
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.maestro.api.adapters.Definitions.Setting;
 import io.maestro.api.trust.AdapterManifest;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.Json;
@@ -15,13 +16,26 @@ import io.maestro.model.TypeName;
 import io.maestro.model.Violation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Problems and manifests as the JSON that stands in the database. */
 final class Documents {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private Documents() {}
+
+    /** A document that came from outside; what is no JSON is a text. */
+    static JsonNode foreign(String text) {
+        try {
+            JsonNode read = MAPPER.readTree(text);
+            return read.isMissingNode() ? MAPPER.getNodeFactory().textNode(text) : read;
+        } catch (JsonProcessingException e) {
+            // the schema will say what it should be; the library's message may quote a secret
+            return MAPPER.getNodeFactory().textNode(text);
+        }
+    }
 
     static JsonNode tree(String text) {
         try {
@@ -75,6 +89,11 @@ final class Documents {
                 new Json(node.path("document").toString()));
     }
 
+    /** What a configuration of the adapter takes. */
+    static List<Setting> settings(AdapterManifest manifest) {
+        return SchemaSettings.of(tree(manifest.configuration().text()));
+    }
+
     static String text(Problem problem) {
         ObjectNode node = MAPPER.createObjectNode()
                 .put("code", problem.code())
@@ -95,6 +114,10 @@ final class Documents {
                         .addObject()
                         .put("pointer", storable(violation.pointer()))
                         .put("detail", storable(violation.detail())));
+        if (!problem.members().isEmpty()) {
+            ObjectNode members = node.putObject("members");
+            problem.members().forEach((name, value) -> members.set(name, tree(storable(value.text()))));
+        }
         return node.toString();
     }
 
@@ -116,7 +139,16 @@ final class Documents {
                 node.has("retryAfterMillis")
                         ? Retry.after(
                                 Duration.ofMillis(node.path("retryAfterMillis").asLong()))
-                        : Retry.never());
+                        : Retry.never(),
+                members(node.path("members")));
+    }
+
+    private static Map<String, Json> members(JsonNode node) {
+        Map<String, Json> members = new HashMap<>();
+        node.properties()
+                .forEach(member ->
+                        members.put(member.getKey(), new Json(member.getValue().toString())));
+        return members;
     }
 
     /** PostgreSQL's text has no zero character and no half of a surrogate pair; names from outside may. */

@@ -4,11 +4,15 @@ import io.maestro.adapter.spi.AdapterFactory;
 import io.maestro.adapters.Bundles.Started;
 import io.maestro.api.adapters.Definitions.Definition;
 import io.maestro.model.DefinitionId;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -17,22 +21,97 @@ import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
 
 /**
- * The factories of the definitions that are in use: one bundle per version, started when its first instance is wanted.
- * The artifact's bytes are checked again before its bundle starts for the first time in a process.
+ * The factories of the definitions that are in use: one bundle per version, started when its first instance is wanted and
+ * taken out when its last one is closed. The artifact's bytes are checked again whenever its bundle is started. Any thread.
  */
 final class Factories implements ServiceListener {
     private final BundleContext host;
     private final Artifacts artifacts;
     private final Bundles bundles;
     private final Consumer<DefinitionId> lost;
-    private final ConcurrentHashMap<DefinitionId, CompletableFuture<Started>> started = new ConcurrentHashMap<>();
+    private final Duration idle;
+    private final ConcurrentHashMap<DefinitionId, Place> places = new ConcurrentHashMap<>();
 
-    /** Tells {@code lost} when a bundle goes that nobody here sent away. */
-    Factories(BundleContext host, Artifacts artifacts, Bundles bundles, Consumer<DefinitionId> lost) {
+    /**
+     * Tells {@code lost} when a bundle goes that nobody here sent away.
+     *
+     * @param idle how long a bundle that its admission started waits for its first instance
+     */
+    Factories(BundleContext host, Artifacts artifacts, Bundles bundles, Consumer<DefinitionId> lost, Duration idle) {
         this.host = host;
         this.artifacts = artifacts;
         this.bundles = bundles;
         this.lost = lost;
+        this.idle = idle;
+    }
+
+    /** A bundle on its way, there, or on its way out, and how many use it. */
+    private static final class Place {
+        private final CompletableFuture<Started> start = new CompletableFuture<>();
+        private final CompletableFuture<Boolean> gone = new CompletableFuture<>();
+        private final long since = System.nanoTime();
+        private int uses;
+        private boolean used;
+        private boolean leaving;
+
+        /** Counts one user more; false when the bundle is on its way out. */
+        private synchronized boolean enter() {
+            if (leaving) {
+                return false;
+            }
+            uses++;
+            used = true;
+            return true;
+        }
+
+        private synchronized void exit() {
+            uses--;
+        }
+
+        /** From now on nobody enters; false when somebody is there, or it has not come up. */
+        private synchronized boolean leave() {
+            if (uses > 0 || leaving || !isUp()) {
+                return false;
+            }
+            leaving = true;
+            return true;
+        }
+
+        private synchronized boolean isIdle(Duration patience) {
+            return uses == 0 && (used || System.nanoTime() - since >= patience.toNanos());
+        }
+
+        private synchronized boolean isUsedOnce() {
+            return uses == 1;
+        }
+
+        private boolean isUp() {
+            return start.state() == CompletableFuture.State.SUCCESS;
+        }
+    }
+
+    /** A factory that stays as long as this is not closed. */
+    static final class Use implements AutoCloseable {
+        private final Place place;
+        private final AdapterFactory factory;
+        private final AtomicBoolean open = new AtomicBoolean(true);
+
+        private Use(Place place, AdapterFactory factory) {
+            this.place = place;
+            this.factory = factory;
+        }
+
+        AdapterFactory factory() {
+            return factory;
+        }
+
+        /** The factory is no longer used; again does nothing. */
+        @Override
+        public void close() {
+            if (open.getAndSet(false)) {
+                place.exit();
+            }
+        }
     }
 
     void open() {
@@ -47,31 +126,97 @@ final class Factories implements ServiceListener {
         host.removeServiceListener(this);
     }
 
-    /** The factory; starts the bundle when it does not run. Whoever comes meanwhile waits for the same start. */
-    AdapterFactory factory(Definition definition) {
-        CompletableFuture<Started> mine = new CompletableFuture<>();
-        CompletableFuture<Started> present = started.putIfAbsent(definition.id(), mine);
-        if (present == null) {
+    /**
+     * Uses the factory; starts the bundle when it does not run. Whoever comes meanwhile waits for the same start, and
+     * whoever comes while the bundle is taken out waits for that and starts it anew.
+     */
+    Use use(Definition definition) {
+        while (true) {
+            Place mine = new Place();
+            Place present = places.putIfAbsent(definition.id(), mine);
+            Place place = present == null ? mine : present;
+            if (!place.enter()) {
+                place.gone.join();
+                continue;
+            }
+            if (present == null) {
+                start(definition, mine);
+            }
             try {
-                mine.complete(bundles.start(artifacts.require(definition.id(), definition.digest())));
-            } catch (RuntimeException e) {
-                started.remove(definition.id(), mine);
-                mine.completeExceptionally(e);
+                return new Use(place, place.start.join().factory());
+            } catch (CompletionException e) {
+                place.exit();
+                if (e.getCause() instanceof RuntimeException failure) {
+                    throw failure;
+                }
+                throw e;
             }
         }
+    }
+
+    private void start(Definition definition, Place place) {
         try {
-            return (present == null ? mine : present).join().factory();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw e;
+            place.start.complete(bundles.start(artifacts.require(definition.id(), definition.digest())));
+        } catch (RuntimeException e) {
+            places.remove(definition.id(), place);
+            place.start.completeExceptionally(e);
         }
+    }
+
+    /** Whether the definition's bundle is in the framework. */
+    boolean isStarted(DefinitionId definition) {
+        return running(definition) != null;
+    }
+
+    /** Whether the definition's bundle is taken out once the one that uses it does not any more. */
+    boolean isUsedOnce(DefinitionId definition) {
+        Place place = places.get(definition);
+        return place != null && place.isUp() && place.isUsedOnce();
     }
 
     /** Takes over a bundle that its admission has started. */
     void adopt(DefinitionId definition, Started proven) {
-        started.put(definition, CompletableFuture.completedFuture(proven));
+        Place place = new Place();
+        place.start.complete(proven);
+        places.put(definition, place);
+    }
+
+    /**
+     * Takes out the bundles that nobody uses, other than those of which an instance is wanted and about to be tried. Blocks
+     * for as long as their stop takes, which is limited.
+     */
+    void retireAllBut(Set<DefinitionId> wanted) {
+        places.forEach((definition, place) -> {
+            if (!wanted.contains(definition) && place.isIdle(idle)) {
+                var _ = retire(definition, place);
+            }
+        });
+    }
+
+    /** Takes out the bundle unless somebody uses it. Blocks as {@link #retireAllBut}. True when it is not, or no longer, there. */
+    boolean retire(DefinitionId definition) {
+        Place place = places.get(definition);
+        return place == null || retire(definition, place);
+    }
+
+    private boolean retire(DefinitionId definition, Place place) {
+        if (!place.leave()) {
+            return false;
+        }
+        try {
+            bundles.retire(definition, place.start.resultNow().bundle());
+        } finally {
+            places.remove(definition, place);
+            place.gone.complete(true);
+        }
+        return true;
+    }
+
+    /** The bundle of the definition; null when it does not run. */
+    @Nullable
+    Bundle running(DefinitionId definition) {
+        Place place = places.get(definition);
+        return place == null || !place.isUp() ? null : place.start.resultNow().bundle();
     }
 
     @Override
@@ -80,13 +225,19 @@ final class Factories implements ServiceListener {
             return;
         }
         Bundle bundle = event.getServiceReference().getBundle();
-        for (Map.Entry<DefinitionId, CompletableFuture<Started>> entry : started.entrySet()) {
-            CompletableFuture<Started> start = entry.getValue();
-            if (start.state() == java.util.concurrent.Future.State.SUCCESS
-                    && start.resultNow().bundle().equals(bundle)
-                    && started.remove(entry.getKey(), start)) {
-                lost.accept(entry.getKey());
+        for (Map.Entry<DefinitionId, Place> entry : places.entrySet()) {
+            Place place = entry.getValue();
+            if (place.isUp() && place.start.resultNow().bundle().equals(bundle) && !isLeaving(place)) {
+                if (places.remove(entry.getKey(), place)) {
+                    lost.accept(entry.getKey());
+                }
             }
+        }
+    }
+
+    private static boolean isLeaving(Place place) {
+        synchronized (place) {
+            return place.leaving;
         }
     }
 }

@@ -109,7 +109,7 @@ final class Flight<R> implements Runnable, Watched {
                 open.close();
             } catch (Throwable e) {
                 // not even an Error may keep the place of this call
-                LOG.log(Level.DEBUG, "closing a late answer of " + guard.name(), e);
+                guard.key().log(LOG).log(Level.DEBUG, "closing a late answer of " + guard.name(), e);
             }
         }
     }

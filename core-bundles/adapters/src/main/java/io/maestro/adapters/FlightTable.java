@@ -98,7 +98,13 @@ final class FlightTable implements AutoCloseable {
         try {
             watched.expire();
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.DEBUG, "interrupting a call of " + watched.guard().name(), e);
+            watched.guard()
+                    .key()
+                    .log(LOG)
+                    .log(
+                            Level.DEBUG,
+                            "interrupting a call of " + watched.guard().name(),
+                            e);
         }
     }
 

@@ -4,12 +4,16 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.maestro.adapters.CallMeter.Outcome;
 import io.maestro.api.adapters.AdapterProblem;
+import io.maestro.api.adapters.InstanceHealth.BreakerState;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemCode;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Retry;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -21,19 +25,42 @@ import org.jspecify.annotations.Nullable;
  * thread costs well under a microsecond.
  */
 final class Guard {
+    private final InstanceKey key;
     private final String name;
     private final GuardSettings settings;
     private final FlightTable flights;
+    private final CallMeter meter;
+    private final InstantSource clock;
     private final CircuitBreaker breaker;
     private final AtomicInteger running = new AtomicInteger();
+    private volatile CircuitBreaker.State breakerSeen = CircuitBreaker.State.CLOSED;
+    private volatile Instant breakerSince;
     private volatile boolean closing;
     private volatile @Nullable Thread drainer;
 
-    /** A guard for one instance; {@code name} tells people which. */
-    Guard(String name, GuardSettings settings, FlightTable flights) {
-        this.name = name;
+    /** Why a call has not begun: nothing of it has reached the adapter, so it may be made elsewhere. */
+    static final class NotBegun extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private NotBegun() {
+            super("the call has not begun", null, false, false);
+        }
+    }
+
+    /** Whether this failure is that of a call that never reached an adapter. */
+    static boolean hasNotBegun(ProblemException failure) {
+        return failure.getCause() instanceof NotBegun;
+    }
+
+    /** A guard for one instance. */
+    Guard(InstanceKey key, GuardSettings settings, FlightTable flights, CallMeter meter, InstantSource clock) {
+        this.key = key;
+        this.name = key.toString();
         this.settings = settings;
         this.flights = flights;
+        this.meter = meter;
+        this.clock = clock;
+        this.breakerSince = clock.instant();
         this.breaker = CircuitBreaker.of(
                 name,
                 CircuitBreakerConfig.custom()
@@ -51,8 +78,19 @@ final class Guard {
                         .build());
     }
 
+    /** Which instance it guards. */
+    InstanceKey key() {
+        return key;
+    }
+
+    /** The same as people write it. */
     String name() {
         return name;
+    }
+
+    /** What counts its calls. */
+    CallMeter meter() {
+        return meter;
     }
 
     GuardSettings settings() {
@@ -71,21 +109,24 @@ final class Guard {
      */
     <R> R call(Duration deadline, Duration latest, Flight.Work<R> work) {
         if (!breaker.tryAcquirePermission()) {
+            meter.count(Outcome.REFUSED);
             throw problem(
                             AdapterProblem.CALL_CIRCUIT_OPEN,
                             name + " failed too often lately",
                             "Look at the instance's health; calls are let through again by themselves.")
                     .with(Retry.after(settings.openFor()))
-                    .asException();
+                    .asException(new NotBegun());
         }
         long start = System.nanoTime();
         Flight<R> flight = new Flight<>(this, work, start, start + deadline.toNanos(), start + latest.toNanos());
         int place = takeOff(flight);
+        meter.begun();
         boolean answered;
         try {
             answered = flight.fly(place);
         } catch (InterruptedException e) {
             breaker.releasePermission();
+            meter.count(Outcome.CANCELLED);
             Thread.currentThread().interrupt();
             throw problem(AdapterProblem.CALL_CANCELLED, "the call of " + name + " was cancelled", null)
                     .asException(e);
@@ -100,30 +141,46 @@ final class Guard {
     private int takeOff(Flight<?> flight) {
         if (!retain()) {
             breaker.releasePermission();
-            throw closing ? notRunning() : busy();
+            meter.count(Outcome.REFUSED);
+            throw (closing ? notRunning() : busy()).asException(new NotBegun());
         }
         int place = flights.enter(flight);
         if (place < 0) {
             release();
             breaker.releasePermission();
-            throw busy();
+            meter.count(Outcome.REFUSED);
+            throw busy().asException(new NotBegun());
         }
         return place;
     }
 
     private <R> R answerOf(Flight<R> flight, long start) {
         Throwable failure = flight.failure();
-        long took = System.nanoTime() - start;
+        long now = System.nanoTime();
+        long took = now - start;
         if (failure == null) {
             breaker.onSuccess(took, TimeUnit.NANOSECONDS);
+            noteBreaker();
             R answer = flight.answer();
+            meter.ended(answer == null ? Outcome.FAILED : Outcome.OK, took, now);
             if (answer == null) {
+                meter.failed(clock.instant(), AdapterProblem.ADAPTER_FAILED.code());
                 throw problem(AdapterProblem.ADAPTER_FAILED, name + " returned nothing", null)
                         .asException();
             }
             return answer;
         }
         breaker.onError(took, TimeUnit.NANOSECONDS, failure);
+        noteBreaker();
+        boolean counts = countsAsFailure(failure);
+        meter.ended(counts ? Outcome.FAILED : Outcome.REJECTED, took, now);
+        if (counts) {
+            meter.failed(
+                    clock.instant(),
+                    failure instanceof ProblemException expected
+                            ? expected.problem().code()
+                            : AdapterProblem.ADAPTER_FAILED.code());
+        }
         if (failure instanceof ProblemException expected) {
             throw expected;
         }
@@ -138,7 +195,8 @@ final class Guard {
     private ProblemException expired(Duration deadline, long start) {
         if (closing) {
             breaker.releasePermission();
-            return notRunning();
+            meter.count(Outcome.CANCELLED);
+            return notRunning().asException();
         }
         ProblemException late = problem(
                         AdapterProblem.CALL_DEADLINE_EXCEEDED,
@@ -146,7 +204,12 @@ final class Guard {
                         "Try again later, or give the call a longer deadline.")
                 .with(Retry.after(Duration.ZERO))
                 .asException();
-        breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, late);
+        long now = System.nanoTime();
+        long took = now - start;
+        breaker.onError(took, TimeUnit.NANOSECONDS, late);
+        noteBreaker();
+        meter.ended(Outcome.LATE, took, now);
+        meter.failed(clock.instant(), AdapterProblem.CALL_DEADLINE_EXCEEDED.code());
         return late;
     }
 
@@ -165,6 +228,40 @@ final class Guard {
             return false;
         }
         return true;
+    }
+
+    /** Keeps the instance open for something that is no call and takes no place of one; false when it is closing. */
+    boolean retainBeside() {
+        running.incrementAndGet();
+        if (closing) {
+            release();
+            return false;
+        }
+        return true;
+    }
+
+    /** Whether calls are let through. */
+    BreakerState breaker() {
+        return switch (breaker.getState()) {
+            case OPEN, FORCED_OPEN -> BreakerState.OPEN;
+            case HALF_OPEN -> BreakerState.HALF_OPEN;
+            case CLOSED, DISABLED, METRICS_ONLY -> BreakerState.CLOSED;
+        };
+    }
+
+    /** Since when calls are let through, or not, as they are now. */
+    Instant breakerSince() {
+        noteBreaker();
+        return breakerSince;
+    }
+
+    /** Two reads: a listener of the breaker's would have it make an event of every call. */
+    private void noteBreaker() {
+        CircuitBreaker.State now = breaker.getState();
+        if (now != breakerSeen) {
+            breakerSeen = now;
+            breakerSince = clock.instant();
+        }
     }
 
     /** Keeps the place of a call that is still running for the stream that it returns. */
@@ -189,6 +286,11 @@ final class Guard {
     /** Shows a stream to the watchdog; -1 when the node is at its limit. */
     int watch(Watched stream) {
         return flights.enter(stream);
+    }
+
+    /** Whether no call is let in any more, because the instance is being closed. */
+    boolean isClosing() {
+        return closing;
     }
 
     /** How many calls and streams are running. */
@@ -232,19 +334,17 @@ final class Guard {
         };
     }
 
-    private ProblemException busy() {
+    private Problem busy() {
         return problem(
                         AdapterProblem.CALL_BULKHEAD_FULL,
                         name + " is running " + settings.concurrent() + " calls already",
                         "Try again in a moment, or spread the calls.")
-                .with(Retry.after(Duration.ofMillis(100)))
-                .asException();
+                .with(Retry.after(Duration.ofMillis(100)));
     }
 
-    private ProblemException notRunning() {
+    private Problem notRunning() {
         return problem(AdapterProblem.INSTANCE_NOT_RUNNING, name + " is being closed", "Try again in a moment.")
-                .with(Retry.after(Duration.ofSeconds(1)))
-                .asException();
+                .with(Retry.after(Duration.ofSeconds(1)));
     }
 
     private static Problem problem(ProblemCode code, String detail, @Nullable String fix) {

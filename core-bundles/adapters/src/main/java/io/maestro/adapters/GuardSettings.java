@@ -23,4 +23,9 @@ record GuardSettings(
         Duration openFor) {
     static final GuardSettings USUAL = new GuardSettings(
             64, Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1), 50, 50, Duration.ofSeconds(10));
+
+    /** The same for so many calls, of so long. */
+    GuardSettings with(int calls, Duration usualDeadline) {
+        return new GuardSettings(calls, usualDeadline, longestDeadline, longestStream, window, failurePercent, openFor);
+    }
 }

@@ -3,23 +3,33 @@ package io.maestro.adapters;
 import io.maestro.adapter.spi.CallContext;
 import io.maestro.adapter.spi.Content;
 import io.maestro.adapter.spi.Operation;
+import io.maestro.adapter.spi.Operation.Effect;
 import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.Calls;
+import io.maestro.api.policy.PolicyInput;
+import io.maestro.api.telemetry.ScopedLog;
 import io.maestro.model.CallerProblem;
+import io.maestro.model.Digest;
 import io.maestro.model.InstanceId;
 import io.maestro.model.OperationName;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemCategory;
 import io.maestro.model.ProblemException;
+import io.maestro.model.Retry;
 import io.maestro.model.Scope;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
+import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +37,14 @@ import org.jspecify.annotations.Nullable;
 final class GuardedCalls implements Calls {
     private static final Logger LOG = System.getLogger(Calls.class.getName());
 
+    /** How often an instance may be replaced while one call looks for it. */
+    private static final int MOST_SUCCESSORS = 5;
+
     private final Lookup lookup;
+    private final Questions policy;
     private final OperationCatalogue catalogue;
     private final Absence absence;
+    private final Predicate<Binding> shown;
     private final InstantSource clock;
 
     /** Finds the open instance of that name; {@link BindingIndex} does. */
@@ -47,21 +62,36 @@ final class GuardedCalls implements Calls {
         Problem explain(Scope scope, InstanceId instance);
     }
 
-    GuardedCalls(Lookup lookup, OperationCatalogue catalogue, Absence absence, InstantSource clock) {
+    /**
+     * Calls what {@code lookup} finds.
+     *
+     * @param shown whether an open instance is what its row shows of it
+     */
+    GuardedCalls(
+            Lookup lookup,
+            Questions policy,
+            OperationCatalogue catalogue,
+            Absence absence,
+            Predicate<Binding> shown,
+            InstantSource clock) {
         this.lookup = lookup;
+        this.policy = policy;
         this.catalogue = catalogue;
         this.absence = absence;
+        this.shown = shown;
         this.clock = clock;
     }
 
     @Override
     public byte[] call(Scope scope, InstanceId instance, OperationName operation, byte[] input, CallOptions options) {
-        Binding binding = binding(scope, instance);
-        return logged(
-                binding,
-                operation,
-                options,
-                () -> inMemory(binding, catalogue.operation(binding.type.name(), operation), input, options));
+        Binding found = binding(scope, instance, options);
+        return logged(found, operation, options, () -> Questions.arguments(input), (binding, use) -> {
+            OperationCodec<?, ?, ?> codec = catalogue.operation(binding.type.name(), operation);
+            byte[] output = inMemory(binding, codec, input, options, use);
+            requireStill(binding, options);
+            shadow(binding, codec, input, output, options);
+            return output;
+        });
     }
 
     @Override
@@ -73,27 +103,122 @@ final class GuardedCalls implements Calls {
             InputStream content,
             OptionalLong length,
             CallOptions options) {
-        Binding binding = binding(scope, instance);
-        return logged(binding, operation, options, () -> {
+        Binding found = binding(scope, instance, options);
+        Supplier<PolicyInput.Content> whole = () -> Questions.arguments(input, options.content());
+        return logged(found, operation, options, whole, (binding, use) -> {
             OperationCodec<?, ?, ?> codec = catalogue.operation(binding.type.name(), operation);
             if (!(codec.operation() instanceof Operation.Upload<?, ?, ?>)) {
                 throw streamless(operation, "takes");
             }
-            return uploadStream(binding, codec, input, new Content(content, length), options);
+            byte[] output = uploadStream(binding, codec, input, new Content(content, length), options, use);
+            requireStill(binding, options);
+            return output;
         });
     }
 
     @Override
     public Download download(
             Scope scope, InstanceId instance, OperationName operation, byte[] input, CallOptions options) {
-        Binding binding = binding(scope, instance);
-        return logged(binding, operation, options, () -> {
+        Binding found = binding(scope, instance, options);
+        return logged(found, operation, options, () -> Questions.arguments(input), (binding, use) -> {
             OperationCodec<?, ?, ?> codec = catalogue.operation(binding.type.name(), operation);
             if (!(codec.operation() instanceof Operation.Download<?, ?, ?, ?>)) {
                 throw streamless(operation, "gives");
             }
-            return openDownload(binding, codec, input, options);
+            Download download = openDownload(binding, codec, input, options, use);
+            try {
+                requireStill(binding, options);
+            } catch (RuntimeException e) {
+                closeUnread(download, e);
+                throw e;
+            }
+            return download;
         });
+    }
+
+    private static void closeUnread(Download download, RuntimeException why) {
+        try {
+            download.close();
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public Digest fingerprint(Scope scope, InstanceId instance) {
+        Binding binding = binding(scope, instance);
+        // whoever agrees to an instance looks at its row; one that could not be opened as that says goes on as it was
+        // before
+        if (!shown.test(binding)) {
+            throw Problem.of(
+                            AdapterProblem.INSTANCE_UNSETTLED,
+                            "the instance \"" + instance + "\" in " + scope
+                                    + " does not run with the configuration that it shows",
+                            "Wait a moment; if it lasts, see what its problem is, and mend its configuration.")
+                    .with(Retry.after(Duration.ofSeconds(1)))
+                    .asException();
+        }
+        return binding.fingerprint;
+    }
+
+    /** The very binding whose fingerprint is compared is the one that is called: nothing comes in between. */
+    private Binding binding(Scope scope, InstanceId instance, CallOptions options) {
+        Binding binding = binding(scope, instance);
+        Digest wanted = options.fingerprint();
+        if (wanted != null && !wanted.equals(binding.fingerprint)) {
+            throw Problem.of(
+                            AdapterProblem.INSTANCE_CHANGED,
+                            "the instance \"" + instance + "\" in " + scope
+                                    + " is not what it was when this was agreed upon",
+                            "Look at its adapter, configuration and secrets, and agree to it as it is.")
+                    .asException();
+        }
+        // what somebody agreed to is not what is being tried
+        Trial trial = wanted == null ? binding.trial : null;
+        return trial == null ? binding : trial.choose(binding);
+    }
+
+    /**
+     * Has the version that is being tried answer as well what changes nothing, and compares; nobody waits for it. Not what
+     * somebody agreed to or approved: that holds for one call of one instance.
+     */
+    private void shadow(
+            Binding called, OperationCodec<?, ?, ?> codec, byte[] input, byte[] output, CallOptions options) {
+        Trial trial = called.trial;
+        if (trial == null
+                || !trial.shadows()
+                || options.fingerprint() != null
+                || options.caller().approval() != null
+                || codec.operation().effect() != Effect.READ
+                || !(codec.operation() instanceof Operation.Plain<?, ?, ?>)) {
+            return;
+        }
+        var _ = Thread.startVirtualThread(() -> {
+            try {
+                byte[] other = inMemory(trial.candidate(), codec, input, options, Questions::usesNothing);
+                trial.compared(isSame(output, other));
+            } catch (ProblemException e) {
+                if (!Guard.hasNotBegun(e)) {
+                    trial.compared(false);
+                }
+            }
+        });
+    }
+
+    private static boolean isSame(byte[] one, byte[] other) {
+        return Arrays.equals(one, other)
+                || Documents.tree(new String(one, StandardCharsets.UTF_8))
+                        .equals(Documents.tree(new String(other, StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Returns if the answer is that of what was wanted: an instance can take other secrets in the middle of a call, and is
+     * known as another before it is offered them.
+     */
+    private void requireStill(Binding called, CallOptions options) {
+        if (options.fingerprint() != null) {
+            binding(called.scope, called.instance, options);
+        }
     }
 
     private Binding binding(Scope scope, InstanceId instance) {
@@ -105,26 +230,33 @@ final class GuardedCalls implements Calls {
     }
 
     private <T, I extends Record, O extends Record> byte[] inMemory(
-            Binding binding, OperationCodec<T, I, O> codec, byte[] json, CallOptions options) {
+            Binding binding, OperationCodec<T, I, O> codec, byte[] json, CallOptions options, Runnable use) {
         Duration deadline = deadline(binding, options);
         CallContext context = context(options, deadline);
         T adapter = adapter(binding);
         return switch (codec.operation()) {
             case Operation.Plain<T, I, O> plain -> {
                 I input = codec.input(json);
-                yield codec.output(
-                        binding.guard.call(deadline, flight -> plain.call().invoke(adapter, context, input)));
+                yield codec.output(binding.guard.call(deadline, flight -> {
+                    use.run();
+                    return plain.call().invoke(adapter, context, input);
+                }));
             }
             case Operation.Upload<T, I, O> upload -> {
                 OperationCodec.WithContent<I> input = codec.inputWithContent(json);
                 Content content =
                         new Content(new ByteArrayInputStream(input.content()), OptionalLong.of(input.content().length));
-                yield codec.output(binding.guard.call(
-                        deadline, flight -> upload.call().invoke(adapter, context, input.input(), content)));
+                yield codec.output(binding.guard.call(deadline, flight -> {
+                    use.run();
+                    return upload.call().invoke(adapter, context, input.input(), content);
+                }));
             }
             case Operation.Download<T, I, ?, O> download -> {
                 I input = codec.input(json);
-                yield binding.guard.call(deadline, flight -> readWhole(codec, download, adapter, context, input));
+                yield binding.guard.call(deadline, flight -> {
+                    use.run();
+                    return readWhole(codec, download, adapter, context, input);
+                });
             }
         };
     }
@@ -146,7 +278,12 @@ final class GuardedCalls implements Calls {
     }
 
     private <T, I extends Record, O extends Record> byte[] uploadStream(
-            Binding binding, OperationCodec<T, I, O> codec, byte[] json, Content content, CallOptions options) {
+            Binding binding,
+            OperationCodec<T, I, O> codec,
+            byte[] json,
+            Content content,
+            CallOptions options,
+            Runnable use) {
         if (!(codec.operation() instanceof Operation.Upload<T, I, O> upload)) {
             throw new IllegalStateException("checked before");
         }
@@ -156,18 +293,38 @@ final class GuardedCalls implements Calls {
         T adapter = adapter(binding);
         I input = codec.input(json);
         return codec.output(binding.guard.call(patience, latest, flight -> {
+            use.run();
             InputStream extending = new ExtendingStream(content.bytes(), flight, patience.toNanos());
-            return upload.call().invoke(adapter, context, input, new Content(extending, content.length()));
+            Digest declared = options.content();
+            if (declared == null) {
+                return upload.call().invoke(adapter, context, input, new Content(extending, content.length()));
+            }
+            DeclaredContent compared = new DeclaredContent(extending, declared, content.length());
+            try {
+                compared.requireRight();
+                return upload.call().invoke(adapter, context, input, new Content(compared, content.length()));
+            } catch (Exception e) {
+                throw compared.isOther() ? otherContent(e) : e;
+            }
         }));
     }
 
+    /** The sender's fault, whatever the adapter made of it. */
+    private static ProblemException otherContent(Exception cause) {
+        return Problem.of(
+                        AdapterProblem.CONTENT_DIGEST_MISMATCH,
+                        "the content is not the one whose digest was sent",
+                        "Send the content that the header Content-Digest tells, or another header.")
+                .asException(cause);
+    }
+
     private <T, I extends Record, O extends Record> Download openDownload(
-            Binding binding, OperationCodec<T, I, O> codec, byte[] json, CallOptions options) {
+            Binding binding, OperationCodec<T, I, O> codec, byte[] json, CallOptions options, Runnable use) {
         if (!(codec.operation() instanceof Operation.Download<T, I, ?, O> download)) {
             throw new IllegalStateException("checked before");
         }
         Duration deadline = deadline(binding, options);
-        return open(binding, codec, download, codec.input(json), deadline, context(options, deadline));
+        return open(binding, codec, download, codec.input(json), deadline, context(options, deadline), use);
     }
 
     private static <T, I extends Record, D extends Closeable, O extends Record> Download open(
@@ -176,10 +333,12 @@ final class GuardedCalls implements Calls {
             Operation.Download<T, I, D, O> download,
             I input,
             Duration deadline,
-            CallContext context) {
+            CallContext context,
+            Runnable use) {
         Guard guard = binding.guard;
         T adapter = adapter(binding);
         return guard.call(deadline, flight -> {
+            use.run();
             D opened = download.call().invoke(adapter, context, input);
             try {
                 byte[] head = codec.output(download.head().apply(opened));
@@ -227,28 +386,75 @@ final class GuardedCalls implements Calls {
                 .asException();
     }
 
-    /** Runs the call and writes one line about it: who, where, what, how it ended. Inputs and outputs are never logged. */
-    private static <R> R logged(Binding binding, OperationName operation, CallOptions options, Supplier<R> call) {
+    /**
+     * Asks the policy, runs the call and writes one line about it: who, where, what, how it ended. Inputs and outputs are
+     * never logged.
+     */
+    private <R> R logged(
+            Binding binding,
+            OperationName operation,
+            CallOptions options,
+            Supplier<PolicyInput.Content> content,
+            BiFunction<Binding, Runnable, R> call) {
         long start = System.nanoTime();
         try {
-            R result = call.get();
+            R result = called(binding, operation, options, content, call);
             if (LOG.isLoggable(Level.DEBUG)) {
-                LOG.log(Level.DEBUG, line(binding, operation, options, start, "ok"));
+                log(binding, options).log(Level.DEBUG, line(binding, operation, options, start, "ok"));
             }
             return result;
-        } catch (ProblemException thrown) {
-            // what an adapter throws may quote its credentials
-            ProblemException e = binding.mask.masked(thrown);
+        } catch (ProblemException e) {
             Level level = e.problem().category() == ProblemCategory.INTERNAL ? Level.WARNING : Level.DEBUG;
             if (LOG.isLoggable(level)) {
                 @Nullable Throwable cause = level == Level.WARNING ? e : null;
-                LOG.log(
-                        level,
-                        line(binding, operation, options, start, e.problem().code()),
-                        cause);
+                log(binding, options)
+                        .log(
+                                level,
+                                line(
+                                        binding,
+                                        operation,
+                                        options,
+                                        start,
+                                        e.problem().code()),
+                                cause);
             }
             throw e;
         }
+    }
+
+    /**
+     * Calls the binding that was found; when another one has taken its place between the look and the call, that one. A call
+     * that has begun is never made again, and only one that begins uses an approval.
+     */
+    private <R> R called(
+            Binding found,
+            OperationName operation,
+            CallOptions options,
+            Supplier<PolicyInput.Content> content,
+            BiFunction<Binding, Runnable, R> call) {
+        Binding binding = found;
+        Runnable use = policy.call(binding, operation, options, content);
+        for (int left = MOST_SUCCESSORS; ; left--) {
+            try {
+                return call.apply(binding, use);
+            } catch (ProblemException thrown) {
+                Binding next = Guard.hasNotBegun(thrown) ? lookup.find(found.scope, found.instance) : null;
+                if (next == null || next == binding || left == 0) {
+                    // what an adapter throws may quote its credentials
+                    throw binding.mask.masked(thrown);
+                }
+                Binding before = binding;
+                binding = binding(found.scope, found.instance, options);
+                if (!binding.definition.equals(before.definition)) {
+                    // it was asked about another version; nothing has begun, so no approval is used yet
+                    use = policy.call(binding, operation, options, content);
+                }
+            }
+        }
+    }
+
+    private static ScopedLog log(Binding binding, CallOptions options) {
+        return ScopedLog.of(LOG, binding.scope, binding.instance, options.correlationId());
     }
 
     private static String line(

@@ -9,11 +9,25 @@ import io.maestro.adapters.isolation.AdapterBundles;
 import io.maestro.adapters.isolation.BundleIsolation;
 import io.maestro.adapters.isolation.ServiceIsolation;
 import io.maestro.adapters.isolation.WiringIsolation;
+import io.maestro.adapters.leaks.LoaderWatch;
 import io.maestro.api.adapters.Calls;
 import io.maestro.api.adapters.Definitions;
+import io.maestro.api.adapters.Dependents;
+import io.maestro.api.adapters.Drifts;
+import io.maestro.api.adapters.Explanations;
+import io.maestro.api.adapters.InstanceActs;
+import io.maestro.api.adapters.InstanceHealth;
 import io.maestro.api.adapters.Instances;
+import io.maestro.api.adapters.Leaks;
+import io.maestro.api.adapters.Registry;
+import io.maestro.api.adapters.Rollouts;
 import io.maestro.api.node.NodeSettings;
 import io.maestro.api.node.ReadinessCheck;
+import io.maestro.api.policy.Governance;
+import io.maestro.api.secrets.InstanceSecrets;
+import io.maestro.api.secrets.SecretListener;
+import io.maestro.api.telemetry.Metrics;
+import io.maestro.api.tenancy.TenantHoldings;
 import io.maestro.api.tenancy.Tenants;
 import io.maestro.api.trust.ImportAllowlist;
 import io.maestro.api.trust.Inspector;
@@ -21,12 +35,14 @@ import io.maestro.api.trust.Publishers;
 import io.maestro.api.trust.RevocationListener;
 import io.maestro.model.DefinitionId;
 import io.maestro.store.Database;
+import io.maestro.store.Journal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.hooks.bundle.CollisionHook;
@@ -41,10 +57,15 @@ final class Host {
     private final BundleContext context;
     private final AdapterBundles adapters;
     private final JooqDefinitions definitionRows;
+    private final JooqInstances instanceRows;
     private final JooqObservations observationRows;
     private final Database database;
+    private final Probes probes;
+    private final HostedHealth health;
     private final Artifacts artifacts;
     private final Bundles bundles;
+    private final Observations observations;
+    private final InstanceMetrics metrics;
     private final Factories factories;
     private final BindingIndex index;
     private final FlightTable flights = new FlightTable();
@@ -52,7 +73,16 @@ final class Host {
     private final ObservationWriter writer;
     private final Opener opener;
     private final Reconciler reconciler;
+    private final LoaderWatch loaders;
+    private final Upkeep upkeep;
+    private final JooqDrifts drifts;
+    private final Heartbeat heartbeat;
+    private final HostedActs acts;
     private final HostedInstances instances;
+    private final RolloutRunner runner;
+    private final HostedRollouts rollouts;
+    private final HostedRegistry registry;
+    private final HostedExplanations explanations;
     private final Admissions definitions;
     private final GuardedCalls calls;
     private final DeployFolder deploy;
@@ -63,15 +93,21 @@ final class Host {
      * What the host needs of others.
      *
      * @param components tells why a bundle's factory does not come up
+     * @param dependents those who know what depends on an instance; they come and go
      */
     record Surroundings(
             BundleContext context,
             NodeSettings node,
             Database database,
+            Journal journal,
             Inspector inspector,
             Publishers publishers,
             Tenants tenants,
+            Governance governance,
+            Metrics metrics,
+            InstanceSecrets secrets,
             ServiceComponentRuntime components,
+            List<Dependents> dependents,
             InstantSource clock) {}
 
     /**
@@ -81,13 +117,54 @@ final class Host {
      * @param limits how long opening and closing an instance may take
      * @param period how often all rows are read
      * @param look how often the drop folder is looked at
+     * @param probes how often instances are asked how they are
+     * @param idle how long a bundle that its admission started waits for its first instance
+     * @param loaders how often it is looked for classes that stay in memory
+     * @param beat how often the node says that it is there
+     * @param silence after how long without that it is unknown what a node has open
      */
-    record Pace(Duration start, Opener.Limits limits, Duration period, Duration look) {
-        static final Pace USUAL =
-                new Pace(Duration.ofSeconds(10), Opener.Limits.USUAL, Duration.ofSeconds(30), Duration.ofMillis(120));
+    record Pace(
+            Duration start,
+            Opener.Limits limits,
+            Duration period,
+            Duration look,
+            Probes.Pace probes,
+            Duration idle,
+            LoaderWatch.Pace loaders,
+            Duration beat,
+            Duration silence) {
+        static final Pace USUAL = new Pace(
+                Duration.ofSeconds(10),
+                Opener.Limits.USUAL,
+                Duration.ofSeconds(30),
+                Duration.ofMillis(120),
+                Probes.Pace.USUAL);
+
+        Pace(Duration start, Opener.Limits limits, Duration period, Duration look, Probes.Pace probes) {
+            this(
+                    start,
+                    limits,
+                    period,
+                    look,
+                    probes,
+                    Duration.ofMinutes(5),
+                    LoaderWatch.Pace.USUAL,
+                    Duration.ofSeconds(5),
+                    Drifts.SILENCE);
+        }
+
+        /** The same, asking instances so often how they are. */
+        Pace asking(Duration every) {
+            return new Pace(start, limits, period, look, probes.asking(every), idle, loaders, beat, silence);
+        }
     }
 
-    Host(Surroundings around, Pace pace) {
+    Host(Surroundings around, Pace pace, GuardSettings guarded) {
+        this(around, pace, guarded, Steps.UNHEARD);
+    }
+
+    /** A host that tells {@code steps} how far its moves are. */
+    Host(Surroundings around, Pace pace, GuardSettings guarded, Steps steps) {
         context = around.context();
         database = around.database();
         InstantSource clock = around.clock();
@@ -96,15 +173,24 @@ final class Host {
 
         adapters = AdapterBundles.from(data.resolve("artifacts"));
         definitionRows = new JooqDefinitions(database);
-        observationRows = new JooqObservations(database, around.node().node(), clock);
-        JooqInstances instanceRows = new JooqInstances(database, clock);
+        observationRows =
+                new JooqObservations(database, around.journal(), around.node().node(), clock);
+        instanceRows = new JooqInstances(database, around.secrets(), around.tenants(), clock);
         artifacts = new Artifacts(data.resolve("artifacts"));
-        bundles = new Bundles(context, adapters, new StartFailures(around.components()), pace.start());
-        factories = new Factories(context, artifacts, bundles, this::lost);
+        loaders = new LoaderWatch(context.getBundle(0), pace.loaders(), clock);
+        bundles = new Bundles(
+                context, adapters, new StartFailures(around.components(), context.getBundle(0)), loaders, pace.start());
+        factories = new Factories(context, artifacts, bundles, this::lost, pace.idle());
         index = new BindingIndex(context);
-        Observations observations = new Observations();
+        observations = new Observations();
+        CallHistories histories = new CallHistories();
+        metrics = new InstanceMetrics(around.metrics(), histories);
+        probes = new Probes(index::all, clock, pace.probes(), around.metrics());
         writer = new ObservationWriter(observationRows, observations);
-        SealedSecrets secrets = new SealedSecrets(data.resolve("keys").resolve("instance-secrets.key"));
+        Questions policy = new Questions(around.governance());
+        ConfigurationSecrets secrets = new ConfigurationSecrets(around.secrets(), policy);
+        EarlierSecrets earlier = new EarlierSecrets(
+                instanceRows, new SealedSecrets(data.resolve("keys").resolve("instance-secrets.key")));
         InstanceFolders folders = new InstanceFolders(data.resolve("instances"));
         OwnPorts ports = new OwnPorts(context, around.node());
         opener = new Opener(
@@ -114,31 +200,85 @@ final class Host {
                 around.publishers(),
                 factories,
                 secrets,
+                earlier,
                 folders,
                 types,
-                key -> new Guard(key.toString(), GuardSettings.USUAL, flights),
+                key -> new Guard(key, guarded, flights, metrics.calls(key), clock),
                 new Network(http, new Destinations(around.node().profile().equals("hosted-saas"), ports)),
                 clock,
                 pace.limits());
-        reconciler = new Reconciler(instanceRows, opener, folders, observations, writer, pace.period());
-        instances = new HostedInstances(
+        reconciler = new Reconciler(
                 instanceRows,
+                around.secrets(),
+                opener,
+                folders,
+                observations,
+                writer,
+                metrics,
+                this::looked,
+                pace.period());
+        JooqVersions versions = new JooqVersions(database);
+        Configurations configurations = new Configurations();
+        InstanceView view = new InstanceView(observations);
+        Moves moves = new Moves(
+                instanceRows,
+                versions,
+                definitionRows,
+                configurations,
+                secrets,
+                earlier,
+                factories,
+                opener,
+                reconciler,
+                steps);
+        acts = new HostedActs(
+                instanceRows,
+                versions,
                 definitionRows,
                 around.tenants(),
-                new Configurations(),
+                policy,
+                configurations,
                 secrets,
-                observations,
-                reconciler);
+                earlier,
+                factories,
+                reconciler,
+                moves,
+                view);
+        instances = new HostedInstances(instanceRows, acts, observations, view);
+        JooqRollouts rolloutRows = new JooqRollouts(database, around.node().node(), clock);
+        runner = new RolloutRunner(
+                new RolloutRun.Parts(rolloutRows, instanceRows, moves, opener, index, steps, clock), reconciler);
+        rollouts = new HostedRollouts(rolloutRows, instanceRows, definitionRows, policy, moves, runner);
+        JooqRegistry registryRows = new JooqRegistry(database, around.node().node());
+        registry = new HostedRegistry(
+                registryRows, definitionRows, instances, around.tenants(), types, around.dependents());
+        explanations = new HostedExplanations(
+                instanceRows, definitionRows, instances, around.tenants(), configurations, artifacts, opener, index);
+        health = new HostedHealth(instances, registry, registryRows, index, histories, probes, guarded, clock);
         definitions = new Admissions(
                 around.inspector(),
+                policy,
                 definitionRows,
                 new JooqQuarantine(database, clock),
                 artifacts,
                 bundles,
                 factories,
                 clock);
-        calls = new GuardedCalls(index::find, new OperationCatalogue(types, Wire.mapper()), instances::absence, clock);
+        upkeep = new Upkeep(factories, definitions, loaders, around.metrics());
+        drifts = new JooqDrifts(database, pace.silence());
+        heartbeat = new Heartbeat(new JooqNodes(database, around.node().node()), drifts, around.metrics(), pace.beat());
+        calls = new GuardedCalls(
+                index::find,
+                policy,
+                new OperationCatalogue(types, Wire.mapper()),
+                instances::absence,
+                instances::isAsShown,
+                clock);
         deploy = new DeployFolder(around.node().deploy(), definitions, pace.look());
+    }
+
+    private void looked(Set<DefinitionId> wanted) {
+        upkeep.looked(wanted);
     }
 
     private void lost(DefinitionId definition) {
@@ -156,13 +296,27 @@ final class Host {
         index.open();
         factories.open();
         writer.start();
+        heartbeat.start();
+        upkeep.start();
         reconciler.start();
+        runner.start();
+        metrics.show(observations);
         // first, so that nobody who waits for the others finds the node ready before it is
         register(ReadinessCheck.class, new AdaptersReady(reconciler));
         register(Definitions.class, definitions);
         register(Instances.class, instances);
+        register(InstanceActs.class, acts);
+        register(Rollouts.class, rollouts);
+        register(Registry.class, registry);
         register(Calls.class, calls);
+        register(Leaks.class, loaders);
+        register(Explanations.class, explanations);
+        register(Drifts.class, drifts);
+        register(InstanceHealth.class, health);
+        register(TenantHoldings.class, new InstanceHoldings(instanceRows, reconciler));
         register(RevocationListener.class, key -> reconciler.lookAtAll());
+        register(SecretListener.class, (scope, changed) -> reconciler.lookAtAll());
+        probes.start();
         deploy.start();
     }
 
@@ -174,10 +328,16 @@ final class Host {
     /** Takes the services back, closes all instances and stops. */
     void stop() {
         deploy.stop();
+        probes.stop();
+        metrics.close();
         offers.forEach(Host::unregister);
         factories.close();
+        upkeep.stop();
+        // first, since what it tries beside an instance is nobody else's
+        runner.stop();
         reconciler.stop();
         writer.stop();
+        heartbeat.stop();
         index.close();
         flights.close();
         http.close();

@@ -8,6 +8,8 @@ import io.maestro.model.ProblemCategory;
 import io.maestro.model.Retry;
 import io.maestro.store.StoreProblem;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** Where one instance stands on this node. Belongs to the reconciler's thread; nobody else touches it. */
@@ -25,6 +27,9 @@ final class Hosted {
     @Nullable
     Opened opened;
 
+    /** Which secrets it should have; a higher number than those that it was opened with stands for newer ones. */
+    long stamp;
+
     /** Whether a worker opens or closes it now. */
     boolean working;
 
@@ -33,6 +38,9 @@ final class Hosted {
 
     /** Whether its key must be looked at once it is open: keys were revoked meanwhile. */
     boolean suspect;
+
+    /** What waits for its turn with this instance. */
+    final Deque<Reconciler.Turn> turns = new ArrayDeque<>();
 
     private @Nullable Target failedTarget;
     private @Nullable Problem problem;
@@ -75,10 +83,35 @@ final class Hosted {
         return last == null || (retryable(last) && !isStuck() && now - notBefore >= 0);
     }
 
+    /** Whether it is open with secrets that are no longer the present ones. */
+    boolean isBehind() {
+        Opened present = opened;
+        return present != null && present.stamp() < stamp;
+    }
+
+    /** Whether it is open with a version or a configuration that is no longer the present one. */
+    boolean isOutdated() {
+        Opened present = opened;
+        Target wanted = target;
+        return present != null
+                && wanted != null
+                && (present.target().configured() != wanted.configured()
+                        || !present.target().definition().equals(wanted.definition()));
+    }
+
+    /** Its secrets are of this stamp; newer ones than known are a reason to try anew. */
+    void stamp(long present) {
+        if (present > stamp && opened != null) {
+            succeeded();
+        }
+        stamp = present;
+    }
+
     /** How long until another try may be made, in nanoseconds; {@link Long#MAX_VALUE} when a change must come first. */
     long untilTry(long now) {
         Target wanted = target;
-        Problem last = wanted == null || working || opened != null ? null : problemOf(wanted);
+        boolean settled = opened != null && !isBehind() && !isOutdated();
+        Problem last = wanted == null || working || settled ? null : problemOf(wanted);
         if (last == null || !retryable(last)) {
             return Long.MAX_VALUE;
         }

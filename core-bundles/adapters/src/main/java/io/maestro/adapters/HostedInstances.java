@@ -1,64 +1,44 @@
 package io.maestro.adapters;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.maestro.adapters.Observations.Observation;
 import io.maestro.api.adapters.AdapterProblem;
-import io.maestro.api.adapters.Definitions.Definition;
+import io.maestro.api.adapters.InstanceAct;
 import io.maestro.api.adapters.Instances;
-import io.maestro.api.tenancy.Tenants;
+import io.maestro.model.Actor;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Json;
-import io.maestro.model.Page;
-import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
 import io.maestro.model.Retry;
 import io.maestro.model.Scope;
-import io.maestro.store.Cursor;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Instances: writes what is wanted, tells the reconciler, and answers with what this node observes. */
 final class HostedInstances implements Instances {
     private final JooqInstances rows;
-    private final JooqDefinitions definitions;
-    private final Tenants tenants;
-    private final Configurations configurations;
-    private final SealedSecrets secrets;
+    private final HostedActs acts;
     private final Observations observations;
-    private final Reconciler reconciler;
+    private final InstanceView view;
 
-    HostedInstances(
-            JooqInstances rows,
-            JooqDefinitions definitions,
-            Tenants tenants,
-            Configurations configurations,
-            SealedSecrets secrets,
-            Observations observations,
-            Reconciler reconciler) {
+    HostedInstances(JooqInstances rows, HostedActs acts, Observations observations, InstanceView view) {
         this.rows = rows;
-        this.definitions = definitions;
-        this.tenants = tenants;
-        this.configurations = configurations;
-        this.secrets = secrets;
+        this.acts = acts;
         this.observations = observations;
-        this.reconciler = reconciler;
+        this.view = view;
     }
 
     @Override
-    public Instance create(Scope scope, InstanceId id, DefinitionId definition, Json configuration, String actor) {
-        tenants.require(scope);
-        Definition wanted = definitions.require(definition);
-        Json schema = wanted.manifest().configuration();
-        ObjectNode open = configurations.check(schema, configuration);
-        ObjectNode taken = SecretProperties.take(Documents.tree(schema.text()), open);
-        InstanceKey key = new InstanceKey(scope, id);
-        byte[] sealed =
-                taken.isEmpty() ? null : secrets.seal(key, taken.toString().getBytes(StandardCharsets.UTF_8));
-        InstanceRow row = rows.insert(key, definition, new Json(open.toString()), sealed, actor);
-        reconciler.look(key);
-        return instance(row);
+    public Instance create(Scope scope, InstanceId id, DefinitionId definition, Json configuration, Actor actor) {
+        return done(new InstanceAct.Create(scope, id, definition, configuration), actor);
+    }
+
+    @Override
+    public Instance configure(Scope scope, InstanceId id, Json configuration, @Nullable Long revision, Actor actor) {
+        return done(new InstanceAct.Configure(scope, id, configuration, revision), actor);
+    }
+
+    private Instance done(InstanceAct act, Actor actor) {
+        return acts.carryOut(act, null, actor).orElseThrow();
     }
 
     @Override
@@ -67,28 +47,13 @@ final class HostedInstances implements Instances {
     }
 
     @Override
-    public Page<Instance> instances(Scope scope, PageRequest page) {
-        // an empty list would hide a mistyped name
-        tenants.require(scope);
-        return Cursor.page(
-                        page,
-                        rows.list(scope, page),
-                        last -> Cursor.at(JooqInstances.LIST, last.key().instance()))
-                .map(this::instance);
+    public Instance want(Scope scope, InstanceId id, Wanted wanted, @Nullable Long revision, Actor actor) {
+        return done(new InstanceAct.Want(scope, id, wanted, revision), actor);
     }
 
     @Override
-    public Instance want(Scope scope, InstanceId id, Wanted wanted, @Nullable Long revision, String actor) {
-        InstanceRow row = rows.want(new InstanceKey(scope, id), wanted, revision, actor);
-        reconciler.look(row.key());
-        return instance(row);
-    }
-
-    @Override
-    public void delete(Scope scope, InstanceId id, @Nullable Long revision, String actor) {
-        InstanceKey key = new InstanceKey(scope, id);
-        rows.delete(key, revision, actor);
-        reconciler.look(key);
+    public void delete(Scope scope, InstanceId id, @Nullable Long revision, Actor actor) {
+        var _ = acts.carryOut(new InstanceAct.Delete(scope, id, revision), null, actor);
     }
 
     @Override
@@ -96,6 +61,13 @@ final class HostedInstances implements Instances {
         InstanceRow row = rows.require(new InstanceKey(scope, id));
         observations.await(row.key(), row.incarnation(), row.revision(), patience);
         return instance(scope, id);
+    }
+
+    /** Whether what is open is the instance of its row, with the configuration that the row shows. */
+    boolean isAsShown(Binding open) {
+        return rows.find(new InstanceKey(open.scope, open.instance))
+                .filter(row -> Fingerprints.of(row, open.lineage).equals(open.fingerprint))
+                .isPresent();
     }
 
     /** Why there is no open instance of that name. */
@@ -131,22 +103,8 @@ final class HostedInstances implements Instances {
         };
     }
 
-    private Instance instance(InstanceRow row) {
-        Observation last = observations.of(row.key());
-        Observation seen = last != null && last.incarnation() == row.incarnation()
-                ? last
-                : new Observation(row.incarnation(), 0, Observed.PENDING, null);
-        return new Instance(
-                row.key().scope(),
-                row.key().instance(),
-                row.definition(),
-                row.type(),
-                row.configuration(),
-                row.wanted(),
-                seen.observed(),
-                seen.problem(),
-                row.revision(),
-                row.createdAt(),
-                row.updatedAt());
+    /** What the row says, with what this node observes. */
+    Instance instance(InstanceRow row) {
+        return view.of(row);
     }
 }

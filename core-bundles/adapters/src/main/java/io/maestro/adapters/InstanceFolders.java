@@ -1,13 +1,20 @@
 package io.maestro.adapters;
 
 import io.maestro.adapters.InstanceRow.Removal;
+import io.maestro.model.InstanceId;
+import io.maestro.model.ProblemException;
+import io.maestro.model.Scope;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * created under the name of a deleted one never finds the other's files.
  */
 final class InstanceFolders {
+    private static final System.Logger LOG = System.getLogger(InstanceFolders.class.getName());
+    private static final int DEPTH = 4;
+
     private final Path root;
 
     InstanceFolders(Path root) {
@@ -30,6 +40,34 @@ final class InstanceFolders {
         return root.resolve(key.scope().tenant().value())
                 .resolve(key.scope().environment().value())
                 .resolve(key.instance().value());
+    }
+
+    /** The folders that are there, at most so many; those of instances that are open included. */
+    List<Removal> present(int most) throws IOException {
+        if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try (Stream<Path> found = Files.find(root, DEPTH, (path, attributes) -> attributes.isDirectory())) {
+            return found.map(root::relativize)
+                    .filter(path -> path.getNameCount() == DEPTH)
+                    .<Removal>mapMulti((path, folders) -> {
+                        try {
+                            Scope scope = Scope.of(
+                                    path.getName(0).toString(), path.getName(1).toString());
+                            InstanceId instance = new InstanceId(path.getName(2).toString());
+                            folders.accept(new Removal(
+                                    new InstanceKey(scope, instance),
+                                    Long.parseLong(path.getName(3).toString())));
+                        } catch (ProblemException | NumberFormatException e) {
+                            // somebody else's
+                            LOG.log(Level.DEBUG, "not the folder of an instance: " + path, e);
+                        }
+                    })
+                    .limit(most)
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /** Deletes the folder with everything in it; links are deleted, not followed. */

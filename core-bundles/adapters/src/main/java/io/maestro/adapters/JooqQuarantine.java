@@ -42,7 +42,7 @@ final class JooqQuarantine {
             String source,
             String actor) {
         OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
-        database.asPlatform(sql -> {
+        database.noteAsPlatform(sql -> {
             if (digest != null) {
                 // a file that stays in the drop folder is refused again at each start: one line, and not a longer list
                 sql.deleteFrom(QUARANTINED_ARTIFACT)

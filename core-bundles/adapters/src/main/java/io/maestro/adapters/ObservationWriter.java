@@ -58,7 +58,7 @@ final class ObservationWriter {
                 try {
                     write(key);
                 } catch (RuntimeException e) {
-                    LOG.log(Level.DEBUG, "what is observed of " + key + " is written later", e);
+                    key.log(LOG).log(Level.DEBUG, "what is observed of " + key + " is written later", e);
                     changed(key);
                     if (stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
                         return;
@@ -87,7 +87,7 @@ final class ObservationWriter {
     private void write(InstanceKey key) {
         Observation observation = observations.of(key);
         if (observation != null) {
-            rows.write(key, observation.observed(), observation.problem());
+            rows.write(key, observation);
         }
     }
 }

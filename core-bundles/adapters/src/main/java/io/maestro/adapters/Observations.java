@@ -42,6 +42,13 @@ final class Observations {
         return current.get(key);
     }
 
+    /** How many instances are observed so. */
+    long count(Observed observed) {
+        return current.values().stream()
+                .filter(observation -> observation.observed() == observed)
+                .count();
+    }
+
     /** Makes an observation known; false when it says nothing new. */
     boolean publish(InstanceKey key, Observation observation) {
         Observation before = current.put(key, observation);

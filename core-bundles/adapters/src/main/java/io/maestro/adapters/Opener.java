@@ -1,31 +1,38 @@
 package io.maestro.adapters;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.maestro.adapter.spi.AdapterFactory;
 import io.maestro.adapter.spi.AdapterInstance;
 import io.maestro.adapter.spi.AdapterType;
+import io.maestro.adapter.spi.Health;
+import io.maestro.adapter.spi.SecretRotation;
+import io.maestro.adapters.ConfigurationSecrets.Filled;
 import io.maestro.adapters.InstanceRow.Target;
 import io.maestro.adapters.context.InstanceContext;
 import io.maestro.adapters.context.Network;
 import io.maestro.adapters.context.SecretMask;
 import io.maestro.api.adapters.AdapterProblem;
+import io.maestro.api.adapters.CauseCode;
 import io.maestro.api.adapters.Definitions.Definition;
+import io.maestro.api.secrets.Secrets.Purpose;
 import io.maestro.api.trust.Publishers;
 import io.maestro.api.trust.Publishers.PublisherKey;
+import io.maestro.model.DefinitionId;
 import io.maestro.model.Digest;
+import io.maestro.model.Json;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Retry;
 import io.maestro.model.TypeName;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
@@ -38,7 +45,8 @@ final class Opener {
     private final JooqDefinitions definitions;
     private final Publishers publishers;
     private final Factories factories;
-    private final SealedSecrets secrets;
+    private final ConfigurationSecrets secrets;
+    private final EarlierSecrets earlier;
     private final InstanceFolders folders;
     private final List<AdapterType<?>> types;
     private final Function<InstanceKey, Guard> guards;
@@ -65,8 +73,24 @@ final class Opener {
      * An instance that is open and registered.
      *
      * @param key fingerprint of the key that signed its adapter
+     * @param stamp tells its secrets from later ones
+     * @param use keeps its bundle until it is closed
      */
-    record Opened(Target target, Binding binding, ServiceRegistration<?> registration, Digest key) {}
+    record Opened(
+            Target target,
+            Binding binding,
+            ServiceRegistration<?> registration,
+            Digest key,
+            long stamp,
+            Factories.Use use) {}
+
+    /**
+     * An instance that is open, and that nobody finds yet.
+     *
+     * @param filled what it was opened with
+     * @param use keeps its bundle until it is discarded, or goes on with what it becomes
+     */
+    record Candidate(Binding binding, Definition definition, Filled filled, Factories.Use use) {}
 
     Opener(
             BundleContext host,
@@ -74,7 +98,8 @@ final class Opener {
             JooqDefinitions definitions,
             Publishers publishers,
             Factories factories,
-            SealedSecrets secrets,
+            ConfigurationSecrets secrets,
+            EarlierSecrets earlier,
             InstanceFolders folders,
             List<AdapterType<?>> types,
             Function<InstanceKey, Guard> guards,
@@ -87,6 +112,7 @@ final class Opener {
         this.publishers = publishers;
         this.factories = factories;
         this.secrets = secrets;
+        this.earlier = earlier;
         this.folders = folders;
         this.types = types;
         this.guards = guards;
@@ -102,23 +128,43 @@ final class Opener {
      * @throws TimeLimit.Exceeded when the adapter takes too long; an instance that comes late is closed
      */
     Opened open(Target target) throws TimeLimit.Exceeded, InterruptedException {
-        InstanceRow row = instances.require(target.key());
-        if (row.incarnation() != target.incarnation()) {
-            // neither its secrets nor its folder are for the adapter of the one before
-            throw Problem.of(
-                            AdapterProblem.INSTANCE_OPEN_FAILED,
-                            "the instance was deleted, and another one of its name was created",
-                            null)
-                    .asException();
-        }
         Definition definition = definitions.require(target.definition());
+        row(target);
         requireTrusted(definition.key(), target);
         AdapterType<?> type = type(definition.manifest().type());
-        AdapterFactory factory = factories.factory(definition);
-        ObjectNode secret = secrets(row);
-        SecretMask mask = new SecretMask(SecretProperties.values(secret));
-        InstanceContext context = context(row, definition, secret, mask);
-        AdapterInstance adapter = open(factory, context, type, target, mask);
+        Factories.Use use = factories.use(definition);
+        boolean opened = false;
+        try {
+            Ready ready = ready(target, definition, Purpose.OPEN);
+            Candidate candidate = candidate(target, definition, type, use, ready.row(), ready.filled());
+            Binding binding = candidate.binding();
+            Opened done = new Opened(
+                    target,
+                    binding,
+                    register(binding),
+                    definition.key(),
+                    ready.filled().stamp(),
+                    use);
+            opened = true;
+            return done;
+        } finally {
+            if (!opened) {
+                use.close();
+            }
+        }
+    }
+
+    private Candidate candidate(
+            Target target,
+            Definition definition,
+            AdapterType<?> type,
+            Factories.Use use,
+            InstanceRow row,
+            Filled filled)
+            throws TimeLimit.Exceeded, InterruptedException {
+        SecretMask mask = new SecretMask(filled.texts());
+        InstanceContext context = context(row, definition, filled, mask);
+        AdapterInstance adapter = open(use.factory(), context, type, target, mask);
         Binding binding = new Binding(
                 target.key().scope(),
                 target.key().instance(),
@@ -126,8 +172,202 @@ final class Opener {
                 type,
                 adapter,
                 guards.apply(target.key()),
-                mask);
-        return new Opened(target, binding, register(binding), definition.key());
+                mask,
+                Fingerprints.of(row, filled.lineage()),
+                filled.lineage(),
+                Questions.facts(definition));
+        return new Candidate(binding, definition, filled, use);
+    }
+
+    /**
+     * Opens what an instance is to be, beside what it is, and offers it to nobody.
+     *
+     * @param row the instance as it would be
+     * @param configuration for it; with values in place of secrets that are not kept yet
+     * @throws ProblemException when it cannot be opened, or when the adapter failed
+     * @throws TimeLimit.Exceeded when the adapter takes too long; an instance that comes late is closed
+     */
+    Candidate prepare(InstanceRow row, Definition definition, ObjectNode configuration)
+            throws TimeLimit.Exceeded, InterruptedException {
+        requireTrusted(definition.key(), row.target());
+        AdapterType<?> type = type(definition.manifest().type());
+        Factories.Use use = factories.use(definition);
+        boolean opened = false;
+        try {
+            Filled filled = secrets.filled(
+                    row.key(),
+                    Documents.tree(definition.manifest().configuration().text()),
+                    configuration,
+                    Purpose.OPEN);
+            Candidate candidate = candidate(row.target(), definition, type, use, row, filled);
+            opened = true;
+            return candidate;
+        } finally {
+            if (!opened) {
+                use.close();
+            }
+        }
+    }
+
+    /** Returns when the bundle of the definition starts and its key is trusted. */
+    void tryBundle(InstanceRow row, Definition definition) {
+        requireTrusted(definition.key(), row.target());
+        factories.use(definition).close();
+    }
+
+    /** How the candidate says that it is; one that does not say so in time is down. */
+    Health health(Candidate candidate) throws InterruptedException {
+        Binding binding = candidate.binding();
+        try {
+            Health health = TimeLimit.<Health>run(threads, limits.open(), binding.adapter::health, late -> {});
+            return health == null ? new Health.Down("it does not say how it is") : health;
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            LOG.log(Level.WARNING, "the health of " + binding, binding.mask.masked(cause));
+            return new Health.Down(
+                    "its health check failed with " + cause.getClass().getName());
+        } catch (TimeLimit.Exceeded e) {
+            return new Health.Down("it does not answer; it is at " + e.place());
+        }
+    }
+
+    /**
+     * Offers the candidate in place of what the instance was before.
+     *
+     * @param row the instance as it is now
+     */
+    Opened take(Candidate candidate, InstanceRow row) {
+        Filled given = candidate.filled();
+        Filled kept = secrets.filled(
+                row.key(), candidate.definition().manifest().configuration(), row.configuration(), Purpose.CHECK);
+        // other secrets meanwhile: of a stamp that is behind every other one, so that it is given the present ones
+        boolean same = kept.texts().equals(given.texts());
+        Binding binding = same
+                ? candidate.binding().as(Fingerprints.of(row, kept.lineage()), kept.lineage())
+                : candidate.binding().as(Fingerprints.unknown(), "");
+        return new Opened(
+                row.target(),
+                binding,
+                register(binding),
+                candidate.definition().key(),
+                same ? kept.stamp() : -1,
+                candidate.use());
+    }
+
+    /** Closes a candidate that has not taken anything's place; its calls end first, in time or interrupted. */
+    void discard(Candidate candidate) {
+        Binding binding = candidate.binding();
+        if (!binding.guard.drain(limits.drain())) {
+            binding.guard.interruptAll();
+        }
+        close(binding.adapter, binding.guard.key(), binding.mask);
+        candidate.use().close();
+    }
+
+    /** How long a move of an instance may take until it has switched, the start of a bundle included. */
+    Duration longestMove() {
+        return limits.open()
+                .multipliedBy(3)
+                .plus(limits.drain())
+                .plus(limits.close())
+                .plusSeconds(30);
+    }
+
+    /**
+     * Has an open instance use the present values of its secrets: it takes them if it can, else a new one is opened with
+     * them and takes its place before it is closed. When that fails, the instance goes on as it was.
+     *
+     * @throws ProblemException when it cannot be opened, or when the adapter failed
+     * @throws TimeLimit.Exceeded when the adapter takes too long; an instance that comes late is closed
+     */
+    Opened renewSecrets(Opened opened, Target target) throws TimeLimit.Exceeded, InterruptedException {
+        if (opened.binding().adapter instanceof SecretRotation rotation && isAsConfigured(opened, row(target))) {
+            Definition definition = definitions.require(target.definition());
+            Ready ready = ready(target, definition, Purpose.ROTATE);
+            if (isAsConfigured(opened, ready.row())) {
+                Opened renewed = offer(rotation, opened, target, definition, ready);
+                if (renewed != null) {
+                    return renewed;
+                }
+            }
+        }
+        return replace(opened, target);
+    }
+
+    /** Another configuration is not for the adapter that is open with this one. */
+    private static boolean isAsConfigured(Opened opened, InstanceRow row) {
+        return row.configured() == opened.target().configured();
+    }
+
+    /** The instance with the secrets that it was offered, or null when it did not take them. */
+    private @Nullable Opened offer(
+            SecretRotation rotation, Opened opened, Target target, Definition definition, Ready ready)
+            throws InterruptedException {
+        Filled filled = ready.filled();
+        SecretMask mask = opened.binding().mask;
+        // renewed only when they were taken: what failed to take them goes on with those before
+        mask.alsoHide(filled.texts());
+        InstanceContext context = context(ready.row(), definition, filled, mask);
+        // from the first moment of the offer it may use these secrets, even when it throws or is given up: who asks for
+        // it as it was must not meet what it becomes, and who asks for what it is to be must not meet it half-way
+        opened.registration()
+                .setProperties(opened.binding().as(Fingerprints.unknown(), "").properties());
+        if (!takes(rotation, context, target, mask)) {
+            return null;
+        }
+        Binding renewed = opened.binding().as(Fingerprints.of(ready.row(), filled.lineage()), filled.lineage());
+        mask.renew(filled.texts());
+        opened.registration().setProperties(renewed.properties());
+        return new Opened(target, renewed, opened.registration(), opened.key(), filled.stamp(), opened.use());
+    }
+
+    /**
+     * Opens the instance as it is wanted now beside the one that is open, which is closed when the new one has taken its
+     * place. When that fails, the instance goes on as it was.
+     *
+     * @throws ProblemException when it cannot be opened, or when the adapter failed
+     * @throws TimeLimit.Exceeded when the adapter takes too long; an instance that comes late is closed
+     */
+    Opened replace(Opened opened, Target target) throws TimeLimit.Exceeded, InterruptedException {
+        Opened successor = open(target);
+        close(opened);
+        return successor;
+    }
+
+    private boolean takes(SecretRotation rotation, InstanceContext context, Target target, SecretMask mask)
+            throws InterruptedException {
+        try {
+            return TimeLimit.<Boolean>run(
+                    threads,
+                    limits.open(),
+                    () -> {
+                        rotation.secretsChanged(context);
+                        return true;
+                    },
+                    late -> {});
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            LOG.log(Level.WARNING, "instance " + target.key() + " does not take its new secrets", mask.masked(cause));
+        } catch (TimeLimit.Exceeded e) {
+            LOG.log(
+                    Level.WARNING,
+                    "instance " + target.key() + " does not take its new secrets; it is at " + e.place());
+        }
+        return false;
+    }
+
+    private InstanceRow row(Target target) {
+        InstanceRow row = instances.require(target.key());
+        if (row.incarnation() != target.incarnation()) {
+            // neither its secrets nor its folder are for the adapter of the one before
+            throw Evidence.of(CauseCode.INSTANCE_REPLACED)
+                    .behind(Problem.of(
+                            AdapterProblem.INSTANCE_OPEN_FAILED,
+                            "the instance was deleted, and another one of its name was created",
+                            null))
+                    .asException();
+        }
+        return row;
     }
 
     private AdapterInstance open(
@@ -140,20 +380,39 @@ final class Opener {
                 if (adapter != null) {
                     close(adapter, target.key(), mask);
                 }
-                throw failed("it does not implement " + type.contract().getSimpleName(), target)
+                String given = adapter == null ? "nothing" : adapter.getClass().getName();
+                throw Evidence.of(CauseCode.OPEN_WRONG, Map.of("type", type.name(), "given", given))
+                        .behind(failed(
+                                "it does not implement " + type.contract().getSimpleName(), target))
                         .asException();
             }
             return adapter;
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof ProblemException expected) {
-                throw mask.masked(expected);
+                throw refused(mask.masked(expected));
             }
             Throwable shown = mask.masked(cause);
-            LOG.log(Level.WARNING, "instance " + target.key() + " cannot be opened", shown);
-            throw failed("its open failed with " + cause.getClass().getName(), target)
+            target.key().log(LOG).log(Level.WARNING, "instance " + target.key() + " cannot be opened", shown);
+            throw Evidence.of(
+                            CauseCode.OPEN_FAILED,
+                            Map.of("thrown", cause.getClass().getName(), "place", place(cause)))
+                    .behind(failed("its open failed with " + cause.getClass().getName(), target))
                     .asException(shown);
         }
+    }
+
+    /** What the adapter says itself; the cause is its own, whatever the problem claims. */
+    private static ProblemException refused(ProblemException said) {
+        Problem problem = said.problem();
+        Problem known = Evidence.of(CauseCode.OPEN_REFUSED, Map.of("problem", problem.code()))
+                .behind(problem);
+        return said.getCause() == null ? known.asException() : known.asException(said.getCause());
+    }
+
+    private static String place(Throwable thrown) {
+        StackTraceElement[] stack = thrown.getStackTrace();
+        return stack.length == 0 ? "unknown" : stack[0].toString();
     }
 
     private static Problem failed(String how, Target target) {
@@ -167,21 +426,26 @@ final class Opener {
         return host.registerService(binding.interfaces(), binding.adapter, binding.properties());
     }
 
-    private ObjectNode secrets(InstanceRow row) {
-        byte[] sealed = row.secrets();
-        return sealed == null
-                ? JsonNodeFactory.instance.objectNode()
-                : (ObjectNode) Documents.tree(new String(secrets.open(row.key(), sealed), StandardCharsets.UTF_8));
+    /** A row with the values of its secrets. */
+    private record Ready(InstanceRow row, Filled filled) {}
+
+    /** The two are read one after the other; they are given to nobody when the configuration changed in between. */
+    private Ready ready(Target target, Definition definition, Purpose purpose) {
+        Json schema = definition.manifest().configuration();
+        while (true) {
+            InstanceRow row = earlier.handedOver(row(target), schema);
+            Filled filled = secrets.filled(row.key(), schema, row.configuration(), purpose);
+            if (row(target).configured() == row.configured()) {
+                return new Ready(row, filled);
+            }
+        }
     }
 
-    private InstanceContext context(InstanceRow row, Definition definition, ObjectNode values, SecretMask mask) {
-        ObjectNode configuration =
-                (ObjectNode) Documents.tree(row.configuration().text());
-        SecretProperties.putBack(configuration, values);
+    private InstanceContext context(InstanceRow row, Definition definition, Filled filled, SecretMask mask) {
         return new InstanceContext(
                 row.key().scope(),
                 row.key().instance(),
-                configuration,
+                filled.configuration(),
                 mask,
                 definition.manifest().permissions(),
                 clock,
@@ -193,21 +457,27 @@ final class Opener {
         return types.stream()
                 .filter(type -> type.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> Problem.of(
+                .orElseThrow(() -> Evidence.of(CauseCode.TYPE_UNKNOWN, Map.of("type", name))
+                        .behind(Problem.of(
                                 AdapterProblem.INSTANCE_OPEN_FAILED,
                                 "this release does not know the adapter type " + name,
-                                "Run the release that the adapter was installed with, or a newer one.")
+                                "Run the release that the adapter was installed with, or a newer one."))
                         .asException());
     }
 
     private void requireTrusted(Digest fingerprint, Target target) {
         if (revoked(fingerprint)) {
-            throw Problem.of(
-                            AdapterProblem.INSTANCE_KEY_REVOKED,
-                            "the key that signed " + target.definition() + " was revoked",
-                            "Install a version that a trusted key signed, and create the instance anew with it.")
-                    .asException();
+            throw keyRevoked(target.definition(), fingerprint).asException();
         }
+    }
+
+    /** The problem of an adapter whose key is no longer trusted. */
+    static Problem keyRevoked(DefinitionId definition, Digest fingerprint) {
+        return Evidence.of(CauseCode.KEY_REVOKED, Map.of("adapter", definition, "key", fingerprint))
+                .behind(Problem.of(
+                        AdapterProblem.INSTANCE_KEY_REVOKED,
+                        "the key that signed " + definition + " was revoked",
+                        "Install a version that a trusted key signed, and upgrade the instance to it."));
     }
 
     /** Whether the key is no longer trusted. */
@@ -218,11 +488,14 @@ final class Opener {
 
     /** The problem of an open that took too long. */
     Problem tooLong(TimeLimit.Exceeded exceeded) {
-        return Problem.of(
-                        AdapterProblem.INSTANCE_OPEN_TIMEOUT,
-                        "the adapter did not open the instance within "
-                                + limits.open().toSeconds() + " seconds; it was at " + exceeded.place(),
-                        "It is tried again by itself. An adapter should not wait for its outside system when it opens.")
+        return Evidence.of(
+                        CauseCode.OPEN_HANGS, Map.of("seconds", limits.open().toSeconds(), "place", exceeded.place()))
+                .behind(
+                        Problem.of(
+                                AdapterProblem.INSTANCE_OPEN_TIMEOUT,
+                                "the adapter did not open the instance within "
+                                        + limits.open().toSeconds() + " seconds; it was at " + exceeded.place(),
+                                "It is tried again by itself. An adapter should not wait for its outside system when it opens."))
                 .with(Retry.after(Duration.ZERO));
     }
 
@@ -232,12 +505,13 @@ final class Opener {
         try {
             opened.registration().unregister();
         } catch (IllegalStateException e) {
-            LOG.log(Level.DEBUG, "the framework has unregistered " + key + " already", e);
+            key.log(LOG).log(Level.DEBUG, "the framework has unregistered " + key + " already", e);
         }
         if (!opened.binding().guard.drain(limits.drain())) {
             opened.binding().guard.interruptAll();
         }
         close(opened.binding().adapter, key, opened.binding().mask);
+        opened.use().close();
     }
 
     private void close(AdapterInstance adapter, InstanceKey key, SecretMask mask) {
@@ -252,9 +526,9 @@ final class Opener {
                     late -> {});
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            LOG.log(Level.WARNING, "instance " + key + " failed to close", mask.masked(cause));
+            key.log(LOG).log(Level.WARNING, "instance " + key + " failed to close", mask.masked(cause));
         } catch (TimeLimit.Exceeded e) {
-            LOG.log(Level.WARNING, "instance " + key + " does not close; it is left behind at " + e.place());
+            key.log(LOG).log(Level.WARNING, "instance " + key + " does not close; it is left behind at " + e.place());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -7,6 +7,8 @@ import io.maestro.adapters.Opener.Opened;
 import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.Instances.Observed;
 import io.maestro.api.adapters.Instances.Wanted;
+import io.maestro.api.secrets.InstanceSecrets;
+import io.maestro.api.secrets.InstanceSecrets.InstanceOf;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.Digest;
 import io.maestro.model.Problem;
@@ -24,8 +26,11 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +44,12 @@ final class Reconciler {
     private static final int OPENING_PER_DEFINITION = 16;
 
     private final JooqInstances instances;
+    private final InstanceSecrets secrets;
     private final Opener opener;
     private final Observations observations;
     private final ObservationWriter writer;
+    private final InstanceMetrics metrics;
+    private final Consumer<Set<DefinitionId>> looked;
     private final Duration period;
 
     private final LinkedBlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
@@ -57,6 +65,9 @@ final class Reconciler {
     private final Thread thread = new Thread(this::run, "adapter-reconciler");
     private final FirstPass firstPass = new FirstPass();
     private long nextPass;
+
+    /** Whether folders may lie here whose removal another node has seen to: after the start, and once something has gone. */
+    private boolean sweep = true;
 
     private sealed interface Message {
         record Look(InstanceKey key) implements Message {}
@@ -74,21 +85,47 @@ final class Reconciler {
 
         record CloseEnded(InstanceKey key) implements Message {}
 
+        record TurnAsked(InstanceKey key, Turn turn) implements Message {}
+
+        record TurnEnded(InstanceKey key, @Nullable Opened opened) implements Message {}
+
         record Stop() implements Message {}
     }
 
+    /** Work on one instance during which nothing else opens or closes it. */
+    interface Turn {
+        /**
+         * Does the work; a worker's thread, may block. Does not throw.
+         *
+         * @param before what is open; null when nothing is
+         * @return what is open afterwards
+         */
+        @Nullable
+        Opened run(@Nullable Opened before);
+
+        /** It will never run: the node is stopping. */
+        void abandoned();
+    }
+
+    /** Tells {@code looked}, after each look at all rows, of which definitions instances are wanted running. */
     Reconciler(
             JooqInstances instances,
+            InstanceSecrets secrets,
             Opener opener,
             InstanceFolders folders,
             Observations observations,
             ObservationWriter writer,
+            InstanceMetrics metrics,
+            Consumer<Set<DefinitionId>> looked,
             Duration period) {
         this.instances = instances;
+        this.secrets = secrets;
         this.opener = opener;
         this.removals = new Removals(instances, folders, workers);
         this.observations = observations;
         this.writer = writer;
+        this.metrics = metrics;
+        this.looked = looked;
         this.period = period;
         thread.setDaemon(true);
     }
@@ -111,6 +148,11 @@ final class Reconciler {
     /** The bundle of this definition has gone; its instances must be opened anew. */
     void lost(DefinitionId definition) {
         mailbox.add(new Message.Lost(definition));
+    }
+
+    /** Gives this work its turn, once what is under way with the instance has ended. */
+    void turn(InstanceKey key, Turn turn) {
+        mailbox.add(new Message.TurnAsked(key, turn));
     }
 
     /** Why the first pass is not over; empty when it is. */
@@ -186,19 +228,39 @@ final class Reconciler {
                 one.working = false;
                 one.opened = null;
                 one.renew = false;
+                sweepSoon();
                 step(one);
                 if (one.target == null) {
                     removals.begin(this::inUse);
                 }
             }
+            case Message.TurnAsked asked -> {
+                Hosted one = hosted.computeIfAbsent(asked.key(), Hosted::new);
+                one.turns.add(asked.turn());
+                step(one);
+            }
+            case Message.TurnEnded ended -> turnEnded(ended);
             case Message.Stop stop -> throw new IllegalStateException("handled by the loop");
         }
+    }
+
+    /** In a moment, so that many that go together make it once. */
+    private void sweepSoon() {
+        sweep = true;
+        nextPass = Math.min(nextPass, System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
     }
 
     private void openEnded(Message.OpenEnded ended) {
         Hosted one = hosted.computeIfAbsent(ended.target().key(), Hosted::new);
         one.working = false;
         one.opened = ended.opened();
+        if (one.opened != null && ended.problem() == null) {
+            if (one.isBehind()) {
+                // newer secrets meanwhile, or what is known is of an instance of that name before: the rows tell
+                nextPass = System.nanoTime();
+            }
+            one.stamp = one.opened.stamp();
+        }
         if (ended.problem() == null) {
             one.succeeded();
             retrying.remove(one);
@@ -213,6 +275,32 @@ final class Reconciler {
         one.suspect = false;
         step(one);
         firstPass.tried(one.key);
+    }
+
+    /** The rows may have changed with it, and tell what is next. */
+    @SuppressWarnings("ReferenceEquality") // whether it is the very one that was open before
+    private void turnEnded(Message.TurnEnded ended) {
+        Hosted one = hosted.computeIfAbsent(ended.key(), Hosted::new);
+        one.working = false;
+        if (one.opened != ended.opened()) {
+            one.opened = ended.opened();
+            one.stamp = one.opened == null ? 0 : one.opened.stamp();
+            one.succeeded();
+            retrying.remove(one);
+            // its secrets may be newer than those that it was given
+            nextPass = System.nanoTime();
+        } else {
+            // the bundle that was tried may be used by nobody
+            nextPass = Math.min(nextPass, System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
+        }
+        Opened opened = one.opened;
+        if (one.suspect && opened != null && opener.revoked(opened.key())) {
+            one.renew = true;
+        }
+        one.suspect = false;
+        firstPass.tried(one.key);
+        one.target = instances.find(one.key).map(InstanceRow::target).orElse(null);
+        step(one);
     }
 
     private void passWhenDue() {
@@ -237,18 +325,28 @@ final class Reconciler {
             wanted.put(target.key(), target);
             hosted.computeIfAbsent(target.key(), Hosted::new);
         }
+        Map<InstanceOf, Long> stamps = secrets.stamps();
         markRevoked();
         firstPass.begin(wanted.keySet());
         for (Hosted one : List.copyOf(hosted.values())) {
             one.target = wanted.get(one.key);
+            one.stamp(stamps.getOrDefault(new InstanceOf(one.key.scope(), one.key.instance()), 0L));
             step(one);
         }
         removals.begin(this::inUse);
+        if (sweep) {
+            removals.sweep(this::inUse);
+            sweep = false;
+        }
         for (Hosted one : hosted.values()) {
             if (!one.working) {
                 firstPass.tried(one.key);
             }
         }
+        looked.accept(wanted.values().stream()
+                .filter(target -> target.wanted() == Wanted.RUNNING)
+                .map(Target::definition)
+                .collect(Collectors.toSet()));
     }
 
     private void markRevoked() {
@@ -267,6 +365,11 @@ final class Reconciler {
         if (one.working) {
             return;
         }
+        Turn turn = one.turns.poll();
+        if (turn != null) {
+            begin(one, turn);
+            return;
+        }
         Target target = one.target;
         Opened opened = one.opened;
         if (opened != null) {
@@ -276,12 +379,14 @@ final class Reconciler {
                     || one.renew) {
                 close(one, opened);
             } else {
-                observe(target, Observed.RUNNING, null);
+                stayOpen(one, target, opened);
             }
         } else if (target == null) {
             hosted.remove(one.key);
+            sweepSoon();
             retrying.remove(one);
             observations.gone(one.key);
+            metrics.forget(one.key);
         } else if (target.wanted() == Wanted.STOPPED) {
             one.succeeded();
             observe(target, Observed.STOPPED, null);
@@ -291,6 +396,22 @@ final class Reconciler {
             if (one.mayTry(target, System.nanoTime())) {
                 open(one, target);
             }
+        }
+    }
+
+    /** It is open and should be; but perhaps not with the configuration or the secrets that it should have. */
+    private void stayOpen(Hosted one, Target target, Opened opened) {
+        boolean outdated = one.isOutdated();
+        Problem problem = outdated || one.isBehind() ? one.problemOf(target) : null;
+        // whoever waits for a change is answered when it was tried
+        observe(target, outdated && problem == null ? Observed.PENDING : Observed.RUNNING, problem);
+        if (!one.mayTry(target, System.nanoTime())) {
+            return;
+        }
+        if (outdated) {
+            renew(one, target, opened, () -> opener.replace(opened, target));
+        } else if (one.isBehind()) {
+            renew(one, target, opened, () -> opener.renewSecrets(opened, target));
         }
     }
 
@@ -305,27 +426,39 @@ final class Reconciler {
         one.working = true;
         Semaphore places =
                 opening.computeIfAbsent(target.definition(), definition -> new Semaphore(OPENING_PER_DEFINITION));
-        workers.execute(() -> mailbox.add(opened(target, places)));
+        workers.execute(() -> mailbox.add(worked(target, places, null, () -> opener.open(target))));
+    }
+
+    private void renew(Hosted one, Target target, Opened opened, Opening work) {
+        one.working = true;
+        Semaphore places =
+                opening.computeIfAbsent(target.definition(), definition -> new Semaphore(OPENING_PER_DEFINITION));
+        workers.execute(() -> mailbox.add(worked(target, places, opened, work)));
+    }
+
+    /** The work of opening, which may fail in any way. */
+    private interface Opening {
+        Opened run() throws TimeLimit.Exceeded, InterruptedException;
     }
 
     @SuppressWarnings("CatchingThrowable") // a linkage error of an adapter must not leave its instance pending for ever
-    private Message.OpenEnded opened(Target target, Semaphore places) {
+    private Message.OpenEnded worked(Target target, Semaphore places, @Nullable Opened before, Opening opening) {
         try {
             places.acquire();
             try {
-                return new Message.OpenEnded(target, opener.open(target), null, null);
+                return new Message.OpenEnded(target, opening.run(), null, null);
             } finally {
                 places.release();
             }
         } catch (ProblemException e) {
-            return new Message.OpenEnded(target, null, e.problem(), null);
+            return new Message.OpenEnded(target, before, e.problem(), null);
         } catch (TimeLimit.Exceeded e) {
-            return new Message.OpenEnded(target, null, opener.tooLong(e), e);
+            return new Message.OpenEnded(target, before, opener.tooLong(e), e);
         } catch (InterruptedException e) {
-            return new Message.OpenEnded(target, null, unexpected(), null);
+            return new Message.OpenEnded(target, before, unexpected(), null);
         } catch (Throwable e) {
-            LOG.log(Level.ERROR, "instance " + target.key() + " cannot be opened", e);
-            return new Message.OpenEnded(target, null, unexpected(), null);
+            target.key().log(LOG).log(Level.ERROR, "instance " + target.key() + " cannot be opened", e);
+            return new Message.OpenEnded(target, before, unexpected(), null);
         }
     }
 
@@ -348,6 +481,17 @@ final class Reconciler {
         });
     }
 
+    private void begin(Hosted one, Turn turn) {
+        one.working = true;
+        Opened before = one.opened;
+        try {
+            workers.execute(() -> mailbox.add(new Message.TurnEnded(one.key, turn.run(before))));
+        } catch (RejectedExecutionException e) {
+            one.working = false;
+            turn.abandoned();
+        }
+    }
+
     /** Whether something of this incarnation may still be open. */
     private boolean inUse(Removal removal) {
         Hosted one = hosted.get(removal.key());
@@ -360,6 +504,7 @@ final class Reconciler {
 
     private void closeAll() {
         workers.shutdownNow();
+        hosted.values().forEach(one -> one.turns.forEach(Turn::abandoned));
         List<Opened> open = new ArrayList<>();
         for (Hosted one : hosted.values()) {
             Opened opened = one.opened;
@@ -377,8 +522,11 @@ final class Reconciler {
             Thread.currentThread().interrupt();
         }
         for (Message message = mailbox.poll(); message != null; message = mailbox.poll()) {
-            if (message instanceof Message.OpenEnded ended && ended.opened() != null) {
-                open.add(ended.opened());
+            switch (message) {
+                case Message.OpenEnded ended when ended.opened() != null -> open.add(ended.opened());
+                case Message.TurnEnded ended when ended.opened() != null -> open.add(ended.opened());
+                case Message.TurnAsked asked -> asked.turn().abandoned();
+                default -> LOG.log(Level.TRACE, "too late for {0}", message);
             }
         }
         try (ExecutorService closers = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -4,18 +4,11 @@ import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.util.EnumSet;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
@@ -23,8 +16,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals the secrets of an instance so that only this node's key opens them, and only for that instance: AES-256-GCM with
- * a random nonce, bound to the instance's full name. The key is a file of the node, made at the first use.
+ * Opens what earlier releases sealed in the rows of instances: AES-256-GCM by a key file of the node, bound to the
+ * instance's full name. Nothing is sealed like that any more; what is opened is handed over to where secrets are kept.
  */
 final class SealedSecrets {
     private static final byte FORMAT = 1;
@@ -33,28 +26,10 @@ final class SealedSecrets {
     private static final int TAG_BITS = 128;
 
     private final Path file;
-    private final SecureRandom random = new SecureRandom();
     private volatile @Nullable SecretKey key;
 
     SealedSecrets(Path file) {
         this.file = file;
-    }
-
-    /** Seals {@code plain} for the instance. */
-    byte[] seal(InstanceKey instance, byte[] plain) {
-        try {
-            byte[] nonce = new byte[NONCE_BYTES];
-            random.nextBytes(nonce);
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, keyForSealing(), nonce, instance);
-            byte[] sealed = cipher.doFinal(plain);
-            return ByteBuffer.allocate(1 + NONCE_BYTES + sealed.length)
-                    .put(FORMAT)
-                    .put(nonce)
-                    .put(sealed)
-                    .array();
-        } catch (GeneralSecurityException | IOException e) {
-            throw unreadable("the node's key " + file.getFileName() + " cannot be used", e);
-        }
     }
 
     /** Opens what was sealed for the instance, or fails with {@link AdapterProblem#SECRETS_UNREADABLE}. */
@@ -69,8 +44,7 @@ final class SealedSecrets {
             }
             byte[] nonce = new byte[NONCE_BYTES];
             System.arraycopy(sealed, 1, nonce, 0, NONCE_BYTES);
-            return cipher(Cipher.DECRYPT_MODE, present, nonce, instance)
-                    .doFinal(sealed, 1 + NONCE_BYTES, sealed.length - 1 - NONCE_BYTES);
+            return cipher(present, nonce, instance).doFinal(sealed, 1 + NONCE_BYTES, sealed.length - 1 - NONCE_BYTES);
         } catch (GeneralSecurityException e) {
             throw unreadable("the node's key does not open the secrets of " + instance, e);
         } catch (IOException e) {
@@ -78,27 +52,11 @@ final class SealedSecrets {
         }
     }
 
-    private static Cipher cipher(int mode, SecretKey key, byte[] nonce, InstanceKey instance)
-            throws GeneralSecurityException {
+    private static Cipher cipher(SecretKey key, byte[] nonce, InstanceKey instance) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(instance.toString().getBytes(StandardCharsets.UTF_8));
         return cipher;
-    }
-
-    private SecretKey keyForSealing() throws IOException {
-        SecretKey present = read();
-        if (present != null) {
-            return present;
-        }
-        byte[] fresh = new byte[KEY_BYTES];
-        random.nextBytes(fresh);
-        create(fresh);
-        SecretKey made = read();
-        if (made == null) {
-            throw new IOException("the key vanished");
-        }
-        return made;
     }
 
     private @Nullable SecretKey read() throws IOException {
@@ -116,32 +74,6 @@ final class SealedSecrets {
         SecretKey read = new SecretKeySpec(bytes, "AES");
         key = read;
         return read;
-    }
-
-    /** Writes the key whole and under another name first; whoever links first wins. */
-    private void create(byte[] bytes) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
-        Path fresh = Files.createTempFile(
-                folder,
-                ".key",
-                ".tmp",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try {
-            try (FileChannel channel = FileChannel.open(fresh, EnumSet.of(StandardOpenOption.WRITE))) {
-                channel.write(ByteBuffer.wrap(bytes));
-                channel.force(true);
-            }
-            Files.createLink(file, fresh);
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        } catch (FileAlreadyExistsException e) {
-            // another thread was first, and its key is as good
-            return;
-        } finally {
-            Files.deleteIfExists(fresh);
-        }
     }
 
     private static ProblemException unreadable(String detail, @Nullable Exception cause) {

@@ -4,15 +4,14 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Takes the values that a schema marks {@code writeOnly} out of a configuration and puts them back. Follows properties,
- * items, local references and the combining keywords; a value that any of them marks is a secret.
+ * Finds the values in a configuration that a schema marks {@code writeOnly}, and puts others in their places. Follows
+ * properties, items, local references and the combining keywords; a value that any of them marks is a secret.
  */
 final class SecretProperties {
     private static final int DEEPEST = 64;
@@ -26,26 +25,16 @@ final class SecretProperties {
         this.root = root;
     }
 
-    /** Removes the secrets from {@code configuration} and returns them by their JSON Pointers. */
-    static ObjectNode take(JsonNode schema, ObjectNode configuration) {
+    /** The secrets in {@code configuration} by their JSON Pointers; where null stands there is none. */
+    static ObjectNode find(JsonNode schema, ObjectNode configuration) {
         SecretProperties secrets = new SecretProperties(schema);
         secrets.collect(schema, configuration, JsonPointer.empty(), 0);
-        for (Map.Entry<String, JsonNode> secret : secrets.found.properties()) {
-            JsonPointer pointer = JsonPointer.compile(secret.getKey());
-            JsonNode parent = configuration.at(pointer.head());
-            if (parent instanceof ObjectNode object) {
-                object.remove(pointer.last().getMatchingProperty());
-            } else if (parent instanceof ArrayNode array) {
-                // holds the place of the items after it
-                array.set(pointer.last().getMatchingIndex(), NullNode.instance);
-            }
-        }
         return secrets.found;
     }
 
-    /** Puts the secrets back where they were. */
-    static void putBack(ObjectNode configuration, ObjectNode secrets) {
-        for (Map.Entry<String, JsonNode> secret : secrets.properties()) {
+    /** Puts values where these JSON Pointers point. */
+    static void put(ObjectNode configuration, ObjectNode values) {
+        for (Map.Entry<String, JsonNode> secret : values.properties()) {
             JsonPointer pointer = JsonPointer.compile(secret.getKey());
             JsonNode parent = configuration.at(pointer.head());
             if (parent instanceof ObjectNode object) {
@@ -68,7 +57,7 @@ final class SecretProperties {
     }
 
     private void collect(JsonNode schema, JsonNode value, JsonPointer at, int depth) {
-        if (depth > DEEPEST || !schema.isObject() || value.isMissingNode()) {
+        if (depth > DEEPEST || !schema.isObject() || value.isMissingNode() || value.isNull()) {
             return;
         }
         if (schema.path("writeOnly").asBoolean() && !at.matches()) {

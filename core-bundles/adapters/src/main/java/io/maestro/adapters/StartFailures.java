@@ -2,32 +2,33 @@ package io.maestro.adapters;
 
 import io.maestro.adapter.spi.AdapterFactory;
 import io.maestro.api.adapters.AdapterProblem;
+import io.maestro.api.adapters.CauseCode;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
-/** Says in words why a bundle does not come up. */
+/** Says in words, and with what was measured, why a bundle does not come up. */
 final class StartFailures {
-    private static final Pattern PACKAGE = Pattern.compile("osgi\\.wiring\\.package=([\\w.$-]+)");
-    private static final Pattern FROM = Pattern.compile("\\(version>=([\\w.-]+)\\)");
-    private static final Pattern NAMESPACE = Pattern.compile("missing requirement \\[[^\\]]*\\][^\\]]*\\] ([\\w.-]+);");
     private static final int LONGEST = 300;
 
     private final ServiceComponentRuntime components;
+    private final FrameworkWiring framework;
 
-    StartFailures(ServiceComponentRuntime components) {
+    /** Asks the framework of which this is the system bundle. */
+    StartFailures(ServiceComponentRuntime components, Bundle framework) {
         this.components = components;
+        this.framework = framework.adapt(FrameworkWiring.class);
     }
 
     /** Returns if the bundle offers exactly one factory. */
@@ -36,10 +37,11 @@ final class StartFailures {
             throw withoutFactory(bundle);
         }
         if (offered > 1) {
-            throw Problem.of(
+            throw Evidence.of(CauseCode.FACTORY_AMBIGUOUS, Map.of("factories", offered))
+                    .behind(Problem.of(
                             AdapterProblem.BUNDLE_WITHOUT_FACTORY,
                             "the bundle offers " + offered + " factories",
-                            "Keep one component that provides AdapterFactory.")
+                            "Keep one component that provides AdapterFactory."))
                     .asException();
         }
     }
@@ -52,41 +54,78 @@ final class StartFailures {
                         components.getComponentConfigurationDTOs(component);
                 for (ComponentConfigurationDTO configuration : configurations) {
                     if (configuration.failure != null) {
-                        return startFailed(rootCause(configuration.failure), null);
+                        String thrown = rootCause(configuration.failure);
+                        return startFailed(
+                                        thrown,
+                                        Evidence.of(
+                                                isMissingClass(thrown)
+                                                        ? CauseCode.CLASS_MISSING
+                                                        : CauseCode.FACTORY_FAILED,
+                                                facts(component, thrown)))
+                                .asException();
                     }
                     if (configuration.unsatisfiedReferences.length > 0) {
                         return waiting(component, configuration.unsatisfiedReferences[0]);
                     }
                 }
-                return startFailed(linkage(bundle, component), null);
+                return unlinked(bundle, component).asException();
             }
         }
-        return Problem.of(
+        return Evidence.of(CauseCode.FACTORY_MISSING)
+                .behind(Problem.of(
                         AdapterProblem.BUNDLE_WITHOUT_FACTORY,
                         "no component of the bundle provides AdapterFactory",
                         "Annotate the factory with @Component(service = AdapterFactory.class); the header"
-                                + " Service-Component must name its description.")
+                                + " Service-Component must name its description."))
                 .asException();
     }
 
+    private static Map<String, String> facts(ComponentDescriptionDTO component, String thrown) {
+        return Map.of(
+                "component", component.name,
+                "class", String.valueOf(component.implementationClass),
+                "thrown", printable(thrown));
+    }
+
+    private static boolean isMissingClass(String thrown) {
+        return thrown.startsWith("java.lang.NoClassDefFoundError") || thrown.startsWith("java.lang.ClassNotFound");
+    }
+
     /** The runtime only logs what it cannot link: link the class again to hear it. */
-    private static String linkage(Bundle bundle, ComponentDescriptionDTO component) {
+    private static Problem unlinked(Bundle bundle, ComponentDescriptionDTO component) {
         try {
             Class<?> factory = bundle.loadClass(component.implementationClass);
             int members = factory.getDeclaredConstructors().length + factory.getDeclaredMethods().length;
-            return "the component " + component.name + " with " + members + " members is not made; the log says why";
+            String what =
+                    "the component " + component.name + " with " + members + " members is not made; the log says why";
+            return startFailed(what, Evidence.of(CauseCode.FACTORY_FAILED, facts(component, what)));
         } catch (ClassNotFoundException | LinkageError e) {
-            return e.toString();
+            return startFailed(e.toString(), Evidence.of(CauseCode.CLASS_MISSING, facts(component, e.toString())));
         }
     }
 
     private static ProblemException waiting(ComponentDescriptionDTO component, UnsatisfiedReferenceDTO reference) {
-        return Problem.of(
+        String wanted = Arrays.stream(component.references)
+                .filter(one -> one.name.equals(reference.name))
+                .map(one -> one.interfaceName)
+                .findFirst()
+                .orElse("unknown");
+        return Evidence.of(
+                        CauseCode.FACTORY_WAITS,
+                        Map.of("component", component.name, "reference", reference.name, "interface", wanted))
+                .behind(Problem.of(
                         AdapterProblem.BUNDLE_WITHOUT_FACTORY,
                         "the component " + component.name + " waits for the service of its reference " + reference.name,
                         "An adapter sees no services of the server or of other adapters: drop the reference, and take"
-                                + " what the instance needs from its AdapterContext.")
+                                + " what the instance needs from its AdapterContext."))
                 .asException();
+    }
+
+    /** What was thrown at the start of a bundle that is still installed. */
+    ProblemException of(Bundle bundle, Throwable thrown) {
+        return thrown instanceof BundleException e && e.getType() == BundleException.RESOLVE_ERROR
+                ? Unresolved.problem(bundle, e, framework).asException(e)
+                : of(thrown);
     }
 
     /** What was thrown at install or start. */
@@ -94,44 +133,25 @@ final class StartFailures {
         if (thrown instanceof ProblemException known) {
             return known;
         }
-        if (thrown instanceof BundleException e && e.getType() == BundleException.RESOLVE_ERROR) {
-            return unresolved(e);
-        }
         Throwable root = thrown;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return startFailed(root.toString(), thrown);
+        String what = root.toString();
+        boolean read = thrown instanceof BundleException e
+                && (e.getType() == BundleException.READ_ERROR || e.getType() == BundleException.MANIFEST_ERROR);
+        CauseCode code = read
+                ? CauseCode.BUNDLE_UNREADABLE
+                : isMissingClass(what) ? CauseCode.CLASS_MISSING : CauseCode.BUNDLE_FAILED;
+        return startFailed(what, Evidence.of(code, Map.of("thrown", printable(what))))
+                .asException(thrown);
     }
 
-    private static ProblemException startFailed(String what, @Nullable Throwable cause) {
-        Problem problem = Problem.of(
+    private static Problem startFailed(String what, Evidence evidence) {
+        return evidence.behind(Problem.of(
                 AdapterProblem.BUNDLE_START_FAILED,
                 "the bundle fails at start: " + printable(what),
-                "Mend the failure, raise the version and sign again.");
-        return cause == null ? problem.asException() : problem.asException(cause);
-    }
-
-    private static ProblemException unresolved(BundleException e) {
-        String message = String.valueOf(e.getMessage());
-        Matcher missing = PACKAGE.matcher(message);
-        if (missing.find()) {
-            Matcher from = FROM.matcher(message);
-            String version = from.find(missing.end()) ? " from version " + from.group(1) + " on" : "";
-            return Problem.of(
-                            AdapterProblem.BUNDLE_UNRESOLVED,
-                            "nobody offers the package " + missing.group(1) + version + " to an adapter",
-                            "Embed the library that has the package, or build against the contract of this release.")
-                    .asException(e);
-        }
-        Matcher namespace = NAMESPACE.matcher(message);
-        String what = namespace.find() ? "of the kind " + namespace.group(1) : "that nobody offers";
-        return Problem.of(
-                        AdapterProblem.BUNDLE_UNRESOLVED,
-                        "the bundle requires a capability " + what,
-                        "An adapter may require packages of the contract, a Java version up to "
-                                + Runtime.version().feature() + ", and nothing else.")
-                .asException(e);
+                "Mend the failure, raise the version and sign again."));
     }
 
     /** The innermost cause's first line of a printed stack trace. */
@@ -144,8 +164,9 @@ final class StartFailures {
                 .orElse(lines.isEmpty() ? "an unknown failure" : lines.getFirst());
     }
 
-    private static String printable(String text) {
-        String shortened = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+    static String printable(@Nullable String text) {
+        String whole = String.valueOf(text);
+        String shortened = whole.length() <= LONGEST ? whole : whole.substring(0, LONGEST) + "…";
         return shortened.replaceAll("\\p{Cntrl}", " ");
     }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.maestro.adapter.spi.AdapterInstance;
 import io.maestro.adapter.spi.AdapterType;
 import io.maestro.adapter.spi.Health;
+import io.maestro.api.telemetry.Metrics;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Scope;
 import io.maestro.model.TypeName;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.apache.felix.framework.Felix;
@@ -109,13 +111,19 @@ class BindingIndexTest {
     }
 
     private Binding binding(Scope scope, String name) {
+        InstanceKey key = new InstanceKey(scope, new InstanceId(name));
         return new Binding(
                 scope,
                 new InstanceId(name),
                 DefinitionId.parse("echo@1.0.0"),
                 new AdapterType<>(TYPE, "1.0", Echo.class, List.of()),
                 new Echo(),
-                new Guard(name, GuardSettings.USUAL, flights));
+                new Guard(
+                        key,
+                        GuardSettings.USUAL,
+                        flights,
+                        new CallMeter(Metrics.NONE, key, new CallHistories()),
+                        InstantSource.system()));
     }
 
     /** An adapter that does nothing. */

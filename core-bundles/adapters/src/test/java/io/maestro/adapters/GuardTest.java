@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.maestro.api.adapters.AdapterProblem;
+import io.maestro.api.telemetry.Metrics;
 import io.maestro.model.CallerProblem;
+import io.maestro.model.InstanceId;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemCode;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Retry;
+import io.maestro.model.Scope;
+import io.maestro.telemetry.TelemetryComponent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -32,6 +38,8 @@ class GuardTest {
     private static final Executor VIRTUAL = Thread::startVirtualThread;
 
     private final FlightTable flights = new FlightTable();
+    private final Metrics metrics = new TelemetryComponent();
+    private final CallMeter meter = new CallMeter(metrics, key("files"), new CallHistories());
     private final Guard guard = guard(2, 10, Duration.ofMinutes(1));
 
     @AfterEach
@@ -256,9 +264,11 @@ class GuardTest {
     @Test
     void aStreamThatFallsSilentIsInterruptedAndLeavesItsReaderUninterrupted() {
         Guard impatient = new Guard(
-                "acme/prod/silent",
+                key("silent"),
                 new GuardSettings(2, SOON, PATIENT, PATIENT, 10, 50, Duration.ofMinutes(1)),
-                flights);
+                flights,
+                meter,
+                InstantSource.system());
         impatient.retainStream();
         GuardedStream stream = new GuardedStream(impatient, new SilentStream(), InputStream.nullInputStream());
 
@@ -349,9 +359,11 @@ class GuardTest {
     @Test
     void aStreamThatFlowsForEverIsEndedAtTheLongestTime() {
         Guard impatient = new Guard(
-                "acme/prod/endless",
+                key("endless"),
                 new GuardSettings(2, PATIENT, PATIENT, SOON, 10, 50, Duration.ofMinutes(1)),
-                flights);
+                flights,
+                meter,
+                InstantSource.system());
         impatient.retainStream();
         InputStream endless = new InputStream() {
             @Override
@@ -373,9 +385,11 @@ class GuardTest {
     @Test
     void anAdapterThatHangsInCloseIsInterruptedAndLeavesItsReaderUninterrupted() {
         Guard impatient = new Guard(
-                "acme/prod/hanging",
+                key("hanging"),
                 new GuardSettings(2, SOON, PATIENT, PATIENT, 10, 50, Duration.ofMinutes(1)),
-                flights);
+                flights,
+                meter,
+                InstantSource.system());
         impatient.retainStream();
         GuardedStream stream = new GuardedStream(impatient, InputStream.nullInputStream(), () -> {
             try {
@@ -451,6 +465,42 @@ class GuardTest {
                 }));
     }
 
+    @Test
+    void countsCallsByHowTheyEndAndTimesThoseThatTheAdapterHad() throws IOException {
+        guard.call(PATIENT, flight -> "answer");
+        assertThatThrownBy(() -> guard.call(PATIENT, flight -> {
+            throw new ProblemException(Problem.of(CallerProblem.INVALID_REQUEST, "no", null));
+        }));
+        assertThatThrownBy(() -> guard.call(PATIENT, flight -> {
+            throw new IllegalStateException("broken");
+        }));
+        assertProblem(
+                AdapterProblem.CALL_DEADLINE_EXCEEDED,
+                () -> guard.call(SOON, flight -> {
+                    new CountDownLatch(1).await();
+                    return "never";
+                }));
+        await().atMost(PATIENT).until(() -> guard.running() == 0);
+        Thread.currentThread().interrupt();
+        assertProblem(
+                AdapterProblem.CALL_CANCELLED,
+                () -> guard.call(PATIENT, flight -> {
+                    new CountDownLatch(1).await();
+                    return "never";
+                }));
+        assertThat(Thread.interrupted()).isTrue();
+        guard.drain(PATIENT);
+        assertThatThrownBy(() -> guard.call(PATIENT, flight -> "answer"));
+
+        String labels = "tenant=\"acme\",environment=\"prod\",instance=\"files\"";
+        StringBuilder text = new StringBuilder();
+        metrics.write(text, Metrics.Format.PROMETHEUS);
+        for (String outcome : List.of("ok", "rejected", "failed", "late", "cancelled", "refused")) {
+            assertThat(text).contains("mc_adapter_calls_total{" + labels + ",outcome=\"" + outcome + "\"} 1\n");
+        }
+        assertThat(text).contains("mc_adapter_call_seconds_count{" + labels + "} 4\n");
+    }
+
     private void occupy(CountDownLatch inside, CountDownLatch release) {
         guard.call(PATIENT, flight -> {
             inside.countDown();
@@ -461,9 +511,15 @@ class GuardTest {
 
     private Guard guard(int concurrent, int window, Duration openFor) {
         return new Guard(
-                "acme/prod/files",
+                key("files"),
                 new GuardSettings(concurrent, PATIENT, PATIENT, PATIENT, window, 50, openFor),
-                flights);
+                flights,
+                meter,
+                InstantSource.system());
+    }
+
+    private static InstanceKey key(String instance) {
+        return new InstanceKey(Scope.of("acme", "prod"), new InstanceId(instance));
     }
 
     private static ProblemException assertProblem(ProblemCode code, ThrowingCallable call) {

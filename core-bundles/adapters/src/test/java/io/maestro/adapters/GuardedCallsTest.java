@@ -12,9 +12,16 @@ import io.maestro.adapter.spi.storage.StorageProblem;
 import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.Calls.CallOptions;
 import io.maestro.api.adapters.Calls.Download;
+import io.maestro.api.policy.EntryPoint;
+import io.maestro.api.policy.PolicyInput;
+import io.maestro.api.policy.PolicyProblem;
+import io.maestro.api.telemetry.Metrics;
+import io.maestro.model.Actor;
 import io.maestro.model.CallerProblem;
 import io.maestro.model.DefinitionId;
+import io.maestro.model.Digest;
 import io.maestro.model.InstanceId;
+import io.maestro.model.Json;
 import io.maestro.model.OperationName;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemCode;
@@ -22,13 +29,21 @@ import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +52,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GuardedCallsTest {
     private static final Scope ACME = Scope.of("acme", "prod");
     private static final InstanceId FILES = new InstanceId("files");
+    private static final InstanceKey KEY = new InstanceKey(ACME, FILES);
     private static final OperationName PUT = new OperationName("put_object");
     private static final OperationName GET = new OperationName("get_object");
     private static final OperationName LIST = new OperationName("list");
@@ -46,13 +62,21 @@ class GuardedCallsTest {
 
     private final FlightTable flights = new FlightTable();
     private final MemoryStorage storage = new MemoryStorage();
-    private final Guard guard = new Guard("acme/prod/files", GuardSettings.USUAL, flights);
+    private final Guard guard = new Guard(
+            KEY,
+            GuardSettings.USUAL,
+            flights,
+            new CallMeter(Metrics.NONE, KEY, new CallHistories()),
+            InstantSource.system());
     private final Binding binding =
             new Binding(ACME, FILES, DefinitionId.parse("storage-memory@1.0.0"), ObjectStorage.TYPE, storage, guard);
+    private final AskedPolicy policy = new AskedPolicy();
     private final GuardedCalls calls = new GuardedCalls(
             (scope, instance) -> Map.of(ACME + "/" + FILES, binding).get(scope + "/" + instance),
+            new Questions(policy),
             new OperationCatalogue(AdapterType.all(), Wire.mapper()),
             (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),
+            binding -> true,
             InstantSource.system());
 
     @AfterEach
@@ -97,6 +121,22 @@ class GuardedCallsTest {
     void readsEnumConstantsInLowerCase() {
         assertThat(call(new OperationName("signed_url"), "{\"key\":\"k\",\"access\":\"read\",\"expiresInSeconds\":60}"))
                 .contains("\"url\":\"https://example.test/k\"");
+    }
+
+    @Test
+    void asksThePolicyOnceForEachCallAndCallsNothingThatItForbids() {
+        call(LIST, "{}");
+        assertThat(policy.asked).singleElement().satisfies(input -> {
+            assertThat(input.entryPoint()).isEqualTo(EntryPoint.ADAPTER_CALL);
+            assertThat(input.tenant()).isEqualTo(ACME.tenant());
+            assertThat(input.actor().id()).isEqualTo("token:t");
+            assertThat(input.more()).containsEntry("operation", new Json("\"list\""));
+        });
+
+        policy.forbidden.add(EntryPoint.ADAPTER_CALL);
+        assertProblem(PolicyProblem.POLICY_DENIED, () -> call(PUT, "{\"key\":\"a\",\"contentBase64\":\"\"}"));
+        policy.forbidden.clear();
+        assertProblem(StorageProblem.OBJECT_NOT_FOUND, () -> call(GET, "{\"key\":\"a\"}"));
     }
 
     @Test
@@ -175,9 +215,160 @@ class GuardedCallsTest {
     }
 
     @Test
+    void usesTheApprovalUpRightBeforeTheCallAndNotForOneThatComesToNothing() {
+        policy.approval.set(UUID.randomUUID());
+
+        assertProblem(AdapterProblem.OPERATION_INPUT_INVALID, () -> call(GET, "{}"));
+        assertProblem(AdapterProblem.OPERATION_UNKNOWN, () -> call(new OperationName("no_such"), "{}"));
+        assertThat(policy.used).isEmpty();
+        call(LIST, "{}");
+        assertThat(policy.used).hasSize(1);
+        calls.upload(
+                ACME, FILES, PUT, json("{\"key\":\"k\"}"), InputStream.nullInputStream(), OptionalLong.of(0), OPTIONS);
+        assertThat(policy.used).hasSize(2);
+    }
+
+    @Test
+    void bindsACallToItsArgumentsAndShowsThem() {
+        call(LIST, "{}");
+        call(LIST, "{\"prefix\":\"a\"}");
+        call(LIST, "{}");
+
+        List<PolicyInput.Content> contents = policy.asked.stream()
+                .map(input -> Objects.requireNonNull(input.content()).get())
+                .toList();
+        assertThat(contents.get(0)).isEqualTo(contents.get(2)).isNotEqualTo(contents.get(1));
+        assertThat(contents.get(1).shown()).isEqualTo(new Json("{\"arguments\":{\"prefix\":\"a\"}}"));
+    }
+
+    @Test
+    void bindsAnUploadToTheDigestThatItsContentIsSaidToHave() {
+        upload("hello", OptionalLong.of(5), sha256("hello"));
+        PolicyInput.Content bound =
+                Objects.requireNonNull(policy.asked.getLast().content()).get();
+        assertThat(String.valueOf(bound.shown()))
+                .contains(sha256("hello").toString())
+                .contains("\"key\":\"k\"");
+
+        upload("other", OptionalLong.of(5), sha256("other"));
+        assertThat(Objects.requireNonNull(policy.asked.getLast().content()).get())
+                .isNotEqualTo(bound);
+
+        upload("hello", OptionalLong.of(5), null);
+        assertProblem(
+                AdapterProblem.CONTENT_DIGEST_REQUIRED,
+                () -> Objects.requireNonNull(policy.asked.getLast().content()).get());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"hello, 5", "hello, -1", "'', 0", "'', -1"})
+    void letsNoAdapterHaveTheEndOfAnotherContent(String content, long length) {
+        OptionalLong said = length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
+
+        assertProblem(AdapterProblem.CONTENT_DIGEST_MISMATCH, () -> upload(content, said, sha256("another")));
+        assertProblem(StorageProblem.OBJECT_NOT_FOUND, () -> call(GET, "{\"key\":\"k\"}"));
+        upload(content, said, sha256(content));
+        assertThat(call(GET, "{\"key\":\"k\"}")).contains(Base64.getEncoder().encodeToString(content.getBytes(UTF_8)));
+    }
+
+    private void upload(String content, OptionalLong length, @Nullable Digest declared) {
+        calls.upload(
+                ACME,
+                FILES,
+                PUT,
+                json("{\"key\":\"k\"}"),
+                new ByteArrayInputStream(content.getBytes(UTF_8)),
+                length,
+                OPTIONS.of(declared));
+    }
+
+    private static Digest sha256(String text) {
+        try {
+            return Digest.of(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void refusesADeadlineOutOfBounds() {
         CallOptions endless = new CallOptions("token:t", "c-1", null, Duration.ofDays(1));
         assertProblem(CallerProblem.INVALID_REQUEST, () -> calls.call(ACME, FILES, LIST, json("{}"), endless));
+    }
+
+    @Test
+    void callsAnInstanceThatHasToBeWhatItWasOnlyWhileItIs() {
+        Digest known = calls.fingerprint(ACME, FILES);
+        calls.call(ACME, FILES, LIST, json("{}"), as(known));
+        Digest other = new Digest("a".repeat(64));
+        assertProblem(AdapterProblem.INSTANCE_CHANGED, () -> calls.call(ACME, FILES, LIST, json("{}"), as(other)));
+        assertProblem(
+                AdapterProblem.INSTANCE_CHANGED,
+                () -> calls.download(ACME, FILES, GET, json("{\"key\":\"k\"}"), as(other)));
+        assertProblem(AdapterProblem.INSTANCE_UNKNOWN, () -> calls.fingerprint(ACME, new InstanceId("other")));
+    }
+
+    @Test
+    void givesNothingOutThatAnInstanceAnsweredWhileItChanged() {
+        Digest known = calls.fingerprint(ACME, FILES);
+        Binding changed = binding.as(Fingerprints.unknown(), "");
+        Iterator<Binding> found =
+                List.of(binding, changed, binding, changed, binding, changed).iterator();
+        GuardedCalls changing = new GuardedCalls(
+                (scope, instance) -> found.next(),
+                new Questions(policy),
+                new OperationCatalogue(AdapterType.all(), Wire.mapper()),
+                (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),
+                binding -> true,
+                InstantSource.system());
+        call(PUT, "{\"key\":\"k\",\"contentBase64\":\"\"}");
+
+        assertProblem(AdapterProblem.INSTANCE_CHANGED, () -> changing.call(ACME, FILES, LIST, json("{}"), as(known)));
+        assertProblem(
+                AdapterProblem.INSTANCE_CHANGED,
+                () -> changing.download(ACME, FILES, GET, json("{\"key\":\"k\"}"), as(known)));
+        assertThat(guard.running()).as("the download is closed").isZero();
+        assertProblem(
+                AdapterProblem.INSTANCE_CHANGED,
+                () -> changing.upload(
+                        ACME,
+                        FILES,
+                        PUT,
+                        json("{\"key\":\"k\"}"),
+                        InputStream.nullInputStream(),
+                        OptionalLong.of(0),
+                        as(known)));
+    }
+
+    @Test
+    void usesAnApprovalOnceWhenAnotherVersionTakesTheCall() {
+        policy.approval.set(UUID.randomUUID());
+        Guard closed = new Guard(
+                KEY,
+                GuardSettings.USUAL,
+                flights,
+                new CallMeter(Metrics.NONE, KEY, new CallHistories()),
+                InstantSource.system());
+        assertThat(closed.drain(Duration.ofSeconds(1))).isTrue();
+        Binding before = new Binding(
+                ACME, FILES, DefinitionId.parse("storage-memory@0.9.0"), ObjectStorage.TYPE, storage, closed);
+        Iterator<Binding> found = List.of(before, binding, binding).iterator();
+        GuardedCalls moving = new GuardedCalls(
+                (scope, instance) -> found.next(),
+                new Questions(policy),
+                new OperationCatalogue(AdapterType.all(), Wire.mapper()),
+                (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),
+                binding -> true,
+                InstantSource.system());
+
+        moving.call(ACME, FILES, LIST, json("{}"), OPTIONS);
+
+        assertThat(policy.asked).as("about each version").hasSize(2);
+        assertThat(policy.used).singleElement().isSameAs(policy.asked.getLast());
+    }
+
+    private static CallOptions as(Digest fingerprint) {
+        return new CallOptions(new Actor("token:t", "c-1"), null, null, fingerprint);
     }
 
     @Test

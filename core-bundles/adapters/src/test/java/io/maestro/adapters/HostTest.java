@@ -10,16 +10,27 @@ import io.maestro.adapters.InstanceRow.Target;
 import io.maestro.adapters.samples.EchoFactory;
 import io.maestro.adapters.samples.EchoStorage;
 import io.maestro.adapters.samples.HangingFactory;
+import io.maestro.adapters.samples.TakingStorage;
 import io.maestro.adapters.samples.ThrowingFactory;
 import io.maestro.adapters.tables.adapters.Tables;
 import io.maestro.api.adapters.Calls.CallOptions;
 import io.maestro.api.adapters.Definitions.Admitted;
+import io.maestro.api.adapters.Definitions.Definition;
 import io.maestro.api.adapters.Definitions.Quarantined;
+import io.maestro.api.adapters.Finding;
+import io.maestro.api.adapters.InstanceHealth;
 import io.maestro.api.adapters.Instances.Instance;
 import io.maestro.api.adapters.Instances.Observed;
 import io.maestro.api.adapters.Instances.Wanted;
+import io.maestro.api.adapters.Registry.DefinitionQuery;
+import io.maestro.api.adapters.Registry.Dependent;
+import io.maestro.api.adapters.Registry.InstanceQuery;
+import io.maestro.api.adapters.Requirement;
 import io.maestro.api.node.NodeSettings;
+import io.maestro.api.telemetry.LogFields;
+import io.maestro.model.Actor;
 import io.maestro.model.DefinitionId;
+import io.maestro.model.Environment;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Json;
 import io.maestro.model.OperationName;
@@ -27,10 +38,14 @@ import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
+import io.maestro.model.TenantId;
+import io.maestro.model.TypeName;
 import io.maestro.model.Violation;
+import io.maestro.store.Journal;
 import io.maestro.store.postgres.PostgresDatabase;
 import io.maestro.testing.TestPostgres;
 import io.maestro.testing.TestPostgres.TestDatabase;
+import io.maestro.testing.tenancy.KnownTenants;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URI;
@@ -44,7 +59,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -70,6 +87,7 @@ class HostTest {
     @TempDir
     Path folder;
 
+    private final MemorySecrets secrets = new MemorySecrets();
     private TestDatabase rows;
     private PostgresDatabase database;
     private TestHost host;
@@ -79,7 +97,7 @@ class HostTest {
         rows = TestPostgres.fresh();
         database =
                 PostgresDatabase.open(new NodeSettings.Database(URI.create(rows.url()), rows.user(), rows.password()));
-        host = new TestHost(folder.resolve("data"), database);
+        host = new TestHost(folder.resolve("data"), database, secrets);
     }
 
     @AfterEach
@@ -109,15 +127,9 @@ class HostTest {
             admit(echo("echo", version));
         }
         admit(echo("alpha", "1.0.0"));
-        assertThat(host.definitions().definitions(null, PageRequest.first()).items())
+        assertThat(definitions())
                 .extracting(definition -> definition.id().toString())
                 .containsExactly("alpha@1.0.0", "echo@1.9.0", "echo@1.10.0", "echo@2.0.0");
-        var page = host.definitions().definitions(ECHO.name(), new PageRequest(2, null));
-        assertThat(host.definitions()
-                        .definitions(ECHO.name(), new PageRequest(2, page.next()))
-                        .items())
-                .extracting(definition -> definition.id().toString())
-                .containsExactly("echo@2.0.0");
     }
 
     @Test
@@ -164,13 +176,47 @@ class HostTest {
     }
 
     @Test
+    void tellsHowAnInstanceIsWithoutItsSecretsAndWhenThatChanges() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{\"greeting\":\"hello\",\"password\":\"acme-secret\"}");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                host.health().health(ACME, MAIN).probe().reason())
+                        .isEqualTo("acme/prod/main hello ***"));
+        InstanceHealth.Health health = host.health().health(ACME, MAIN);
+        assertThat(health.state()).isEqualTo(InstanceHealth.State.DEGRADED);
+        assertThat(health.probe().state()).isEqualTo(InstanceHealth.ProbeState.DEGRADED);
+        assertThat(health.windows()).extracting(InstanceHealth.Window::minutes).containsExactly(1, 5, 15);
+        assertThat(host.health().signs())
+                .singleElement()
+                .satisfies(sign -> assertThat(sign.instance()).isEqualTo(MAIN));
+        assertThat(host.health()
+                        .healths(ACME.tenant(), null, PageRequest.first())
+                        .items())
+                .hasSize(1);
+
+        host.instances().want(ACME, MAIN, Wanted.STOPPED, null, Actor.system("test"));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(database.after(Journal.Position.START, 100))
+                        .filteredOn(one -> one.action().equals("instance.observe"))
+                        .extracting(one -> String.valueOf(one.detail()))
+                        .containsExactly(
+                                "{\"node\":\"test\",\"observed\":\"running\",\"problem\":null}",
+                                "{\"node\":\"test\",\"observed\":\"stopped\",\"problem\":null}"));
+        assertThat(host.health().health(ACME, MAIN).state()).isEqualTo(InstanceHealth.State.STOPPED);
+        assertThat(host.health().signs()).isEmpty();
+    }
+
+    @Test
     void aNameIsOfOnePublisherWhenManyClaimItAtOnce() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Admitted>> answers = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
                 byte[] bytes = bytes(echo("echo", "1.0." + i).header("X-Publisher", "publisher-" + i));
-                answers.add(threads.submit(
-                        () -> host.definitions().admit(new ByteArrayInputStream(bytes), "upload", "test")));
+                answers.add(threads.submit(() ->
+                        host.definitions().admit(new ByteArrayInputStream(bytes), "upload", Actor.system("test"))));
             }
             for (Future<Admitted> answer : answers) {
                 try {
@@ -180,8 +226,7 @@ class HostTest {
                 }
             }
         }
-        assertThat(host.definitions().definitions(null, PageRequest.first()).items())
-                .hasSize(1);
+        assertThat(definitions()).hasSize(1);
         assertThat(artifacts()).hasSize(1);
     }
 
@@ -190,8 +235,8 @@ class HostTest {
         byte[] bytes = bytes(echo("echo", "1.0.0"));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Admitted>> answers = java.util.stream.IntStream.range(0, 8)
-                    .mapToObj(i -> threads.submit(
-                            () -> host.definitions().admit(new ByteArrayInputStream(bytes), "upload", "test")))
+                    .mapToObj(i -> threads.submit(() ->
+                            host.definitions().admit(new ByteArrayInputStream(bytes), "upload", Actor.system("test"))))
                     .toList();
             int fresh = 0;
             for (Future<Admitted> answer : answers) {
@@ -254,42 +299,6 @@ class HostTest {
     }
 
     @Test
-    void neverGivesASecretBackNorKeepsItReadable() throws Exception {
-        admit(echo("echo", "1.0.0"));
-        Instance created = create(ACME, "{\"greeting\":\"hello\",\"password\":\"acme-secret\"}");
-        assertThat(created.configuration().text()).contains("hello").doesNotContain("secret", "password");
-        assertThat(settled(ACME).configuration().text()).doesNotContain("secret", "password");
-        try (Connection connection = rows.connect();
-                Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(
-                        "select configuration::text, encode(secrets, 'escape') from adapters.adapter_instance")) {
-            assertThat(found.next()).isTrue();
-            assertThat(found.getString(1)).doesNotContain("acme-secret");
-            assertThat(found.getString(2)).isNotEmpty().doesNotContain("acme-secret");
-        }
-    }
-
-    @Test
-    void saysWhichKeyIsMissingAndDoesNoDamage() throws Exception {
-        admit(echo("echo", "1.0.0"));
-        create(ACME, "{\"password\":\"acme-secret\"}");
-        settled(ACME);
-        Path key = folder.resolve("data/keys/instance-secrets.key");
-        assertThat(Files.getPosixFilePermissions(key)).hasSize(2);
-        Path elsewhere = folder.resolve("key");
-        host.stop();
-        Files.move(key, elsewhere);
-        host = new TestHost(folder.resolve("data"), database);
-        Instance failed = settled(ACME);
-        assertThat(failed.observed()).isEqualTo(Observed.FAILED);
-        assertThat(problem(failed).code()).isEqualTo("secrets-unreadable");
-
-        Files.move(elsewhere, key);
-        host.instances().want(ACME, MAIN, Wanted.RUNNING, null, "test");
-        assertThat(settled(ACME).observed()).isEqualTo(Observed.RUNNING);
-    }
-
-    @Test
     void pointsAtEachPlaceOfABadConfiguration() throws Exception {
         admit(echo("echo", "1.0.0"));
         Problem problem = refused(() -> create(ACME, "{\"greeting\":7,\"colour\":\"red\"}"));
@@ -300,7 +309,9 @@ class HostTest {
         assertThat(refused(() -> create(ACME, "[]")).code()).isEqualTo("configuration-invalid");
         assertThat(refused(() -> create(ACME, "{\"greeting\":\"\\u0000\"}")).code())
                 .isEqualTo("configuration-invalid");
-        assertThat(host.instances().instances(ACME, PageRequest.first()).items())
+        assertThat(host.registry()
+                        .instances(ACME.tenant(), InstanceQuery.in(ACME.environment()), PageRequest.first())
+                        .items())
                 .isEmpty();
     }
 
@@ -311,7 +322,8 @@ class HostTest {
         assertThat(refused(() -> create(ACME, "{}")).code()).isEqualTo("instance-exists");
         assertThat(refused(() -> create(Scope.of("initech", "prod"), "{}")).code())
                 .isEqualTo("tenant-unknown");
-        assertThat(refused(() -> host.instances().instances(Scope.of("initech", "prod"), PageRequest.first()))
+        assertThat(refused(() -> host.registry()
+                                .instances(new TenantId("initech"), InstanceQuery.all(), PageRequest.first()))
                         .code())
                 .isEqualTo("tenant-unknown");
         assertThat(refused(() -> host.instances()
@@ -320,7 +332,7 @@ class HostTest {
                                         new InstanceId("other"),
                                         DefinitionId.parse("echo@9.0.0"),
                                         Json.EMPTY_OBJECT,
-                                        "test"))
+                                        Actor.system("test")))
                         .code())
                 .isEqualTo("definition-unknown");
         assertThat(refused(() -> host.instances().instance(GLOBEX, MAIN)).code())
@@ -333,17 +345,17 @@ class HostTest {
         create(ACME, "{}");
         settled(ACME);
         AdapterInstance open = host.find("(maestro.tenant=acme)").getFirst();
-        Instance stopped = host.instances().want(ACME, MAIN, Wanted.STOPPED, 1L, "test");
+        Instance stopped = host.instances().want(ACME, MAIN, Wanted.STOPPED, 1L, Actor.system("test"));
         assertThat(stopped.revision()).isEqualTo(2);
         assertThat(settled(ACME).observed()).isEqualTo(Observed.STOPPED);
         assertThat(open.health()).isEqualTo(new Health.Down("closed"));
         assertThat(host.find("(maestro.tenant=acme)")).isEmpty();
         assertThat(refused(() -> call(ACME)).code()).isEqualTo("instance-not-running");
 
-        assertThat(refused(() -> host.instances().want(ACME, MAIN, Wanted.RUNNING, 1L, "test"))
+        assertThat(refused(() -> host.instances().want(ACME, MAIN, Wanted.RUNNING, 1L, Actor.system("test")))
                         .code())
                 .isEqualTo("revision-changed");
-        host.instances().want(ACME, MAIN, Wanted.RUNNING, 2L, "test");
+        host.instances().want(ACME, MAIN, Wanted.RUNNING, 2L, Actor.system("test"));
         assertThat(settled(ACME).observed()).isEqualTo(Observed.RUNNING);
         assertThat(refused(() -> call(ACME)).code()).isEqualTo("adapter-failed");
     }
@@ -355,13 +367,50 @@ class HostTest {
         settled(ACME);
         Path own = folder.resolve("data/instances/acme/prod/main");
         assertThat(own).isDirectoryRecursivelyContaining("glob:**/written");
-        host.instances().delete(ACME, MAIN, null, "test");
+        host.instances().delete(ACME, MAIN, null, Actor.system("test"));
         assertThat(refused(() -> host.instances().instance(ACME, MAIN)).code()).isEqualTo("instance-unknown");
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(own).doesNotExist());
         assertThat(refused(() -> call(ACME)).code()).isIn("instance-unknown", "instance-not-running");
 
         create(ACME, "{}");
         assertThat(settled(ACME).observed()).isEqualTo(Observed.RUNNING);
+    }
+
+    @Test
+    void removesTheFolderOfAnInstanceThatAnotherNodeDeletedWhetherUpAtThatTimeOrNot() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{\"behaviour\":\"write\"}");
+        create(GLOBEX, "{\"behaviour\":\"write\"}");
+        settled(ACME);
+        settled(GLOBEX);
+        Path unknown = Files.createDirectories(folder.resolve("data/instances/acme/prod/unheard-of/7"));
+        TestHost other = new TestHost(folder.resolve("other"), database, secrets);
+        try {
+            deleteOn(other, ACME);
+            // sooner than the next look at all rows
+            host.secretsChanged(ACME, MAIN);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(folder.resolve("data/instances/acme/prod/main"))
+                            .doesNotExist());
+            host.stop();
+            deleteOn(other, GLOBEX);
+            assertThat(folder.resolve("data/instances/globex/prod/main")).isNotEmptyDirectory();
+            host = new TestHost(folder.resolve("data"), database, secrets);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(folder.resolve("data/instances/globex/prod/main"))
+                            .doesNotExist());
+        } finally {
+            other.stop();
+        }
+        assertThat(unknown).as("no row says that it is to go").isDirectory();
+    }
+
+    /** Deletes the instance there, and waits until that node has done its part. */
+    private static void deleteOn(TestHost node, Scope scope) {
+        node.instances().delete(scope, MAIN, null, Actor.system("test"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(node.holdings().count(scope.tenant(), null)).containsEntry("folders", 0L));
     }
 
     @Test
@@ -374,7 +423,7 @@ class HostTest {
                             new InstanceId(behaviour),
                             ECHO,
                             new Json("{\"behaviour\":\"" + behaviour + "\"}"),
-                            "test");
+                            Actor.system("test"));
         }
         create(ACME, "{}");
         assertThat(settled(ACME).observed()).isEqualTo(Observed.RUNNING);
@@ -409,7 +458,7 @@ class HostTest {
                                 new InstanceId(behaviour.replace(' ', '-')),
                                 ECHO,
                                 new Json("{\"behaviour\":\"" + behaviour + "\",\"password\":\"s3cret-value\"}"),
-                                "test");
+                                Actor.system("test"));
             }
             assertThat(failure("leak").detail()).doesNotContain("s3cret");
             assertThat(failure("leak-politely").detail()).isEqualTo("cannot log in with ***");
@@ -420,6 +469,38 @@ class HostTest {
                 .extracting(line -> String.valueOf(line.getThrown()))
                 .anyMatch(text -> text.contains("cannot log in with ***"))
                 .noneMatch(text -> text.contains("s3cret"));
+        assertThat(records)
+                .filteredOn(line -> line.getMessage().contains("cannot be opened"))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line.getResourceBundle())
+                        .isInstanceOfSatisfying(
+                                LogFields.class,
+                                fields -> assertThat(fields.place()).isEqualTo("acme/prod/leak")));
+    }
+
+    @Test
+    void tellsOfItsInstancesUntilTheyAreDeletedAndOfNothingOnceItStops() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{}");
+        settled(ACME);
+        assertThat(refused(() -> call(ACME)).code()).isEqualTo("adapter-failed");
+        assertThat(host.metrics())
+                .contains(
+                        "mc_instances{observed=\"running\"} 1\n",
+                        "mc_instances{observed=\"failed\"} 0\n",
+                        "mc_adapter_calls_total{tenant=\"acme\",environment=\"prod\",instance=\"main\","
+                                + "outcome=\"failed\"} 1\n");
+
+        host.instances().delete(ACME, MAIN, null, Actor.system("test"));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(host.metrics())
+                        .contains("mc_instances{observed=\"running\"} 0\n")
+                        .doesNotContain("acme"));
+        TestHost before = host;
+        host.stop();
+        assertThat(before.metrics()).isEmpty();
+        host = new TestHost(folder.resolve("data"), database, secrets);
     }
 
     @Test
@@ -429,7 +510,8 @@ class HostTest {
         try {
             for (int i = 0; i <= Runtime.getRuntime().availableProcessors(); i++) {
                 InstanceId spinning = new InstanceId("spin-" + i);
-                host.instances().create(ACME, spinning, ECHO, new Json("{\"behaviour\":\"spin\"}"), "test");
+                host.instances()
+                        .create(ACME, spinning, ECHO, new Json("{\"behaviour\":\"spin\"}"), Actor.system("test"));
             }
             create(ACME, "{}");
             assertThat(settled(ACME).observed()).isEqualTo(Observed.RUNNING);
@@ -467,9 +549,9 @@ class HostTest {
         create(ACME, "{}");
         settled(ACME);
         InstanceKey key = new InstanceKey(ACME, MAIN);
-        JooqInstances instances = new JooqInstances(database, InstantSource.system());
+        JooqInstances instances = new JooqInstances(database, secrets, new KnownTenants(), InstantSource.system());
         Target before = instances.require(key).target();
-        host.instances().delete(ACME, MAIN, null, "test");
+        host.instances().delete(ACME, MAIN, null, Actor.system("test"));
         create(ACME, "{\"password\":\"of the successor\"}");
         settled(ACME);
         assertThat(refused(() -> host.host.opener().open(before)).detail()).contains("another one of its name");
@@ -480,7 +562,7 @@ class HostTest {
         admit(echo("echo", "1.0.0"));
         Files.createDirectories(folder.resolve("data/artifacts/lost+found/inner"));
         host.stop();
-        host = new TestHost(folder.resolve("data"), database);
+        host = new TestHost(folder.resolve("data"), database, secrets);
         assertThat(host.definitions().definition(ECHO).id()).isEqualTo(ECHO);
         assertThat(artifacts()).hasSize(2);
     }
@@ -505,7 +587,7 @@ class HostTest {
         create(ACME, "{\"greeting\":\"hello\"}");
         settled(ACME);
         host.stop();
-        host = new TestHost(folder.resolve("data"), database);
+        host = new TestHost(folder.resolve("data"), database, secrets);
         await().atMost(PATIENCE).until(() -> host.readiness().unready().isEmpty());
         assertThat(host.instances().instance(ACME, MAIN).observed()).isEqualTo(Observed.RUNNING);
     }
@@ -516,7 +598,7 @@ class HostTest {
         host.stop();
         Path rest = folder.resolve("data/artifacts/" + "cd".repeat(32) + ".jar");
         echo("half", "1.0.0").write(rest);
-        host = new TestHost(folder.resolve("data"), database);
+        host = new TestHost(folder.resolve("data"), database, secrets);
         assertThat(rest).doesNotExist();
         assertThat(artifacts()).hasSize(1);
     }
@@ -530,7 +612,7 @@ class HostTest {
         Path artifact = folder.resolve("data/artifacts")
                 .resolve(admitted.definition().digest().hex() + ".jar");
         Files.write(artifact, new byte[] {1, 2, 3});
-        host = new TestHost(folder.resolve("data"), database);
+        host = new TestHost(folder.resolve("data"), database, secrets);
         assertThat(problem(settled(ACME)).code()).isEqualTo("artifact-lost");
 
         assertThat(admit(echo("echo", "1.0.0")).fresh()).isFalse();
@@ -581,17 +663,15 @@ class HostTest {
         Path outside = Files.write(folder.resolve("outside.jar"), bytes(echo("linked", "1.0.0")));
         Files.createSymbolicLink(deploy.resolve("linked.jar"), outside);
         assertThat(admit(echo("meanwhile", "1.0.0")).fresh()).isTrue();
-        assertThat(host.definitions().definitions(null, PageRequest.first()).items())
-                .hasSize(1);
+        assertThat(definitions()).hasSize(1);
         Files.write(half, bytes);
         await().ignoreExceptions()
                 .atMost(PATIENCE)
                 .untilAsserted(
                         () -> assertThat(host.definitions().definition(ECHO).createdBy())
-                                .isEqualTo("drop-folder"));
+                                .isEqualTo("system:drop-folder"));
         assertThat(half).exists();
-        assertThat(host.definitions().definitions(null, PageRequest.first()).items())
-                .hasSize(2);
+        assertThat(definitions()).hasSize(2);
     }
 
     @Test
@@ -605,20 +685,88 @@ class HostTest {
                         .isEmpty());
         Path tmp = Files.write(deploy.resolve("echo.tmp"), bytes(echo("echo", "1.0.0")));
         Files.move(tmp, deploy.resolve("echo.jar"), StandardCopyOption.ATOMIC_MOVE);
-        await().atMost(PATIENCE)
-                .until(() -> !host.definitions()
-                        .definitions(null, PageRequest.first())
-                        .items()
-                        .isEmpty());
+        await().atMost(PATIENCE).until(() -> !definitions().isEmpty());
         List<Quarantined> refused =
                 host.definitions().quarantine(PageRequest.first()).items();
         assertThat(refused).hasSize(1);
         assertThat(refused.getFirst().source()).isEqualTo("deploy/notes.jar");
     }
 
+    @Test
+    void erasesTheInstancesOfATenantThatLeavesWithTheirFolders() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{}");
+        create(GLOBEX, "{}");
+        settled(ACME);
+        settled(GLOBEX);
+        assertThat(host.holdings().count(ACME.tenant(), null)).containsEntry("instances", 1L);
+        assertThat(host.holdings().count(ACME.tenant(), new Environment("dev"))).containsEntry("instances", 0L);
+
+        await().atMost(PATIENCE).until(() -> host.holdings().erase(ACME.tenant(), Actor.system("test")));
+
+        assertThat(host.holdings().count(ACME.tenant(), null))
+                .containsOnly(Map.entry("instances", 0L), Map.entry("folders", 0L));
+        assertThat(host.find("(maestro.tenant=acme)")).isEmpty();
+        assertThat(host.find("(maestro.tenant=globex)")).hasSize(1);
+        assertThat(host.holdings().erase(ACME.tenant(), Actor.system("test"))).isTrue();
+    }
+
+    @Test
+    void makesNoInstanceInAnEnvironmentThatBeganToGoMeanwhile() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        host.tenants.vanishing.add(ACME);
+
+        assertThat(refused(() -> create(ACME, "{}")).code()).isEqualTo("tenant-unknown");
+
+        assertThat(host.holdings().count(ACME.tenant(), null)).containsEntry("instances", 0L);
+    }
+
+    @Test
+    void asksEverybodyWhatDependsOnAnInstance() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{}");
+        assertThat(host.registry().dependents(ACME, MAIN)).isEmpty();
+
+        Dependent workflow = new Dependent("workflow", "w1", "Onboarding");
+        host.dependents.add((scope, instance, limit) -> scope.equals(ACME) ? List.of(workflow) : List.of());
+        host.dependents.add((scope, instance, limit) -> Collections.nCopies(limit + 5, workflow));
+
+        assertThat(host.registry().dependents(ACME, MAIN)).hasSize(500).contains(workflow);
+        assertThat(refused(() -> host.registry().dependents(GLOBEX, MAIN)).code())
+                .isEqualTo("instance-unknown");
+    }
+
+    @Test
+    void checksRequirementsAgainstWhatRuns() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{}");
+        settled(ACME);
+        Requirement wanted = new Requirement(
+                new TypeName("storage"), ECHO.name(), "^1.0.0", "1.0", List.of(new OperationName("list")), MAIN);
+
+        assertThat(host.registry().check(ACME, List.of(wanted))).containsExactly(new Finding.Satisfied(MAIN, ECHO));
+        assertThat(host.registry().check(GLOBEX, List.of(wanted)))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Finding.Missed.class,
+                        missed -> assertThat(missed.problem().code()).isEqualTo("requirement-instance-missing"));
+        assertThat(refused(() -> host.registry().check(ACME, Collections.nCopies(101, wanted)))
+                        .code())
+                .isEqualTo("invalid-request");
+        assertThat(host.registry().types())
+                .extracting(type -> type.name().value())
+                .contains("storage");
+    }
+
+    private List<Definition> definitions() {
+        return host.registry()
+                .definitions(DefinitionQuery.all(), PageRequest.first())
+                .items();
+    }
+
     private Admitted admit(SampleBundle bundle) throws Exception {
         try (InputStream in = new ByteArrayInputStream(bytes(bundle))) {
-            return host.definitions().admit(in, "upload", "test");
+            return host.definitions().admit(in, "upload", Actor.system("test"));
         }
     }
 
@@ -633,11 +781,11 @@ class HostTest {
     private static SampleBundle sample(String name, String version) {
         return new SampleBundle(name, version)
                 .factory(EchoFactory.class)
-                .with(EchoStorage.class, EchoStorage.Settings.class);
+                .with(EchoStorage.class, EchoStorage.Settings.class, TakingStorage.class);
     }
 
     private Instance create(Scope scope, String configuration) {
-        return host.instances().create(scope, MAIN, ECHO, new Json(configuration), "test");
+        return host.instances().create(scope, MAIN, ECHO, new Json(configuration), Actor.system("test"));
     }
 
     private Instance settled(Scope scope) {

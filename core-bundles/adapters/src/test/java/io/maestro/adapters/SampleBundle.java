@@ -25,6 +25,7 @@ final class SampleBundle {
 
     private final List<Class<?>> classes = new ArrayList<>();
     private final Map<String, String> headers = new TreeMap<>();
+    private final Map<String, String> files = new TreeMap<>();
     private final List<String> components = new ArrayList<>();
 
     SampleBundle(String name, String version) {
@@ -36,6 +37,12 @@ final class SampleBundle {
 
     SampleBundle header(String name, String value) {
         headers.put(name, value);
+        return this;
+    }
+
+    /** A file in the bundle. */
+    SampleBundle file(String name, String text) {
+        files.put(name, text);
         return this;
     }
 
@@ -61,8 +68,8 @@ final class SampleBundle {
     }
 
     /** Writes the jar. */
-    Path write(Path file) throws IOException {
-        Files.createDirectories(file.getParent());
+    Path write(Path target) throws IOException {
+        Files.createDirectories(target.getParent());
         List<String> descriptions = new ArrayList<>();
         for (int i = 0; i < components.size(); i++) {
             descriptions.add("OSGI-INF/factory" + i + ".xml");
@@ -73,13 +80,16 @@ final class SampleBundle {
         if (!descriptions.isEmpty()) {
             manifest.getMainAttributes().putValue("Service-Component", String.join(",", descriptions));
         }
-        try (OutputStream out = Files.newOutputStream(file);
+        try (OutputStream out = Files.newOutputStream(target);
                 ZipOutputStream jar = new ZipOutputStream(out)) {
             ByteArrayOutputStream main = new ByteArrayOutputStream();
             manifest.write(main);
             entry(jar, JarFile.MANIFEST_NAME, main.toByteArray());
             for (int i = 0; i < components.size(); i++) {
                 entry(jar, descriptions.get(i), components.get(i).getBytes(StandardCharsets.UTF_8));
+            }
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                entry(jar, file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
             }
             for (Class<?> type : classes) {
                 String name = type.getName().replace('.', '/') + ".class";
@@ -91,7 +101,7 @@ final class SampleBundle {
                 }
             }
         }
-        return file;
+        return target;
     }
 
     private static void entry(ZipOutputStream jar, String name, byte[] bytes) throws IOException {

@@ -3,12 +3,13 @@ package io.maestro.adapters;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 
 class SecretPropertiesTest {
     @Test
-    void takesSecretsOutWhereverTheSchemaMarksThemAndPutsThemBack() {
+    void findsSecretsWhereverTheSchemaMarksThemAndPutsOthersInTheirPlaces() {
         JsonNode schema = Documents.tree("""
                 {"type":"object",
                  "properties":{
@@ -26,12 +27,15 @@ class SecretPropertiesTest {
                  "peers":[{"pin":"p5","name":"n"}],"whole":{"a":"p6"},"other":{"extra":"p7"},"combined":"p8",
                  "odd/na~me":{"extra":"p9"}}""";
         ObjectNode configuration = (ObjectNode) Documents.tree(text);
-        ObjectNode secrets = SecretProperties.take(schema, configuration);
-        assertThat(configuration.toString()).doesNotContainPattern("p\\d").contains("\"u\"", "\"h\"", "\"n\"");
+        ObjectNode secrets = SecretProperties.find(schema, configuration);
         assertThat(SecretProperties.values(secrets))
                 .containsExactlyInAnyOrder("p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9");
 
-        SecretProperties.putBack(configuration, secrets);
+        ObjectNode masks = JsonNodeFactory.instance.objectNode();
+        secrets.fieldNames().forEachRemaining(place -> masks.put(place, "***"));
+        SecretProperties.put(configuration, masks);
+        assertThat(configuration.toString()).doesNotContainPattern("p\\d").contains("\"u\"", "\"h\"", "\"n\"");
+        SecretProperties.put(configuration, secrets);
         assertThat((JsonNode) configuration).isEqualTo(Documents.tree(text));
     }
 
@@ -39,6 +43,6 @@ class SecretPropertiesTest {
     void endsOnASchemaThatRefersToItself() {
         JsonNode schema = Documents.tree("{\"$ref\":\"#\",\"properties\":{\"a\":{\"$ref\":\"#\"}}}");
         ObjectNode configuration = (ObjectNode) Documents.tree("{\"a\":{\"a\":{}}}");
-        assertThat(SecretProperties.take(schema, configuration).isEmpty()).isTrue();
+        assertThat(SecretProperties.find(schema, configuration).isEmpty()).isTrue();
     }
 }

@@ -4,8 +4,10 @@ import io.maestro.adapters.isolation.AdapterBundles;
 import io.maestro.adapters.isolation.BundleIsolation;
 import io.maestro.adapters.isolation.ServiceIsolation;
 import io.maestro.adapters.isolation.WiringIsolation;
+import io.maestro.adapters.leaks.LoaderWatch;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.felix.framework.Felix;
@@ -77,7 +79,11 @@ final class TestFramework {
     }
 
     Bundles bundles(Duration patience) {
-        return new Bundles(host, adapters, new StartFailures(components()), patience);
+        return bundles(patience, new LoaderWatch(felix, LoaderWatch.Pace.USUAL, InstantSource.system()));
+    }
+
+    Bundles bundles(Duration patience, LoaderWatch loaders) {
+        return new Bundles(host, adapters, new StartFailures(components(), felix), loaders, patience);
     }
 
     private static String onClassPath(String artifact) {

@@ -3,31 +3,40 @@ package io.maestro.adapters;
 import io.maestro.adapter.spi.AdapterInstance;
 import io.maestro.api.adapters.Calls;
 import io.maestro.api.adapters.Definitions;
+import io.maestro.api.adapters.Dependents;
+import io.maestro.api.adapters.Drifts;
+import io.maestro.api.adapters.Explanations;
+import io.maestro.api.adapters.InstanceActs;
+import io.maestro.api.adapters.InstanceHealth;
 import io.maestro.api.adapters.Instances;
+import io.maestro.api.adapters.Leaks;
+import io.maestro.api.adapters.Registry;
+import io.maestro.api.adapters.Rollouts;
 import io.maestro.api.node.NodeSettings;
 import io.maestro.api.node.ReadinessCheck;
-import io.maestro.api.tenancy.TenancyProblem;
-import io.maestro.api.tenancy.Tenant;
-import io.maestro.api.tenancy.TenantEnvironment;
-import io.maestro.api.tenancy.Tenants;
+import io.maestro.api.secrets.SecretListener;
+import io.maestro.api.telemetry.Metrics;
+import io.maestro.api.tenancy.TenantHoldings;
 import io.maestro.api.trust.AdapterManifest;
 import io.maestro.api.trust.Inspection;
 import io.maestro.api.trust.Inspector;
 import io.maestro.api.trust.Publishers;
 import io.maestro.api.trust.RevocationListener;
 import io.maestro.api.trust.TrustProblem;
+import io.maestro.model.Actor;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.Digest;
-import io.maestro.model.Environment;
+import io.maestro.model.InstanceId;
 import io.maestro.model.Json;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
 import io.maestro.model.PublisherName;
 import io.maestro.model.Scope;
-import io.maestro.model.TenantId;
 import io.maestro.model.TypeName;
-import io.maestro.store.Database;
+import io.maestro.store.postgres.PostgresDatabase;
+import io.maestro.telemetry.TelemetryComponent;
+import io.maestro.testing.tenancy.KnownTenants;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -41,6 +50,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +69,47 @@ final class TestHost {
     final Path data;
     final TestFramework framework;
     final Host host;
+    final Metrics metrics = new TelemetryComponent();
+    final AskedPolicy policy = new AskedPolicy();
+    final List<Dependents> dependents = new CopyOnWriteArrayList<>();
+    final KnownTenants tenants = new KnownTenants();
     final Set<Digest> revoked = ConcurrentHashMap.newKeySet();
 
-    TestHost(Path data, Database database) throws Exception {
+    TestHost(Path data, PostgresDatabase database, MemorySecrets secrets) throws Exception {
+        this(data, database, secrets, Steps.UNHEARD);
+    }
+
+    TestHost(Path data, PostgresDatabase database, MemorySecrets secrets, Steps steps) throws Exception {
+        this(
+                data,
+                database,
+                secrets,
+                "test",
+                new Host.Pace(
+                        Duration.ofSeconds(3),
+                        new Opener.Limits(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2)),
+                        Duration.ofSeconds(30),
+                        Duration.ofMillis(50),
+                        new Probes.Pace(
+                                Duration.ofMillis(200),
+                                Duration.ofSeconds(2),
+                                Duration.ofMillis(50),
+                                Duration.ofMillis(1),
+                                4)),
+                steps);
+    }
+
+    TestHost(Path data, PostgresDatabase database, MemorySecrets secrets, String name, Host.Pace pace)
+            throws Exception {
+        this(data, database, secrets, name, pace, Steps.UNHEARD);
+    }
+
+    TestHost(Path data, PostgresDatabase database, MemorySecrets secrets, String name, Host.Pace pace, Steps steps)
+            throws Exception {
         this.data = data;
         this.framework = new TestFramework(data);
         NodeSettings node = new NodeSettings(
-                "test",
+                name,
                 data,
                 "internal-edition",
                 new NodeSettings.Http("127.0.0.1", 0),
@@ -75,16 +119,19 @@ final class TestHost {
                         framework.host,
                         node,
                         database,
+                        database,
                         new JarInspector(data.resolve("incoming")),
                         new KnownPublishers(),
-                        new KnownTenants(),
+                        tenants,
+                        policy,
+                        metrics,
+                        secrets,
                         framework.components(),
+                        dependents,
                         InstantSource.system()),
-                new Host.Pace(
-                        Duration.ofSeconds(3),
-                        new Opener.Limits(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2)),
-                        Duration.ofSeconds(30),
-                        Duration.ofMillis(50)));
+                pace,
+                GuardSettings.USUAL,
+                steps);
         host.start();
     }
 
@@ -92,16 +139,55 @@ final class TestHost {
         return service(Definitions.class);
     }
 
+    Registry registry() {
+        return service(Registry.class);
+    }
+
+    TenantHoldings holdings() {
+        return service(TenantHoldings.class);
+    }
+
     Instances instances() {
         return service(Instances.class);
+    }
+
+    Leaks leaks() {
+        return service(Leaks.class);
+    }
+
+    Drifts drifts() {
+        return service(Drifts.class);
+    }
+
+    Explanations explanations() {
+        return service(Explanations.class);
+    }
+
+    InstanceActs acts() {
+        return service(InstanceActs.class);
+    }
+
+    Rollouts rollouts() {
+        return service(Rollouts.class);
     }
 
     Calls calls() {
         return service(Calls.class);
     }
 
+    InstanceHealth health() {
+        return service(InstanceHealth.class);
+    }
+
     ReadinessCheck readiness() {
         return service(ReadinessCheck.class);
+    }
+
+    /** What is told of this host, as Prometheus would read it. */
+    String metrics() throws IOException {
+        StringBuilder text = new StringBuilder();
+        metrics.write(text, Metrics.Format.PROMETHEUS);
+        return text.toString();
     }
 
     void revoke(Digest key) {
@@ -116,6 +202,10 @@ final class TestHost {
                 .toList();
     }
 
+    void secretsChanged(Scope scope, InstanceId instance) {
+        service(SecretListener.class).changed(scope, Set.of(instance));
+    }
+
     private <S> S service(Class<S> type) {
         ServiceReference<S> reference = framework.host.getServiceReference(type);
         return framework.host.getService(reference);
@@ -124,12 +214,6 @@ final class TestHost {
     void stop() throws Exception {
         host.stop();
         framework.close();
-    }
-
-    /** As after kill -9: nothing is closed in order. */
-    void crash() throws Exception {
-        framework.close();
-        host.stop();
     }
 
     private static Publishers.PublisherKey publisherKey(Digest fingerprint, @Nullable Instant revokedAt) {
@@ -145,12 +229,12 @@ final class TestHost {
 
     private final class KnownPublishers implements Publishers {
         @Override
-        public PublisherKey trust(PublisherName publisher, String certificate) {
+        public PublisherKey trust(PublisherName publisher, String certificate, Actor actor) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public PublisherKey revoke(PublisherName publisher, Digest key, String reason) {
+        public PublisherKey revoke(PublisherName publisher, Digest key, String reason, Actor actor) {
             throw new UnsupportedOperationException();
         }
 
@@ -165,43 +249,7 @@ final class TestHost {
         }
     }
 
-    /** Acme and globex, each with prod. */
-    private static final class KnownTenants implements Tenants {
-        @Override
-        public Tenant create(TenantId id, String displayName) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Tenant tenant(TenantId id) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Page<Tenant> tenants(PageRequest page) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public TenantEnvironment createEnvironment(TenantId tenant, Environment environment) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Page<TenantEnvironment> environments(TenantId tenant, PageRequest page) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void require(Scope scope) {
-            if (!Set.of("acme", "globex").contains(scope.tenant().value())) {
-                throw Problem.of(TenancyProblem.TENANT_UNKNOWN, "no tenant " + scope.tenant(), null)
-                        .asException();
-            }
-        }
-    }
-
-    /** Takes name and version from the bundle's own headers; refuses what is no jar. */
+    /** Takes name, version, schema and migrations from the bundle's own headers; refuses what is no jar. */
     private record JarInspector(Path incoming) implements Inspector {
         @Override
         public Inspection inspect(InputStream artifact) throws IOException {
@@ -221,7 +269,10 @@ final class TestHost {
                         copy,
                         new PublisherName(publisher == null ? "tests" : publisher),
                         KEY,
-                        manifest(name + "@" + version));
+                        manifest(
+                                name + "@" + version,
+                                manifest.getMainAttributes().getValue("X-Schema"),
+                                manifest.getMainAttributes().getValue("X-Manifest")));
             } catch (IOException e) {
                 Files.delete(copy);
                 return new Inspection.Refused(
@@ -241,7 +292,7 @@ final class TestHost {
             }
         }
 
-        private static AdapterManifest manifest(String id) {
+        private static AdapterManifest manifest(String id, @Nullable String schema, @Nullable String document) {
             return new AdapterManifest(
                     DefinitionId.parse(id),
                     new TypeName("storage"),
@@ -250,9 +301,9 @@ final class TestHost {
                     "tests",
                     "Apache-2.0",
                     new AdapterManifest.Risk("low", "internal", false),
-                    new Json(SCHEMA),
+                    new Json(schema == null ? SCHEMA : schema),
                     new AdapterManifest.Permissions(List.of("*.example.com"), true, List.of()),
-                    new Json("{\"name\":\"echo\"}"));
+                    new Json(document == null ? "{\"name\":\"echo\"}" : document));
         }
     }
 }

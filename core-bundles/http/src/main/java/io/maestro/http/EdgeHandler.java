@@ -46,7 +46,8 @@ final class EdgeHandler extends Handler.Wrapper {
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    public boolean handle(Request request, Response bare, Callback callback) throws Exception {
+        Response response = UnreadBody.of(request, bare);
         prepare(request, response);
         // silence while we are slow ourselves is not the peer's fault; reads and writes that wait for it still time out
         request.addIdleTimeoutListener(timeout -> false);

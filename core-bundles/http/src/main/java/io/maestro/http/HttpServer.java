@@ -3,6 +3,7 @@ package io.maestro.http;
 import io.maestro.api.node.NodeSettings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
@@ -49,13 +50,14 @@ final class HttpServer {
                 2_000, Duration.ofSeconds(60), Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(10));
     }
 
-    HttpServer(NodeSettings.Http settings, Handler handler, ProblemErrors errors, Bounds bounds) {
+    HttpServer(NodeSettings.Http settings, Handler handler, ProblemErrors errors, RequestCounts counts, Bounds bounds) {
         QueuedThreadPool threads = new QueuedThreadPool(16, 4);
         threads.setName("http");
         threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-request-"));
         server = new Server(threads);
         server.setStopTimeout(bounds.drain().toMillis());
         server.setErrorHandler(errors);
+        server.setRequestLog(counts);
 
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
@@ -76,9 +78,15 @@ final class HttpServer {
         server.addBean(limit);
         server.addBean(new SlowHeads(connector, bounds.head()));
 
-        GracefulHandler graceful = new GracefulHandler(new EdgeHandler(handler, errors, Set.of(settings.host())));
+        GracefulHandler graceful = new GracefulHandler(new EdgeHandler(handler, errors, hosts(settings)));
         server.setHandler(graceful);
         host = settings.host();
+    }
+
+    /** By which names we are asked for. */
+    private static Set<String> hosts(NodeSettings.Http settings) {
+        URI publicUrl = settings.publicUrl();
+        return publicUrl == null ? Set.of(settings.host()) : Set.copyOf(List.of(settings.host(), publicUrl.getHost()));
     }
 
     /** Listens; returns when requests are answered. */

@@ -1,5 +1,6 @@
 package io.maestro.http;
 
+import io.maestro.api.http.RequestProperty;
 import jakarta.ws.rs.core.Application;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.RuntimeDelegate;
@@ -7,6 +8,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.Principal;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.jetty.http.HttpField;
@@ -34,6 +36,8 @@ final class JerseyHandler extends Handler.Abstract {
     private final ApplicationHandler jersey;
     private final String prefix;
     private final URI base;
+    private volatile URI known;
+    private volatile boolean stopping;
 
     /**
      * Builds Jersey's model of the application.
@@ -45,6 +49,7 @@ final class JerseyHandler extends Handler.Abstract {
         RuntimeDelegate.setInstance(new RuntimeDelegateImpl());
         this.prefix = prefix;
         this.base = URI.create(HERE + prefix);
+        this.known = URI.create(HERE);
         // it takes each resource that is given as an instance for a provider, and warns
         PROVIDERS_LOG.setLevel(Level.SEVERE);
         this.jersey = new ApplicationHandler(ResourceConfig.forApplication(application)
@@ -60,6 +65,16 @@ final class JerseyHandler extends Handler.Abstract {
                         ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true)));
     }
 
+    /** Tells the application our address as browsers know it, which is certain only once the port is. */
+    void knownAs(URI address) {
+        known = address;
+    }
+
+    /** Asks answers that last to end. */
+    void end() {
+        stopping = true;
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         HttpURI uri = request.getHttpURI();
@@ -67,6 +82,8 @@ final class JerseyHandler extends Handler.Abstract {
             return false;
         }
         RequestProperties properties = new RequestProperties(request);
+        properties.setProperty(RequestProperty.BASE, known);
+        properties.setProperty(RequestProperty.STOPPING, (BooleanSupplier) () -> stopping);
         JerseyResponse answer = new JerseyResponse(request, response, properties);
         try {
             ContainerRequest jerseyRequest = new ContainerRequest(

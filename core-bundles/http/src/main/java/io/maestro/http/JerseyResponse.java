@@ -1,6 +1,7 @@
 package io.maestro.http;
 
 import io.maestro.api.http.RequestProperty;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -34,14 +35,22 @@ final class JerseyResponse implements ContainerResponseWriter {
         response.setStatus(answer.getStatus());
         HttpFields.Mutable headers = response.getHeaders();
         for (Map.Entry<String, List<String>> header : answer.getStringHeaders().entrySet()) {
-            headers.put(header.getKey(), header.getValue());
+            // one field for each value: a list of cookies in one field would be one broken cookie
+            headers.remove(header.getKey());
+            header.getValue().forEach(value -> headers.add(header.getKey(), value));
         }
         if (contentLength > 0) {
             headers.put(HttpHeader.CONTENT_LENGTH, contentLength);
         }
-        ResponseBody opened = new ResponseBody(response);
+        ResponseBody opened = new ResponseBody(response, live(answer));
         body = opened;
         return opened;
+    }
+
+    /** A stream of events is of no use when it is sent once it ends. */
+    private static boolean live(ContainerResponse answer) {
+        MediaType type = answer.getMediaType();
+        return type != null && type.isCompatible(MediaType.SERVER_SENT_EVENTS_TYPE) && !type.isWildcardType();
     }
 
     /** Sends what is left, or breaks the connection when the body is not whole. */

@@ -3,6 +3,8 @@ package io.maestro.http;
 import io.maestro.api.http.HttpProblem;
 import io.maestro.api.http.ProblemAnswers;
 import io.maestro.api.http.RequestProperty;
+import io.maestro.api.telemetry.LogFields;
+import io.maestro.api.telemetry.ScopedLog;
 import io.maestro.model.CallerProblem;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemCategory;
@@ -34,10 +36,12 @@ final class ProblemErrors extends ErrorHandler {
                 ? nothingHere()
                 : problem(kind(status), String.valueOf(request.getAttribute(ERROR_MESSAGE)));
         if (problem.category() == ProblemCategory.INTERNAL) {
-            LOG.log(
-                    Level.ERROR,
-                    "request " + request.getAttribute(RequestProperty.CORRELATION_ID) + " failed",
-                    request.getAttribute(ERROR_EXCEPTION) instanceof Throwable cause ? cause : null);
+            String correlationId = String.valueOf(request.getAttribute(RequestProperty.CORRELATION_ID));
+            new ScopedLog(LOG, new LogFields(null, null, null, correlationId))
+                    .log(
+                            Level.ERROR,
+                            "request " + correlationId + " failed",
+                            request.getAttribute(ERROR_EXCEPTION) instanceof Throwable cause ? cause : null);
         }
         return refuse(request, response, callback, problem);
     }

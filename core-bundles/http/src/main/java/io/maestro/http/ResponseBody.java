@@ -8,18 +8,26 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * A response body of constant memory: small ones leave in one write together with the head, large ones in blocks.
+ * A response body of constant memory: small ones leave in one write together with the head, large ones in blocks, and live
+ * ones with each flush.
  * Closing does not end it, because a body that broke in the middle must not look finished.
  */
 final class ResponseBody extends OutputStream {
     private static final int BLOCK = 32 * 1024;
 
     private final Response response;
+    private final boolean live;
     private byte[] block = new byte[1024];
     private int filled;
 
-    ResponseBody(Response response) {
+    /**
+     * A body of this response.
+     *
+     * @param live whether a flush sends; else it means nothing, for those who write flush as a matter of form
+     */
+    ResponseBody(Response response, boolean live) {
         this.response = response;
+        this.live = live;
     }
 
     @Override
@@ -43,6 +51,13 @@ final class ResponseBody extends OutputStream {
         }
         System.arraycopy(bytes, offset, block, filled, length);
         filled += length;
+    }
+
+    @Override
+    public void flush() throws IOException {
+        if (live) {
+            drain();
+        }
     }
 
     private void drain() throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.maestro.api.node.NodeSettings;
+import io.maestro.api.telemetry.Metrics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,12 +18,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleSupplier;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -48,6 +52,36 @@ final class HttpServerTest {
     private final AtomicLong received = new AtomicLong();
     private final AtomicInteger virtual = new AtomicInteger();
     private @Nullable HttpServer server;
+
+    private final Map<String, Long> counts = new ConcurrentHashMap<>();
+
+    /** Keeps counters only, by the values of their tags. */
+    private final class Counts implements Metrics {
+        @Override
+        public Counter counter(String name, String help, String... tags) {
+            return count -> counts.merge(tags[1] + " " + tags[3], count, Long::sum);
+        }
+
+        @Override
+        public Timer timer(String name, String help, String... tags) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Gauge gauge(String name, String help, DoubleSupplier value, String... tags) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void forget(String... tags) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void write(Appendable out, Format format) {
+            throw new UnsupportedOperationException();
+        }
+    }
 
     private URI start(HttpServer.Bounds bounds) {
         Handler handler = new Handler.Abstract() {
@@ -81,7 +115,8 @@ final class HttpServerTest {
         };
         ProblemErrors errors = new ProblemErrors(
                 (problem, instance, correlationId) -> problem.code().getBytes(StandardCharsets.UTF_8));
-        server = new HttpServer(new NodeSettings.Http("127.0.0.1", 0), handler, errors, bounds);
+        server = new HttpServer(
+                new NodeSettings.Http("127.0.0.1", 0), handler, errors, new RequestCounts(new Counts()), bounds);
         return server.start();
     }
 
@@ -121,6 +156,34 @@ final class HttpServerTest {
             assertThat(get(socket, "/")).startsWith("HTTP/1.1 200").endsWith("done");
         }
         assertThat(virtual).hasValue(1);
+    }
+
+    @Test
+    void countsAnswersByMethodAndStatusThoseOfJettyToo() throws IOException {
+        URI base = start(HttpServer.Bounds.USUAL);
+        try (Socket socket = connect(base)) {
+            get(socket, "/");
+        }
+        try (Socket socket = connect(base)) {
+            get(socket, "/fail");
+        }
+        try (Socket socket = connect(base)) {
+            send(socket, "BREW-" + "X".repeat(1_000) + " / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            rest(socket);
+        }
+        try (Socket socket = connect(base)) {
+            send(socket, "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n");
+            rest(socket);
+        }
+
+        // counted just after the answer was sent
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(counts)
+                        .containsEntry("GET 200", 1L)
+                        .containsEntry("GET 500", 1L)
+                        .containsEntry("other 200", 1L)
+                        .containsKey("GET 400")
+                        .hasSize(4));
     }
 
     @Test
@@ -297,6 +360,7 @@ final class HttpServerTest {
                         }
                     },
                     new ProblemErrors((problem, instance, correlationId) -> new byte[0]),
+                    new RequestCounts(Metrics.NONE),
                     HttpServer.Bounds.USUAL);
 
             assertThatThrownBy(second::start)

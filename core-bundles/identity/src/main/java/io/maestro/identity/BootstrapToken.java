@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -55,19 +56,21 @@ final class BootstrapToken {
         if (!tokens.lacksPlatformAdmin(creator, known)) {
             return;
         }
-        Bearer bearer = Bearer.random(random);
+        Bearer bearer = Bearer.random(Bearer.Kind.TOKEN, random);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Token token = new Token(
                 bearer.id(),
                 "bootstrap",
-                Role.PLATFORM_ADMIN,
+                Set.of(Role.PLATFORM_ADMIN),
                 null,
                 null,
                 now,
                 now.plus(TokenIssuer.LONGEST_LIFETIME),
                 null,
-                null);
-        tokens.insertFirst(new StoredToken(token, bearer.hash()), creator, known, () -> write(bearer));
+                null,
+                null,
+                1);
+        tokens.insertFirst(new StoredToken(token, bearer.hash(), null), creator, known, () -> write(bearer));
         LOG.log(System.Logger.Level.INFO, "the first token of a platform admin is in {0}", file);
     }
 
@@ -78,7 +81,9 @@ final class BootstrapToken {
                 return "";
             }
             String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-            return Bearer.parse(text.strip()).map(Bearer::hash).orElse("");
+            return Bearer.parse(Bearer.Kind.TOKEN, text.strip())
+                    .map(Bearer::hash)
+                    .orElse("");
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }

@@ -2,6 +2,10 @@ package io.maestro.identity;
 
 import io.maestro.api.identity.Access.Origin;
 import io.maestro.api.identity.Principal;
+import io.maestro.api.identity.Rule;
+import io.maestro.api.telemetry.LogFields;
+import io.maestro.api.telemetry.Metrics;
+import io.maestro.api.telemetry.ScopedLog;
 import io.maestro.model.Environment;
 import io.maestro.model.TenantId;
 import java.time.InstantSource;
@@ -12,16 +16,23 @@ final class EventRecorder {
     /** The origin of an attempt that only the server's inside noticed. */
     static final Origin WITHIN = new Origin("-", "-", "-", "-");
 
+    /** The same, with what was reached for. */
+    static Origin within(String resource) {
+        return new Origin("-", "-", resource, "-");
+    }
+
     private static final System.Logger LOG = System.getLogger(EventRecorder.class.getName());
     private static final int PER_SECOND = 10;
     private static final String STRANGERS = "";
 
     private final JooqSecurityEvents events;
     private final EventLimit limit;
+    private final Metrics metrics;
 
-    EventRecorder(JooqSecurityEvents events, InstantSource clock) {
+    EventRecorder(JooqSecurityEvents events, Metrics metrics, InstantSource clock) {
         this.events = events;
         this.limit = new EventLimit(PER_SECOND, clock);
+        this.metrics = metrics;
     }
 
     /** Writes it before it returns. Never fails: the refusal stands, whether it can be written down or not. */
@@ -31,6 +42,7 @@ final class EventRecorder {
             @Nullable TenantId tenant,
             @Nullable Environment environment,
             Origin origin) {
+        count(rule, 1);
         String source = principal == null ? STRANGERS : source(principal);
         EventLimit.Verdict verdict = limit.admit(source);
         if (verdict.suppressed() > 0) {
@@ -52,7 +64,17 @@ final class EventRecorder {
         limit.drain().forEach(this::summarize);
     }
 
+    private void count(Rule rule, long attempts) {
+        metrics.counter(
+                        "mc_security_events_total",
+                        "Attempts to overstep; suppressed tells how many of them were not written down.",
+                        "rule",
+                        rule.text())
+                .add(attempts);
+    }
+
     private void summarize(String source, long suppressed) {
+        count(Rule.SUPPRESSED, suppressed);
         write(
                 Rule.SUPPRESSED,
                 source.equals(STRANGERS) ? null : source,
@@ -70,11 +92,12 @@ final class EventRecorder {
         try {
             events.insert(rule, principal, tenant, environment, origin);
         } catch (RuntimeException e) {
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "cannot write the security event " + rule.text() + " of " + principal + ", "
-                            + JooqSecurityEvents.fit(origin.correlationId(), 100),
-                    e);
+            new ScopedLog(LOG, new LogFields(tenant, environment, null, origin.correlationId()))
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "cannot write the security event " + rule.text() + " of " + principal + ", "
+                                    + JooqSecurityEvents.fit(origin.correlationId(), 100),
+                            e);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.maestro.identity;
 import static io.maestro.identity.tables.identity.Tables.SECURITY_EVENT;
 
 import io.maestro.api.identity.Access.Origin;
+import io.maestro.api.identity.Rule;
 import io.maestro.api.identity.SecurityEvents;
 import io.maestro.identity.tables.identity.tables.records.SecurityEventRecord;
 import io.maestro.model.Environment;
@@ -11,7 +12,9 @@ import io.maestro.model.PageRequest;
 import io.maestro.model.TenantId;
 import io.maestro.store.Cursor;
 import io.maestro.store.Database;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,7 +52,7 @@ final class JooqSecurityEvents implements SecurityEvents {
             @Nullable TenantId tenant,
             @Nullable Environment environment,
             Origin origin) {
-        database.asPlatform(sql -> sql.insertInto(SECURITY_EVENT)
+        database.noteAsPlatform(sql -> sql.insertInto(SECURITY_EVENT)
                 .set(SECURITY_EVENT.OCCURRED_AT, clock.instant().atOffset(ZoneOffset.UTC))
                 .set(SECURITY_EVENT.RULE, rule.text())
                 .set(SECURITY_EVENT.PRINCIPAL, principal)
@@ -67,21 +70,46 @@ final class JooqSecurityEvents implements SecurityEvents {
     }
 
     @Override
-    public Page<SecurityEvent> events(PageRequest page) {
+    public Page<SecurityEvent> events(Filter filter, PageRequest page) {
         Condition older = Cursor.of("security-events", 1, page)
                 .map(after -> SECURITY_EVENT.ID.lt(after.number(0)))
                 .orElseGet(DSL::noCondition);
         List<SecurityEvent> found = database.asPlatform(sql -> sql.selectFrom(SECURITY_EVENT)
-                .where(older)
+                .where(older, matching(filter))
                 .orderBy(SECURITY_EVENT.ID.desc())
                 .limit(page.limit() + 1)
                 .fetch(JooqSecurityEvents::event));
         return Cursor.page(page, found, event -> Cursor.at("security-events", event.id()));
     }
 
+    private static Condition matching(Filter filter) {
+        Condition condition = DSL.noCondition();
+        if (filter.tenant() != null) {
+            condition =
+                    condition.and(SECURITY_EVENT.TENANT_ID.eq(filter.tenant().value()));
+        }
+        if (filter.rule() != null) {
+            condition = condition.and(SECURITY_EVENT.RULE.eq(filter.rule().text()));
+        }
+        if (filter.principal() != null) {
+            condition = condition.and(SECURITY_EVENT.PRINCIPAL.eq(filter.principal()));
+        }
+        if (filter.from() != null) {
+            condition = condition.and(SECURITY_EVENT.OCCURRED_AT.ge(at(filter.from())));
+        }
+        if (filter.until() != null) {
+            condition = condition.and(SECURITY_EVENT.OCCURRED_AT.lt(at(filter.until())));
+        }
+        return condition;
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
     /** Strangers apart from principals: who has no token must not push out what was noted of those who have. */
     private void trim(Condition of) {
-        database.asPlatform(sql -> sql.deleteFrom(SECURITY_EVENT)
+        database.noteAsPlatform(sql -> sql.deleteFrom(SECURITY_EVENT)
                 .where(SECURITY_EVENT.ID.in(DSL.select(SECURITY_EVENT.ID)
                         .from(SECURITY_EVENT)
                         .where(of)

@@ -5,29 +5,41 @@ import static io.maestro.identity.tables.identity.Tables.TOKEN;
 import io.maestro.api.identity.IdentityProblem;
 import io.maestro.api.identity.Role;
 import io.maestro.api.identity.Tokens.Token;
+import io.maestro.api.tenancy.Tenants;
 import io.maestro.identity.tables.identity.tables.records.TokenRecord;
+import io.maestro.model.Actor;
 import io.maestro.model.Environment;
+import io.maestro.model.Json;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
+import io.maestro.model.ProblemException;
 import io.maestro.model.TenantId;
+import io.maestro.store.Act;
 import io.maestro.store.Cursor;
 import io.maestro.store.Database;
+import io.maestro.store.Fact;
+import io.maestro.store.Fact.Subject;
+import io.maestro.store.JooqTransaction;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /** Tokens as rows. */
-final class JooqTokens {
+final class JooqTokens implements Holder.Rows {
     /** Names the lock under which the first token is made, among the advisory locks of the database. */
     private static final long BOOTSTRAP_LOCK = 0x6d61657374726f01L;
 
@@ -39,8 +51,14 @@ final class JooqTokens {
         this.clock = clock;
     }
 
-    void insert(StoredToken token, String creator) {
-        scoped(token.token().tenant(), sql -> insert(sql, token, creator));
+    void insert(StoredToken token, Tenants tenants, Actor actor) {
+        TenantId tenant = token.token().tenant();
+        act(tenant, actor, sql -> {
+            if (tenant != null) {
+                tenants.hold(new JooqTransaction(sql), tenant, token.token().environment());
+            }
+            return Act.done(insert(sql, token, actor.id()), made(token.token()));
+        });
     }
 
     Page<Token> list(@Nullable TenantId tenant, PageRequest page) {
@@ -59,28 +77,95 @@ final class JooqTokens {
     }
 
     /** Ends a token; one that has ended stays as it is. */
-    void revoke(@Nullable TenantId tenant, String id) {
-        // PostgreSQL would choke on a text with a zero, and the caller would take that for our fault
-        int ended = id.indexOf('\0') >= 0
-                ? 0
-                : scoped(tenant, sql -> revoke(sql, TOKEN.ID.eq(id).and(of(tenant))));
-        if (ended == 0) {
-            throw Problem.of(
-                            IdentityProblem.TOKEN_UNKNOWN,
-                            "there is no such token here",
-                            "List the tokens of this tenant, or of the installation.")
-                    .asException();
-        }
+    void revoke(@Nullable TenantId tenant, String id, @Nullable Long revision, Actor actor) {
+        act(tenant, actor, sql -> {
+            Token before = locked(sql, tenant, id).token();
+            if (before.revokedAt() != null) {
+                return Act.unchanged(0);
+            }
+            Revision.check(revision, before.revision());
+            return Act.done(
+                    revoke(sql, TOKEN.ID.eq(id)), Fact.removed("token.revoke", Subject.of("token", id), json(before)));
+        });
     }
 
-    /** Whoever asks is not known yet, so this is the installation's own question. */
-    Optional<StoredToken> find(String id) {
+    /**
+     * Gives a token that has not ended another bearer.
+     *
+     * @param formerUntil until when the bearer that it has now is good
+     */
+    Token rotate(
+            @Nullable TenantId tenant,
+            String id,
+            String hash,
+            Instant formerUntil,
+            @Nullable Long revision,
+            Predicate<Token> allowed,
+            Actor actor) {
+        return act(tenant, actor, sql -> {
+            StoredToken stored = locked(sql, tenant, id);
+            Token before = stored.token();
+            if (!stored.goodAt(stored.hash(), clock.instant()) || !allowed.test(before)) {
+                throw unknown();
+            }
+            Revision.check(revision, before.revision());
+            sql.update(TOKEN)
+                    .set(TOKEN.HASH, hash)
+                    .set(TOKEN.CREATED_BY, JooqMakers.holder(sql, id, maker(sql, id), actor.id()))
+                    .set(TOKEN.FORMER_HASH, stored.hash())
+                    .set(TOKEN.FORMER_UNTIL, at(formerUntil))
+                    .set(TOKEN.REVISION, before.revision() + 1)
+                    .where(TOKEN.ID.eq(id))
+                    .execute();
+            Token after = locked(sql, tenant, id).token();
+            return Act.done(after, Fact.changed("token.rotate", Subject.of("token", id), json(before), json(after)));
+        });
+    }
+
+    private static String maker(DSLContext sql, String id) {
+        return sql.select(TOKEN.CREATED_BY).from(TOKEN).where(TOKEN.ID.eq(id)).fetchSingle(TOKEN.CREATED_BY);
+    }
+
+    /** Whether somebody else has a token of this id; for the record of who reached for it. */
+    boolean existsBeyond(TenantId tenant, String id) {
+        return wellFormed(id)
+                && database.asPlatform(
+                        sql -> sql.fetchExists(TOKEN, TOKEN.ID.eq(id), TOKEN.TENANT_ID.isDistinctFrom(tenant.value())));
+    }
+
+    private static StoredToken locked(DSLContext sql, @Nullable TenantId tenant, String id) {
+        if (!wellFormed(id)) {
+            throw unknown();
+        }
+        return sql.selectFrom(TOKEN)
+                .where(TOKEN.ID.eq(id), of(tenant))
+                .forUpdate()
+                .fetchOptional(JooqTokens::stored)
+                .orElseThrow(JooqTokens::unknown);
+    }
+
+    /** PostgreSQL would choke on a zero, and the caller would take that for our fault. */
+    private static boolean wellFormed(String id) {
+        return id.indexOf('\0') < 0;
+    }
+
+    static ProblemException unknown() {
+        return Problem.of(
+                        IdentityProblem.TOKEN_UNKNOWN,
+                        "there is no such token here",
+                        "List the tokens of this tenant, or of the installation.")
+                .asException();
+    }
+
+    @Override
+    public Optional<StoredToken> find(String id) {
         return database.asPlatform(
                 sql -> Optional.ofNullable(sql.fetchOne(TOKEN, TOKEN.ID.eq(id))).map(JooqTokens::stored));
     }
 
-    void noteUses(Map<String, Instant> uses) {
-        database.asPlatform(sql -> sql.batch(uses.entrySet().stream()
+    @Override
+    public void noteUses(Map<String, Instant> uses) {
+        database.noteAsPlatform(sql -> sql.batch(uses.entrySet().stream()
                         .map(use -> sql.update(TOKEN)
                                 .set(TOKEN.LAST_USED_AT, at(use.getValue()))
                                 .where(TOKEN.ID.eq(use.getKey()))
@@ -105,14 +190,15 @@ final class JooqTokens {
      * @param beforeCommit told the token before anybody could use it; when it fails, there is none
      */
     void insertFirst(StoredToken token, String creator, String known, Runnable beforeCommit) {
-        database.asPlatform(sql -> {
+        database.actAsPlatform(Actor.system("bootstrap"), sql -> {
             sql.execute("select pg_advisory_xact_lock(" + BOOTSTRAP_LOCK + ")");
-            if (lacksPlatformAdmin(sql, creator, known)) {
-                revoke(sql, usablePlatformAdmin().and(lostOf(creator, known)));
-                insert(sql, token, creator);
-                beforeCommit.run();
+            if (!lacksPlatformAdmin(sql, creator, known)) {
+                return Act.unchanged(false);
             }
-            return true;
+            revoke(sql, usablePlatformAdmin().and(lostOf(creator, known)));
+            insert(sql, token, creator);
+            beforeCommit.run();
+            return Act.done(true, made(token.token()));
         });
     }
 
@@ -121,8 +207,8 @@ final class JooqTokens {
     }
 
     private Condition usablePlatformAdmin() {
-        return TOKEN.ROLE
-                .eq(Role.PLATFORM_ADMIN.name())
+        return DSL.val(Role.PLATFORM_ADMIN.name())
+                .eq(DSL.any(TOKEN.ROLES))
                 .and(TOKEN.REVOKED_AT.isNull())
                 .and(TOKEN.EXPIRES_AT.gt(at(clock.instant())));
     }
@@ -134,6 +220,7 @@ final class JooqTokens {
     private int revoke(DSLContext sql, Condition which) {
         return sql.update(TOKEN)
                 .set(TOKEN.REVOKED_AT, DSL.coalesce(TOKEN.REVOKED_AT, at(clock.instant())))
+                .set(TOKEN.REVISION, TOKEN.REVISION.plus(1))
                 .where(which)
                 .execute();
     }
@@ -147,12 +234,31 @@ final class JooqTokens {
                 .set(TOKEN.TENANT_ID, tenant == null ? null : tenant.value())
                 .set(TOKEN.ENVIRONMENT, environment == null ? null : environment.value())
                 .set(TOKEN.NAME, token.name())
-                .set(TOKEN.ROLE, token.role().name())
+                .set(TOKEN.ROLES, token.roles().stream().map(Role::name).toArray(String[]::new))
                 .set(TOKEN.HASH, stored.hash())
                 .set(TOKEN.CREATED_AT, at(token.createdAt()))
                 .set(TOKEN.CREATED_BY, creator)
                 .set(TOKEN.EXPIRES_AT, at(token.expiresAt()))
                 .execute();
+    }
+
+    private <R> R act(@Nullable TenantId tenant, Actor actor, Function<DSLContext, Act<R>> change) {
+        return tenant == null ? database.actAsPlatform(actor, change) : database.act(tenant, actor, change);
+    }
+
+    private static Fact made(Token token) {
+        return Fact.made("token.create", Subject.of("token", token.id()), json(token));
+    }
+
+    private static Json json(Token token) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("name", token.name());
+        members.put("roles", token.roles());
+        members.put("environment", token.environment());
+        members.put("expiresAt", token.expiresAt());
+        members.put("formerUntil", token.formerUntil());
+        members.put("revision", token.revision());
+        return Json.object(members);
     }
 
     private <R> R scoped(@Nullable TenantId tenant, Function<DSLContext, R> work) {
@@ -169,14 +275,16 @@ final class JooqTokens {
         Token token = new Token(
                 row.getId(),
                 row.getName(),
-                Role.valueOf(row.getRole()),
+                Arrays.stream(row.getRoles()).map(Role::valueOf).collect(Collectors.toSet()),
                 tenant == null ? null : new TenantId(tenant),
                 environment == null ? null : new Environment(environment),
                 row.getCreatedAt().toInstant(),
                 row.getExpiresAt().toInstant(),
                 instant(row.getLastUsedAt()),
-                instant(row.getRevokedAt()));
-        return new StoredToken(token, row.getHash());
+                instant(row.getRevokedAt()),
+                instant(row.getFormerUntil()),
+                row.getRevision());
+        return new StoredToken(token, row.getHash(), row.getFormerHash());
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime at) {

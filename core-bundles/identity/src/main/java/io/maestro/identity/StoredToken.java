@@ -2,31 +2,47 @@ package io.maestro.identity;
 
 import io.maestro.api.identity.Principal;
 import io.maestro.api.identity.Tokens.Token;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token as kept.
  *
  * @param token as listed
  * @param hash what its bearer must hash to
+ * @param former what the bearer before the last rotation hashes to; null when there is none
  */
-record StoredToken(Token token, String hash) {
-    /** Whether the hash is this one's, in a time that does not tell how much of it fits. */
-    boolean matches(String presented) {
-        return MessageDigest.isEqual(
-                hash.getBytes(StandardCharsets.US_ASCII), presented.getBytes(StandardCharsets.US_ASCII));
+record StoredToken(Token token, String hash, @Nullable String former) implements Holder {
+    @Override
+    public String id() {
+        return token.id();
     }
 
-    /** Whether it is good at this very moment. */
-    boolean goodAt(Instant now) {
-        return token.revokedAt() == null && now.isBefore(token.expiresAt());
+    @Override
+    public boolean matches(String presented) {
+        return Bearer.same(hash, presented) || (former != null && Bearer.same(former, presented));
     }
 
-    /** Whom it stands for. */
-    Principal principal() {
-        return new Principal("token:" + token.id(), token.name(), token.role(), token.tenant(), token.environment());
+    @Override
+    public boolean goodAt(String presented, Instant now) {
+        Instant formerUntil = token.formerUntil();
+        boolean current = Bearer.same(hash, presented);
+        return token.revokedAt() == null
+                && now.isBefore(token.expiresAt())
+                && (current || (formerUntil != null && now.isBefore(formerUntil)));
+    }
+
+    @Override
+    public Principal principal() {
+        return new Principal(
+                "token:" + token.id(),
+                token.name(),
+                token.roles(),
+                Map.of(),
+                token.tenant(),
+                token.environment(),
+                token.expiresAt());
     }
 
     @Override

@@ -1,10 +1,13 @@
 package io.maestro.identity;
 
+import io.maestro.api.identity.AccessRules;
 import io.maestro.api.identity.IdentityProblem;
 import io.maestro.api.identity.Principal;
 import io.maestro.api.identity.Role;
+import io.maestro.api.identity.Rule;
 import io.maestro.api.identity.Tokens;
 import io.maestro.api.tenancy.Tenants;
+import io.maestro.model.Actor;
 import io.maestro.model.CallerProblem;
 import io.maestro.model.Environment;
 import io.maestro.model.Page;
@@ -17,17 +20,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and ends tokens, and sees that nobody hands out more than they have. */
 final class TokenIssuer implements Tokens {
     static final Duration LONGEST_LIFETIME = Duration.ofDays(400);
+    static final Duration LONGEST_GRACE = Duration.ofHours(24);
 
     private static final int LONGEST_NAME = 100;
 
     private final JooqTokens tokens;
-    private final TokenCache cache;
+    private final BearerCache cache;
     private final Tenants tenants;
     private final EventRecorder events;
     private final InstantSource clock;
@@ -35,7 +42,7 @@ final class TokenIssuer implements Tokens {
 
     TokenIssuer(
             JooqTokens tokens,
-            TokenCache cache,
+            BearerCache cache,
             Tenants tenants,
             EventRecorder events,
             InstantSource clock,
@@ -51,32 +58,35 @@ final class TokenIssuer implements Tokens {
     @Override
     public NewToken create(
             String name,
-            Role role,
+            Set<Role> roles,
             @Nullable TenantId tenant,
             @Nullable Environment environment,
             Duration lifetime,
-            Principal creator) {
-        AccessRules.againstToken(creator, role, tenant, environment).ifPresent(rule -> {
+            Principal creator,
+            Actor actor) {
+        AccessRules.againstGrant(creator, roles, tenant, environment).ifPresent(rule -> {
             events.record(rule, creator, tenant, environment, EventRecorder.WITHIN);
-            throw TokenAccess.forbidden();
+            throw CallerAccess.forbidden();
         });
         checkName(name);
-        checkFit(role, tenant, environment, lifetime);
+        checkFit(roles, tenant, environment, lifetime);
         checkExists(tenant, environment);
-        Bearer bearer = Bearer.random(random);
+        Bearer bearer = Bearer.random(Bearer.Kind.TOKEN, random);
         // as PostgreSQL keeps it: what is returned now equals what is listed later
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Token token = new Token(
                 bearer.id(),
                 name,
-                role,
+                roles,
                 tenant,
                 environment,
                 now,
                 now.plus(lifetime).truncatedTo(ChronoUnit.MICROS),
                 null,
-                null);
-        tokens.insert(new StoredToken(token, bearer.hash()), creator.id());
+                null,
+                null,
+                1);
+        tokens.insert(new StoredToken(token, bearer.hash(), null), tenants, actor);
         return new NewToken(token, bearer.text());
     }
 
@@ -86,9 +96,57 @@ final class TokenIssuer implements Tokens {
     }
 
     @Override
-    public void revoke(@Nullable TenantId tenant, String id) {
-        tokens.revoke(tenant, id);
+    public NewToken rotate(
+            @Nullable TenantId tenant,
+            String id,
+            Duration grace,
+            @Nullable Long revision,
+            Principal rotator,
+            Actor actor) {
+        if (grace.isNegative() || grace.compareTo(LONGEST_GRACE) > 0) {
+            throw invalid(
+                    "the grace of " + grace + " is not within nothing and " + LONGEST_GRACE.toHours() + " hours",
+                    "Choose a shorter one, and give its users the new bearer in time.");
+        }
+        Bearer bearer = Bearer.random(Bearer.Kind.TOKEN, id, random);
+        Instant formerUntil = clock.instant().plus(grace).truncatedTo(ChronoUnit.MICROS);
+        Token token = noting(
+                tenant,
+                id,
+                rotator,
+                () -> tokens.rotate(
+                        tenant, id, bearer.hash(), formerUntil, revision, before -> covers(rotator, before), actor));
         cache.revoke(id);
+        return new NewToken(token, bearer.text());
+    }
+
+    /** A token is worth its roles to whoever learns its bearer. */
+    private static boolean covers(Principal rotator, Token token) {
+        return AccessRules.againstGrant(rotator, token.roles(), token.tenant(), token.environment())
+                .isEmpty();
+    }
+
+    @Override
+    public void revoke(@Nullable TenantId tenant, String id, @Nullable Long revision, Principal revoker, Actor actor) {
+        noting(tenant, id, revoker, () -> {
+            tokens.revoke(tenant, id, revision, actor);
+            return id;
+        });
+        cache.revoke(id);
+    }
+
+    /** Who reaches for a token of somebody else is told that there is none, and written down. */
+    private <R> R noting(@Nullable TenantId tenant, String id, Principal caller, Supplier<R> act) {
+        try {
+            return act.get();
+        } catch (ProblemException e) {
+            if (tenant != null
+                    && e.problem().code().equals(IdentityProblem.TOKEN_UNKNOWN.code())
+                    && tokens.existsBeyond(tenant, id)) {
+                events.record(Rule.TENANT_BOUNDARY, caller, tenant, null, EventRecorder.within("token " + id));
+            }
+            throw e;
+        }
     }
 
     private void checkExists(@Nullable TenantId tenant, @Nullable Environment environment) {
@@ -114,17 +172,20 @@ final class TokenIssuer implements Tokens {
     }
 
     private static void checkFit(
-            Role role, @Nullable TenantId tenant, @Nullable Environment environment, Duration lifetime) {
-        boolean fits = switch (role) {
-            case PLATFORM_ADMIN -> tenant == null && environment == null;
-            case TENANT_ADMIN, TENANT_DEVELOPER -> tenant != null;
-        };
-        if (!fits) {
-            throw invalid(
-                    role == Role.PLATFORM_ADMIN
-                            ? "a platform admin is not confined to a tenant"
-                            : "a role within a tenant needs the tenant",
-                    "Choose the role, or the place where the token is made, to fit the other.");
+            Set<Role> roles, @Nullable TenantId tenant, @Nullable Environment environment, Duration lifetime) {
+        if (roles.isEmpty()) {
+            throw invalid("the token has no role", "Give it at least one.");
+        }
+        for (Role role : roles) {
+            if (tenant == null ? !role.ofInstallation() : !role.withinTenant()) {
+                throw invalid(
+                        "the role " + role.name().toLowerCase(Locale.ROOT)
+                                + (tenant == null ? " is one within a tenant" : " is not confined to a tenant"),
+                        "Choose the role, or the place where the token is made, to fit the other.");
+            }
+        }
+        if (environment != null && tenant == null) {
+            throw invalid("an environment is one of a tenant", "Make the token in the tenant, or leave it out.");
         }
         if (!lifetime.isPositive() || lifetime.compareTo(LONGEST_LIFETIME) > 0) {
             throw invalid(

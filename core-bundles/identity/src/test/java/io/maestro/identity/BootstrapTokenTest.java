@@ -3,6 +3,7 @@ package io.maestro.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.maestro.api.identity.Access.Credentials;
 import io.maestro.api.identity.Principal;
 import io.maestro.api.identity.Role;
 import io.maestro.api.identity.Tokens.Token;
@@ -22,6 +23,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -70,8 +72,8 @@ final class BootstrapTokenTest {
     @Test
     void letsThePlatformAdminInByAFileThatOnlyTheServersUserReads() throws IOException {
         start();
-        Principal admin = node.access.authenticate(fileText(), Node.ORIGIN);
-        assertThat(admin.role()).isEqualTo(Role.PLATFORM_ADMIN);
+        Principal admin = node.access.authenticate(Credentials.ofBearer(fileText()), Node.ORIGIN);
+        assertThat(admin.roles()).containsExactly(Role.PLATFORM_ADMIN);
         assertThat(admin.name()).isEqualTo("bootstrap");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
@@ -104,7 +106,7 @@ final class BootstrapTokenTest {
         String lost = fileText();
         Files.delete(file());
         start();
-        node.access.authenticate(fileText(), Node.ORIGIN);
+        node.access.authenticate(Credentials.ofBearer(fileText()), Node.ORIGIN);
         assertUnknown(lost);
     }
 
@@ -113,9 +115,10 @@ final class BootstrapTokenTest {
         start();
         String lost = fileText();
         // a replacement whose file was written, and then the power failed before the commit
-        Files.writeString(file(), Bearer.random(new SecureRandom()).text() + "\n");
+        Files.writeString(
+                file(), Bearer.random(Bearer.Kind.TOKEN, new SecureRandom()).text() + "\n");
         start();
-        node.access.authenticate(fileText(), Node.ORIGIN);
+        node.access.authenticate(Credentials.ofBearer(fileText()), Node.ORIGIN);
         assertUnknown(lost);
     }
 
@@ -123,12 +126,12 @@ final class BootstrapTokenTest {
     void keepsATokenThatWasUsedEvenWhenItsFileIsGone() throws IOException {
         start();
         String used = fileText();
-        node.access.authenticate(used, Node.ORIGIN);
+        node.access.authenticate(Credentials.ofBearer(used), Node.ORIGIN);
         node.uses.flush();
         Files.delete(file());
         start();
         assertThat(file()).doesNotExist();
-        node.access.authenticate(used, Node.ORIGIN);
+        node.access.authenticate(Credentials.ofBearer(used), Node.ORIGIN);
     }
 
     @Test
@@ -169,17 +172,17 @@ final class BootstrapTokenTest {
     void opensTheDoorAgainWhenEveryPlatformAdminIsGone() {
         start();
         String first = fileText();
-        node.tokens.revoke(null, tokens().getFirst().id());
+        node.tokens.revoke(null, tokens().getFirst().id(), null, Node.ROOT, Node.ACTOR);
         start();
         assertThat(fileText()).isNotEqualTo(first);
         now.updateAndGet(before -> before.plus(Duration.ofDays(400)));
         start();
-        node.access.authenticate(fileText(), Node.ORIGIN);
+        node.access.authenticate(Credentials.ofBearer(fileText()), Node.ORIGIN);
     }
 
     @Test
     void makesNoneWhenAnotherPlatformAdminIsThere() {
-        node.tokens.create("ops", Role.PLATFORM_ADMIN, null, null, Duration.ofDays(1), Node.ROOT);
+        node.tokens.create("ops", Set.of(Role.PLATFORM_ADMIN), null, null, Duration.ofDays(1), Node.ROOT, Node.ACTOR);
         start();
         assertThat(file()).doesNotExist();
     }
@@ -209,6 +212,7 @@ final class BootstrapTokenTest {
     }
 
     private void assertUnknown(String bearer) {
-        assertThatThrownBy(() -> node.access.authenticate(bearer, Node.ORIGIN)).isInstanceOf(ProblemException.class);
+        assertThatThrownBy(() -> node.access.authenticate(Credentials.ofBearer(bearer), Node.ORIGIN))
+                .isInstanceOf(ProblemException.class);
     }
 }

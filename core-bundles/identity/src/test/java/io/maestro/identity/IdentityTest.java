@@ -1,25 +1,33 @@
 package io.maestro.identity;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.maestro.api.identity.Access.Credentials;
 import io.maestro.api.identity.Access.Origin;
 import io.maestro.api.identity.Action;
 import io.maestro.api.identity.Principal;
 import io.maestro.api.identity.Role;
+import io.maestro.api.identity.Rule;
+import io.maestro.api.identity.SecurityEvents.Filter;
 import io.maestro.api.identity.SecurityEvents.SecurityEvent;
 import io.maestro.api.identity.Tokens.NewToken;
 import io.maestro.api.identity.Tokens.Token;
+import io.maestro.api.telemetry.Metrics;
+import io.maestro.model.Actor;
 import io.maestro.model.Environment;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.TenantId;
+import io.maestro.store.Act;
 import io.maestro.store.Database;
 import io.maestro.store.Migrations;
 import io.maestro.store.postgres.PostgresDatabase;
 import io.maestro.testing.TestPostgres;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -29,6 +37,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -77,9 +87,16 @@ final class IdentityTest {
 
     @Test
     void knowsWhoPresentsAToken() {
-        NewToken made = node.tokens.create("ci", Role.TENANT_DEVELOPER, ACME, DEV, HOUR, Node.ROOT);
-        assertThat(node.access.authenticate(made.bearer(), Node.ORIGIN))
-                .isEqualTo(new Principal("token:" + made.token().id(), "ci", Role.TENANT_DEVELOPER, ACME, DEV));
+        NewToken made = node.tokens.create("ci", Set.of(Role.TENANT_DEVELOPER), ACME, DEV, HOUR, Node.ROOT, Node.ACTOR);
+        assertThat(node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN))
+                .isEqualTo(new Principal(
+                        "token:" + made.token().id(),
+                        "ci",
+                        Set.of(Role.TENANT_DEVELOPER),
+                        Map.of(),
+                        ACME,
+                        DEV,
+                        made.token().expiresAt()));
         assertThat(made.bearer()).startsWith("mst_" + made.token().id() + "_");
         assertThat(made.toString()).doesNotContain(made.bearer());
     }
@@ -95,7 +112,7 @@ final class IdentityTest {
                 "mst_0123456789ABCDEF_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
             })
     void refusesAndRecordsStrangers(@Nullable String bearer) {
-        assertCode(() -> node.access.authenticate(bearer, Node.ORIGIN), "unauthenticated");
+        assertCode(() -> node.access.authenticate(Credentials.ofBearer(bearer), Node.ORIGIN), "unauthenticated");
         SecurityEvent event = onlyEvent();
         assertThat(event.rule()).isEqualTo("unauthenticated");
         assertThat(event.principal()).isNull();
@@ -108,8 +125,11 @@ final class IdentityTest {
         NewToken made = platformToken();
         char last = made.bearer().charAt(made.bearer().length() - 1);
         String forged = made.bearer().substring(0, made.bearer().length() - 1) + (last == 'A' ? 'B' : 'A');
-        assertCode(() -> node.access.authenticate(forged, Node.ORIGIN), "unauthenticated");
-        assertThat(node.access.authenticate(made.bearer(), Node.ORIGIN).name()).isEqualTo("ops");
+        assertCode(() -> node.access.authenticate(Credentials.ofBearer(forged), Node.ORIGIN), "unauthenticated");
+        assertThat(node.access
+                        .authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN)
+                        .name())
+                .isEqualTo("ops");
     }
 
     @Test
@@ -129,7 +149,7 @@ final class IdentityTest {
         NewToken made = platformToken();
         node.database.transactions().set(0);
         for (int i = 0; i < 1_000; i++) {
-            node.access.authenticate(made.bearer(), Node.ORIGIN);
+            node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
             node.access.authorize(Node.ROOT, Action.TENANT_WRITE, ACME, null, Node.ORIGIN);
         }
         assertThat(node.database.transactions()).hasValue(1);
@@ -138,61 +158,64 @@ final class IdentityTest {
     @Test
     void renewsABusyTokenBehindTheCallersBack() {
         NewToken made = platformToken();
-        node.access.authenticate(made.bearer(), Node.ORIGIN);
+        node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
         node.database.transactions().set(0);
         pass(Duration.ofSeconds(3));
-        node.access.authenticate(made.bearer(), Node.ORIGIN);
-        node.access.authenticate(made.bearer(), Node.ORIGIN);
+        node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
+        node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
         assertThat(node.database.transactions()).hasValue(0);
         assertThat(node.renewals).hasSize(1);
         node.renewals.remove().run();
         pass(Duration.ofSeconds(2));
         node.database.transactions().set(0);
-        node.access.authenticate(made.bearer(), Node.ORIGIN);
+        node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
         assertThat(node.database.transactions()).hasValue(0);
     }
 
     @Test
     void endsATokenAtOnceHereAndWithinFiveSecondsElsewhere() {
         NewToken made = platformToken();
-        node.access.authenticate(made.bearer(), Node.ORIGIN);
-        other.access.authenticate(made.bearer(), Node.ORIGIN);
-        node.tokens.revoke(null, made.token().id());
-        assertCode(() -> node.access.authenticate(made.bearer(), Node.ORIGIN), "unauthenticated");
+        node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
+        other.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
+        node.tokens.revoke(null, made.token().id(), null, Node.ROOT, Node.ACTOR);
+        assertCode(() -> node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN), "unauthenticated");
         pass(Duration.ofSeconds(5));
-        assertCode(() -> other.access.authenticate(made.bearer(), Node.ORIGIN), "unauthenticated");
+        assertCode(
+                () -> other.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN), "unauthenticated");
     }
 
     @Test
     void noticesARevocationElsewhereWhenItRenews() {
         NewToken made = platformToken();
-        other.access.authenticate(made.bearer(), Node.ORIGIN);
-        node.tokens.revoke(null, made.token().id());
+        other.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
+        node.tokens.revoke(null, made.token().id(), null, Node.ROOT, Node.ACTOR);
         pass(Duration.ofSeconds(3));
-        other.access.authenticate(made.bearer(), Node.ORIGIN);
+        other.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
         other.renewals.remove().run();
-        assertCode(() -> other.access.authenticate(made.bearer(), Node.ORIGIN), "unauthenticated");
+        assertCode(
+                () -> other.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN), "unauthenticated");
     }
 
     @Test
     void endsATokenExactlyWhenItExpires() {
         NewToken made = platformToken();
         now.set(made.token().expiresAt().minusNanos(1_000));
-        node.access.authenticate(made.bearer(), Node.ORIGIN);
+        node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
         now.set(made.token().expiresAt());
-        assertCode(() -> node.access.authenticate(made.bearer(), Node.ORIGIN), "unauthenticated");
-        assertCode(() -> other.access.authenticate(made.bearer(), Node.ORIGIN), "unauthenticated");
+        assertCode(() -> node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN), "unauthenticated");
+        assertCode(
+                () -> other.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN), "unauthenticated");
     }
 
     @Test
     void asksTheDatabaseOnceForARepeatedUnknownToken() {
-        String unknown = Bearer.random(new SecureRandom()).text();
-        node.access.authenticate(platformToken().bearer(), Node.ORIGIN);
+        String unknown = Bearer.random(Bearer.Kind.TOKEN, new SecureRandom()).text();
+        node.access.authenticate(Credentials.ofBearer(platformToken().bearer()), Node.ORIGIN);
         for (int i = 0; i < 11; i++) {
-            assertCode(() -> node.access.authenticate(unknown, Node.ORIGIN), "unauthenticated");
+            assertCode(() -> node.access.authenticate(Credentials.ofBearer(unknown), Node.ORIGIN), "unauthenticated");
         }
         node.database.transactions().set(0);
-        assertCode(() -> node.access.authenticate(unknown, Node.ORIGIN), "unauthenticated");
+        assertCode(() -> node.access.authenticate(Credentials.ofBearer(unknown), Node.ORIGIN), "unauthenticated");
         // neither a look-up nor an event: both are bounded
         assertThat(node.database.transactions()).hasValue(0);
     }
@@ -200,15 +223,15 @@ final class IdentityTest {
     @Test
     void writesDownUseByTheMinuteAndLater() {
         NewToken made = platformToken();
-        node.access.authenticate(made.bearer(), Node.ORIGIN);
+        node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
         assertThat(listed(made).lastUsedAt()).isNull();
         node.uses.flush();
         assertThat(listed(made).lastUsedAt()).isEqualTo(Instant.parse("2026-05-05T05:05:00Z"));
         pass(Duration.ofMinutes(2));
-        node.access.authenticate(made.bearer(), Node.ORIGIN);
+        node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
         node.uses.flush();
         node.database.transactions().set(0);
-        node.access.authenticate(made.bearer(), Node.ORIGIN);
+        node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
         node.uses.flush();
         assertThat(node.database.transactions()).hasValue(0);
         assertThat(listed(made).lastUsedAt()).isEqualTo(Instant.parse("2026-05-05T05:07:00Z"));
@@ -216,12 +239,18 @@ final class IdentityTest {
 
     @Test
     void letsATenantAdminMakeTokensOfItsTenantOnly() {
-        Principal admin = new Principal("token:a", "admin", Role.TENANT_ADMIN, ACME, null);
-        Principal developer = new Principal("token:d", "developer", Role.TENANT_DEVELOPER, ACME, null);
-        node.tokens.create("own", Role.TENANT_ADMIN, ACME, null, HOUR, admin);
-        assertCode(() -> node.tokens.create("x", Role.TENANT_DEVELOPER, GLOBEX, null, HOUR, admin), "forbidden");
-        assertCode(() -> node.tokens.create("x", Role.PLATFORM_ADMIN, null, null, HOUR, admin), "forbidden");
-        assertCode(() -> node.tokens.create("x", Role.TENANT_DEVELOPER, ACME, DEV, HOUR, developer), "forbidden");
+        Principal admin = Principal.of("token:a", "admin", Role.TENANT_ADMIN, ACME, null);
+        Principal developer = Principal.of("token:d", "developer", Role.TENANT_DEVELOPER, ACME, null);
+        node.tokens.create("own", Set.of(Role.TENANT_ADMIN), ACME, null, HOUR, admin, Node.ACTOR);
+        assertCode(
+                () -> node.tokens.create("x", Set.of(Role.TENANT_DEVELOPER), GLOBEX, null, HOUR, admin, Node.ACTOR),
+                "forbidden");
+        assertCode(
+                () -> node.tokens.create("x", Set.of(Role.PLATFORM_ADMIN), null, null, HOUR, admin, Node.ACTOR),
+                "forbidden");
+        assertCode(
+                () -> node.tokens.create("x", Set.of(Role.TENANT_DEVELOPER), ACME, DEV, HOUR, developer, Node.ACTOR),
+                "forbidden");
         assertThat(events())
                 .extracting(SecurityEvent::rule)
                 .containsExactly("role", "tenant-boundary", "tenant-boundary");
@@ -276,17 +305,17 @@ final class IdentityTest {
     void letsATenantEndItsOwnTokensOnly() {
         NewToken made = make("theirs", Role.TENANT_ADMIN, GLOBEX, null, HOUR);
         NewToken platform = platformToken();
-        assertCode(() -> node.tokens.revoke(ACME, made.token().id()), "token-unknown");
-        assertCode(() -> node.tokens.revoke(ACME, platform.token().id()), "token-unknown");
-        assertCode(() -> node.tokens.revoke(null, made.token().id()), "token-unknown");
-        assertCode(() -> node.tokens.revoke(ACME, "nonsense"), "token-unknown");
-        assertCode(() -> node.tokens.revoke(ACME, "non\0sense"), "token-unknown");
-        node.access.authenticate(made.bearer(), Node.ORIGIN);
-        node.access.authenticate(platform.bearer(), Node.ORIGIN);
-        node.tokens.revoke(GLOBEX, made.token().id());
+        assertCode(() -> node.tokens.revoke(ACME, made.token().id(), null, Node.ROOT, Node.ACTOR), "token-unknown");
+        assertCode(() -> node.tokens.revoke(ACME, platform.token().id(), null, Node.ROOT, Node.ACTOR), "token-unknown");
+        assertCode(() -> node.tokens.revoke(null, made.token().id(), null, Node.ROOT, Node.ACTOR), "token-unknown");
+        assertCode(() -> node.tokens.revoke(ACME, "nonsense", null, Node.ROOT, Node.ACTOR), "token-unknown");
+        assertCode(() -> node.tokens.revoke(ACME, "non\0sense", null, Node.ROOT, Node.ACTOR), "token-unknown");
+        node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
+        node.access.authenticate(Credentials.ofBearer(platform.bearer()), Node.ORIGIN);
+        node.tokens.revoke(GLOBEX, made.token().id(), null, Node.ROOT, Node.ACTOR);
         Instant ended = now.get();
         pass(HOUR);
-        node.tokens.revoke(GLOBEX, made.token().id());
+        node.tokens.revoke(GLOBEX, made.token().id(), null, Node.ROOT, Node.ACTOR);
         assertThat(node.tokens
                         .tokens(GLOBEX, PageRequest.first())
                         .items()
@@ -296,8 +325,95 @@ final class IdentityTest {
     }
 
     @Test
+    void givesATokenAnotherBearerAndTheOldOneALittleTime() {
+        NewToken made = make("ci", Role.TENANT_ADMIN, ACME, null, HOUR);
+        node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
+        other.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
+
+        NewToken rotated = rotate(made, Duration.ofMinutes(10), null);
+
+        assertThat(rotated.token().id()).isEqualTo(made.token().id());
+        assertThat(rotated.token().expiresAt()).isEqualTo(made.token().expiresAt());
+        assertThat(rotated.token().revision()).isEqualTo(2);
+        assertThat(rotated.bearer()).isNotEqualTo(made.bearer());
+        Instant end = requireNonNull(now.get()).plus(Duration.ofMinutes(10));
+        assertThat(rotated.token().formerUntil()).isEqualTo(end);
+        for (Node each : List.of(node, other)) {
+            now.set(end.minusNanos(1_000));
+            assertThat(each.access
+                            .authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN)
+                            .id())
+                    .isEqualTo("token:" + made.token().id());
+            each.access.authenticate(Credentials.ofBearer(rotated.bearer()), Node.ORIGIN);
+            now.set(end);
+            assertCode(
+                    () -> each.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN),
+                    "unauthenticated");
+            each.access.authenticate(Credentials.ofBearer(rotated.bearer()), Node.ORIGIN);
+        }
+    }
+
+    @Test
+    void endsTheOldBearerAtOnceWhenNoGraceIsGiven() {
+        NewToken made = platformToken();
+        node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN);
+        NewToken rotated = rotate(made, Duration.ZERO, null);
+        assertCode(() -> node.access.authenticate(Credentials.ofBearer(made.bearer()), Node.ORIGIN), "unauthenticated");
+        NewToken again = rotate(rotated, Duration.ofHours(24), null);
+        node.access.authenticate(Credentials.ofBearer(rotated.bearer()), Node.ORIGIN);
+        node.access.authenticate(Credentials.ofBearer(again.bearer()), Node.ORIGIN);
+        node.tokens.revoke(null, made.token().id(), null, Node.ROOT, Node.ACTOR);
+        assertCode(
+                () -> node.access.authenticate(Credentials.ofBearer(rotated.bearer()), Node.ORIGIN), "unauthenticated");
+        assertCode(() -> rotate(made, Duration.ZERO, null), "token-unknown");
+    }
+
+    @Test
+    void rotatesOnlyWhatTheCallerCouldMake() {
+        NewToken theirs = make("theirs", Role.TENANT_ADMIN, GLOBEX, null, HOUR);
+        Principal admin = Principal.of("token:a", "admin", Role.TENANT_ADMIN, ACME, null);
+        assertCode(() -> rotate(theirs, Duration.ofHours(24).plusNanos(1), null), "token-invalid");
+        assertCode(() -> rotate(theirs, Duration.ofSeconds(-1), null), "token-invalid");
+        assertCode(() -> rotate(theirs, Duration.ZERO, 2L), "revision-changed");
+        assertCode(
+                () -> node.tokens.revoke(GLOBEX, theirs.token().id(), 2L, Node.ROOT, Node.ACTOR), "revision-changed");
+        assertCode(
+                () -> node.tokens.rotate(ACME, theirs.token().id(), Duration.ZERO, null, admin, Node.ACTOR),
+                "token-unknown");
+        assertThat(onlyEvent().rule()).isEqualTo("tenant-boundary");
+        assertThat(onlyEvent().resource()).isEqualTo("token " + theirs.token().id());
+        node.access.authenticate(Credentials.ofBearer(theirs.bearer()), Node.ORIGIN);
+    }
+
+    private NewToken rotate(NewToken made, Duration grace, @Nullable Long revision) {
+        return node.tokens.rotate(made.token().tenant(), made.token().id(), grace, revision, Node.ROOT, Node.ACTOR);
+    }
+
+    @Test
+    void findsEventsByWhatTheyAreAbout() {
+        node.events.insert(Rule.ROLE, "p1", ACME, null, Node.ORIGIN);
+        pass(HOUR);
+        node.events.insert(Rule.TENANT_BOUNDARY, "p2", GLOBEX, null, Node.ORIGIN);
+        Instant later = now.get();
+        assertThat(found(new Filter(ACME, null, null, null, null))).containsExactly("p1");
+        assertThat(found(new Filter(null, Rule.TENANT_BOUNDARY, null, null, null)))
+                .containsExactly("p2");
+        assertThat(found(new Filter(null, null, "p1", null, null))).containsExactly("p1");
+        assertThat(found(new Filter(null, null, null, later, null))).containsExactly("p2");
+        assertThat(found(new Filter(null, null, null, null, later))).containsExactly("p1");
+        assertThat(found(new Filter(ACME, Rule.TENANT_BOUNDARY, null, null, null)))
+                .isEmpty();
+    }
+
+    private List<@Nullable String> found(Filter filter) {
+        return node.events.events(filter, PageRequest.first()).items().stream()
+                .<@Nullable String>map(SecurityEvent::principal)
+                .toList();
+    }
+
+    @Test
     void recordsWhoeverOverstepsAndTellsThemNothing() {
-        Principal developer = new Principal("token:d", "dev", Role.TENANT_DEVELOPER, ACME, DEV);
+        Principal developer = Principal.of("token:d", "dev", Role.TENANT_DEVELOPER, ACME, DEV);
         List<Problem> told = new ArrayList<>();
         told.add(refusal(developer, Action.TENANT_READ, GLOBEX, DEV));
         told.add(refusal(developer, Action.TENANT_READ, new TenantId("nobody"), null));
@@ -317,27 +433,33 @@ final class IdentityTest {
     }
 
     @Test
-    void keepsTenEventsPerSecondAndCountsTheOthers() {
+    void keepsTenEventsPerSecondAndCountsTheOthers() throws IOException {
         for (int i = 0; i < 25; i++) {
-            assertCode(() -> node.access.authenticate(null, Node.ORIGIN), "unauthenticated");
+            assertCode(() -> node.access.authenticate(Credentials.ofBearer(null), Node.ORIGIN), "unauthenticated");
         }
         assertThat(events()).hasSize(10);
         // somebody else's attempt is not drowned
-        refusal(new Principal("token:d", "dev", Role.TENANT_DEVELOPER, ACME, DEV), Action.TENANT_READ, GLOBEX, DEV);
+        refusal(Principal.of("token:d", "dev", Role.TENANT_DEVELOPER, ACME, DEV), Action.TENANT_READ, GLOBEX, DEV);
         assertThat(events()).hasSize(11);
         pass(Duration.ofSeconds(1));
         node.recorder.flush();
         assertThat(events().getFirst().rule()).isEqualTo("suppressed");
         assertThat(events().getFirst().resource()).isEqualTo("15 more");
+        StringBuilder metrics = new StringBuilder();
+        node.metrics.write(metrics, Metrics.Format.PROMETHEUS);
+        assertThat(metrics)
+                .contains(
+                        "mc_security_events_total{rule=\"unauthenticated\"} 25\n",
+                        "mc_security_events_total{rule=\"suppressed\"} 15\n");
     }
 
     @Test
     void countsTheOthersWithTheNextAttemptToo() {
         for (int i = 0; i < 12; i++) {
-            assertCode(() -> node.access.authenticate(null, Node.ORIGIN), "unauthenticated");
+            assertCode(() -> node.access.authenticate(Credentials.ofBearer(null), Node.ORIGIN), "unauthenticated");
         }
         pass(Duration.ofSeconds(1));
-        assertCode(() -> node.access.authenticate(null, Node.ORIGIN), "unauthenticated");
+        assertCode(() -> node.access.authenticate(Credentials.ofBearer(null), Node.ORIGIN), "unauthenticated");
         node.recorder.flush();
         assertThat(events()).hasSize(12);
         assertThat(events().get(1).resource()).isEqualTo("2 more");
@@ -346,7 +468,9 @@ final class IdentityTest {
     @Test
     void survivesHostileText() {
         String odd = "/\0\n\u001b[31m\ud800" + "x".repeat(10_000);
-        assertCode(() -> node.access.authenticate(null, new Origin(odd, odd, odd, odd)), "unauthenticated");
+        assertCode(
+                () -> node.access.authenticate(Credentials.ofBearer(null), new Origin(odd, odd, odd, odd)),
+                "unauthenticated");
         assertThat(onlyEvent().resource()).startsWith("/???[31m").hasSize(500);
     }
 
@@ -355,7 +479,7 @@ final class IdentityTest {
         for (int i = 0; i < 120; i++) {
             node.events.insert(Rule.ROLE, "p" + i, null, null, Node.ORIGIN);
         }
-        assertThat(node.events.events(new PageRequest(500, null)).items())
+        assertThat(node.events.events(Filter.ALL, new PageRequest(500, null)).items())
                 .hasSize(50)
                 .first()
                 .satisfies(newest -> assertThat(newest.principal()).isEqualTo("p119"));
@@ -368,7 +492,7 @@ final class IdentityTest {
             node.events.insert(Rule.UNAUTHENTICATED, null, null, null, Node.ORIGIN);
         }
 
-        assertThat(node.events.events(new PageRequest(500, null)).items())
+        assertThat(node.events.events(Filter.ALL, new PageRequest(500, null)).items())
                 .hasSize(51)
                 .last()
                 .satisfies(oldest -> assertThat(oldest.principal()).isEqualTo("evidence"));
@@ -377,7 +501,7 @@ final class IdentityTest {
     @Test
     void theTokensOfOneTenantShareTheirEventsPerSecond() {
         for (int i = 0; i < 15; i++) {
-            Principal one = new Principal("token:" + i, "one", Role.TENANT_ADMIN, ACME, null);
+            Principal one = Principal.of("token:" + i, "one", Role.TENANT_ADMIN, ACME, null);
             assertCode(() -> node.access.authorize(one, Action.TENANT_READ, GLOBEX, null, Node.ORIGIN), "forbidden");
         }
 
@@ -389,13 +513,19 @@ final class IdentityTest {
         CountDownLatch inside = new CountDownLatch(3);
         CountDownLatch release = new CountDownLatch(1);
         JooqTokens slow = new JooqTokens(new SlowForTheFlood(database, inside, release), now::get);
-        Authenticator authenticator =
-                new Authenticator(slow, new TokenCache(100), new TokenUses(slow), now::get, renewal -> {});
+        Authenticator authenticator = new Authenticator(
+                Bearer.Kind.TOKEN,
+                slow,
+                new BearerCache(1_000_000, 100),
+                new BearerUses(slow),
+                now::get,
+                renewal -> {});
         NewToken made = platformToken();
         assertThat(authenticator.authenticate(made.bearer())).isPresent();
         pass(Duration.ofMinutes(1));
         for (int i = 0; i < 3; i++) {
-            String unknown = Bearer.random(new SecureRandom()).text();
+            String unknown =
+                    Bearer.random(Bearer.Kind.TOKEN, new SecureRandom()).text();
             Thread.ofVirtual().name("flood").start(() -> authenticator.authenticate(unknown));
         }
         inside.await();
@@ -426,6 +556,26 @@ final class IdentityTest {
         }
 
         @Override
+        public <R> R act(TenantId tenant, Actor actor, Function<DSLContext, Act<R>> change) {
+            return opened.act(tenant, actor, change);
+        }
+
+        @Override
+        public <R> R actAsPlatform(Actor actor, Function<DSLContext, Act<R>> change) {
+            return opened.actAsPlatform(actor, change);
+        }
+
+        @Override
+        public <R> R note(TenantId tenant, Function<DSLContext, R> note) {
+            return opened.note(tenant, note);
+        }
+
+        @Override
+        public <R> R noteAsPlatform(Function<DSLContext, R> note) {
+            return opened.noteAsPlatform(note);
+        }
+
+        @Override
         public void migrate(Migrations migrations) {
             opened.migrate(migrations);
         }
@@ -436,9 +586,9 @@ final class IdentityTest {
         for (int i = 0; i < 5; i++) {
             node.events.insert(Rule.ROLE, "p" + i, null, null, Node.ORIGIN);
         }
-        Page<SecurityEvent> first = node.events.events(new PageRequest(3, null));
+        Page<SecurityEvent> first = node.events.events(Filter.ALL, new PageRequest(3, null));
         node.events.insert(Rule.ROLE, "later", null, null, Node.ORIGIN);
-        Page<SecurityEvent> second = node.events.events(new PageRequest(3, first.next()));
+        Page<SecurityEvent> second = node.events.events(Filter.ALL, new PageRequest(3, first.next()));
         assertThat(first.items()).extracting(SecurityEvent::principal).containsExactly("p4", "p3", "p2");
         assertThat(second.items()).extracting(SecurityEvent::principal).containsExactly("p1", "p0");
         assertThat(second.next()).isNull();
@@ -466,7 +616,7 @@ final class IdentityTest {
 
     private NewToken make(
             String name, Role role, @Nullable TenantId tenant, @Nullable Environment environment, Duration lifetime) {
-        return node.tokens.create(name, role, tenant, environment, lifetime, Node.ROOT);
+        return node.tokens.create(name, Set.of(role), tenant, environment, lifetime, Node.ROOT, Node.ACTOR);
     }
 
     private Token listed(NewToken made) {
@@ -477,7 +627,7 @@ final class IdentityTest {
     }
 
     private List<SecurityEvent> events() {
-        return node.events.events(PageRequest.first()).items();
+        return node.events.events(Filter.ALL, PageRequest.first()).items();
     }
 
     private SecurityEvent onlyEvent() {

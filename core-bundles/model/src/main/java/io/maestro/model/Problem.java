@@ -1,6 +1,7 @@
 package io.maestro.model;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param fix what to do about it, or null when the detail says it all
  * @param violations the places that break a rule; empty when there are none
  * @param retry whether the same call may be tried again
+ * @param members what programs are told beyond that: further members of the body, by RFC 9457 §3.2; usually none
  */
 public record Problem(
         String code,
@@ -24,14 +26,29 @@ public record Problem(
         String detail,
         @Nullable String fix,
         List<Violation> violations,
-        Retry retry) {
+        Retry retry,
+        Map<String, Json> members) {
 
-    /** Copies the list and checks the status. */
+    /** Copies list and map, and checks the status. */
     public Problem {
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("not an error status: " + status);
         }
         violations = List.copyOf(violations);
+        members = Map.copyOf(members);
+    }
+
+    /** A problem without further members. */
+    public Problem(
+            String code,
+            ProblemCategory category,
+            int status,
+            String title,
+            String detail,
+            @Nullable String fix,
+            List<Violation> violations,
+            Retry retry) {
+        this(code, category, status, title, detail, fix, violations, retry, Map.of());
     }
 
     /** A problem of a catalogued kind that trying again does not mend. */
@@ -42,12 +59,17 @@ public record Problem(
 
     /** The same problem with these violations. */
     public Problem with(List<Violation> found) {
-        return new Problem(code, category, status, title, detail, fix, found, retry);
+        return new Problem(code, category, status, title, detail, fix, found, retry, members);
     }
 
     /** The same problem with this retry advice. */
     public Problem with(Retry advice) {
-        return new Problem(code, category, status, title, detail, fix, violations, advice);
+        return new Problem(code, category, status, title, detail, fix, violations, advice, members);
+    }
+
+    /** The same problem with these further members, whose names are none of the usual ones. */
+    public Problem with(Map<String, Json> further) {
+        return new Problem(code, category, status, title, detail, fix, violations, retry, further);
     }
 
     /** The same problem, thrown. */

@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @interface Answers {
-    /** The body; {@code Void} for none, {@code byte[]} for any bytes, {@code Json} for any JSON. */
+    /** The body; {@code Void} for none, {@code String} for plain text, {@code byte[]} for any bytes, {@code Json} for any JSON. */
     Class<?> value();
 
     /** Whether the body is a page of them. */

@@ -2,7 +2,10 @@ package io.maestro.rest;
 
 import io.maestro.api.identity.Access;
 import io.maestro.api.identity.Action;
+import io.maestro.api.tenancy.Offboarding;
+import io.maestro.api.tenancy.TenancyProblem;
 import io.maestro.model.Environment;
+import io.maestro.model.Problem;
 import io.maestro.model.TenantId;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.Priorities;
@@ -15,11 +18,20 @@ import org.jspecify.annotations.Nullable;
 @Priority(Priorities.AUTHORIZATION)
 final class Authorization implements ContainerRequestFilter {
     private final Access access;
+    private final Offboarding offboarding;
     private final Action action;
+    private final boolean departing;
 
-    Authorization(Access access, Action action) {
+    /**
+     * The check before one endpoint.
+     *
+     * @param departing whether it serves the installation's own principals while the tenant is leaving
+     */
+    Authorization(Access access, Offboarding offboarding, Action action, boolean departing) {
         this.access = access;
+        this.offboarding = offboarding;
         this.action = action;
+        this.departing = departing;
     }
 
     @Override
@@ -34,5 +46,20 @@ final class Authorization implements ContainerRequestFilter {
                 tenant == null ? null : new TenantId(tenant),
                 environment == null ? null : new Environment(environment),
                 caller.origin());
+        // after the rights: a stranger does not learn who is leaving
+        refuseLeaving(caller.principal().tenant());
+        if (tenant != null && !departing) {
+            refuseLeaving(new TenantId(tenant));
+        }
+    }
+
+    private void refuseLeaving(@Nullable TenantId tenant) {
+        if (tenant != null && offboarding.leaving(tenant)) {
+            throw Problem.of(
+                            TenancyProblem.TENANT_LEAVING,
+                            "the tenant \"" + tenant + "\" is being offboarded, or has gone",
+                            "Nothing can be done within it any more.")
+                    .asException();
+        }
     }
 }

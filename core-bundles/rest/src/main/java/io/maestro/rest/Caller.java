@@ -3,7 +3,18 @@ package io.maestro.rest;
 import io.maestro.api.http.RequestProperty;
 import io.maestro.api.identity.Access.Origin;
 import io.maestro.api.identity.Principal;
+import io.maestro.api.policy.Decision;
+import io.maestro.api.telemetry.LogFields;
+import io.maestro.api.telemetry.ScopedLog;
+import io.maestro.model.Actor;
+import io.maestro.model.Actor.Standing;
+import io.maestro.model.Environment;
+import io.maestro.model.InstanceId;
+import io.maestro.model.ProblemException;
+import io.maestro.model.TenantId;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Caller(Principal principal, Origin origin) {
     private static final String PROPERTY = "io.maestro.rest.caller";
+    private static final String DECISION = "io.maestro.rest.decision";
 
     /** The caller of an authenticated request. */
     static Caller of(ContainerRequestContext request) {
@@ -21,6 +33,42 @@ record Caller(Principal principal, Origin origin) {
             return caller;
         }
         throw new IllegalStateException("the request was not authenticated");
+    }
+
+    /** Who acts, for the receipt of what an authenticated request does. */
+    static Actor actor(ContainerRequestContext request) {
+        Caller caller = of(request);
+        Decision decision = decision(request);
+        Actor actor = new Actor(
+                caller.principal().id(),
+                caller.origin().correlationId(),
+                standing(caller.principal()),
+                PolicyCheck.approval(request),
+                null);
+        return decision == null
+                ? actor
+                : actor.allowedBy(
+                        decision.id().toString(),
+                        decision.approval() == null ? null : decision.approval().toString());
+    }
+
+    private static Standing standing(Principal principal) {
+        return new Standing(
+                principal.roles().stream().map(Wire::word).toList(),
+                principal.tenant(),
+                principal.environment(),
+                principal.attributes(),
+                null);
+    }
+
+    /** Notes that the policy allows what the request is about to do. */
+    static void allowed(ContainerRequestContext request, Decision decision) {
+        request.setProperty(DECISION, decision);
+    }
+
+    /** What the policy said before the request was served; null when it was not asked then. */
+    static @Nullable Decision decision(ContainerRequestContext request) {
+        return request.getProperty(DECISION) instanceof Decision decision ? decision : null;
     }
 
     /** Where any request comes from. */
@@ -35,6 +83,27 @@ record Caller(Principal principal, Origin origin) {
     /** The correlation id of any request. */
     static String correlationId(ContainerRequestContext request) {
         return text(request.getProperty(RequestProperty.CORRELATION_ID));
+    }
+
+    /** For lines of the log about any request: with what its path names, as far as that can be a name. */
+    static ScopedLog log(System.Logger target, ContainerRequestContext request) {
+        MultivaluedMap<String, String> path = request.getUriInfo().getPathParameters();
+        return new ScopedLog(
+                target,
+                new LogFields(
+                        name(path.getFirst("tenant"), TenantId::new),
+                        name(path.getFirst("environment"), Environment::new),
+                        name(path.getFirst("instance"), InstanceId::new),
+                        correlationId(request)));
+    }
+
+    private static <N> @Nullable N name(@Nullable String text, Function<String, N> type) {
+        try {
+            return text == null ? null : type.apply(text);
+        } catch (ProblemException e) {
+            // what cannot be a name belongs to nobody; the message has the rest
+            return null;
+        }
     }
 
     void attach(ContainerRequestContext request) {

@@ -19,6 +19,7 @@ record DefinitionBody(
         Risk risk,
         Permissions permissions,
         Json configurationSchema,
+        List<SettingBody> settings,
         String digest,
         long size,
         String publisher,
@@ -46,6 +47,9 @@ record DefinitionBody(
                         manifest.permissions().files(),
                         manifest.permissions().packages()),
                 manifest.configuration(),
+                definition.settings().stream()
+                        .map(one -> new SettingBody(one.pointer(), one.required(), one.secret()))
+                        .toList(),
                 definition.digest().toString(),
                 definition.size(),
                 definition.publisher().value(),
@@ -53,6 +57,8 @@ record DefinitionBody(
                 definition.createdAt(),
                 definition.createdBy());
     }
+
+    record SettingBody(String pointer, boolean required, boolean secret) {}
 
     record Risk(String level, String dataSensitivity, boolean requiresApproval) {}
 

@@ -1,5 +1,6 @@
 package io.maestro.rest;
 
+import io.maestro.api.identity.Principal;
 import io.maestro.api.store.IdempotentRequests;
 import io.maestro.api.store.IdempotentRequests.Claim;
 import io.maestro.model.CallerProblem;
@@ -19,13 +20,21 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** Answers a repeated request with the first one's answer and does not do it again. */
-@Priority(Priorities.USER)
+/**
+ * Answers a repeated request with the first one's answer and does not do it again. It comes after the right to the endpoint
+ * was checked and before the policy is asked: what is not done again needs no leave, and an approval that the first request
+ * has used up must not keep its sender from the answer.
+ *
+ * <p>A body may hold a secret that is easy to guess, and a plain digest of it would let whoever reads the database try
+ * guesses. So the digest is keyed by the idempotency key as it was sent, and of that, too, only a digest is kept.
+ */
+@Priority(Priorities.AUTHORIZATION + 50)
 final class Idempotency implements ContainerRequestFilter, ContainerResponseFilter {
     static final String KEY = "Idempotency-Key";
     static final String REPLAYED = "Idempotency-Replayed";
@@ -33,6 +42,7 @@ final class Idempotency implements ContainerRequestFilter, ContainerResponseFilt
     private static final System.Logger LOG = System.getLogger(Idempotency.class.getName());
     private static final String CLAIMED = "io.maestro.rest.claimed";
     private static final int LONGEST = 255;
+    private static final int LONGEST_PRINCIPAL = 200;
 
     private final IdempotentRequests requests;
     private final Wire wire;
@@ -52,8 +62,9 @@ final class Idempotency implements ContainerRequestFilter, ContainerResponseFilt
         }
         byte[] body = Wire.bounded(request.getEntityStream());
         request.setEntityStream(new ByteArrayInputStream(body));
-        switch (requests.claim(principal(request), key, digest(request, body))) {
-            case Claim.Fresh() -> request.setProperty(CLAIMED, key);
+        String kept = Digest.sha256(key).toString();
+        switch (requests.claim(principal(request), kept, keyed(key, head(request), body))) {
+            case Claim.Fresh() -> request.setProperty(CLAIMED, kept);
             case Claim.Busy() ->
                 throw Problem.of(
                                 CallerProblem.IDEMPOTENCY_KEY_BUSY,
@@ -110,12 +121,18 @@ final class Idempotency implements ContainerRequestFilter, ContainerResponseFilt
                     secret ? null : body);
         } catch (RuntimeException e) {
             // the act is done; failing now would only hide it from the caller
-            LOG.log(Level.ERROR, "the answer of request " + Caller.correlationId(request) + " is not kept", e);
+            Caller.log(LOG, request).log(
+                    Level.ERROR, "the answer of request " + Caller.correlationId(request) + " is not kept", e);
         }
     }
 
     private static String principal(ContainerRequestContext request) {
-        return Caller.of(request).principal().id();
+        Principal principal = Caller.of(request).principal();
+        // the same name in another tenant is somebody else
+        String whole = principal.tenant() == null ? principal.id() : principal.tenant() + " " + principal.id();
+        return whole.length() <= LONGEST_PRINCIPAL
+                ? whole
+                : Digest.sha256(whole).toString();
     }
 
     /** The key as sent; null when none was. */
@@ -134,15 +151,20 @@ final class Idempotency implements ContainerRequestFilter, ContainerResponseFilt
         return key;
     }
 
-    private static Digest digest(ContainerRequestContext request, byte[] body) {
+    private static byte[] head(ContainerRequestContext request) {
+        String head = request.getMethod() + "\n"
+                + request.getUriInfo().getRequestUri().getRawPath() + "\n";
+        return head.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Digest keyed(String key, byte[] head, byte[] body) {
         try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            String head = request.getMethod() + "\n"
-                    + request.getUriInfo().getRequestUri().getRawPath() + "\n";
-            sha.update(head.getBytes(StandardCharsets.UTF_8));
-            return Digest.of(sha.digest(body));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            mac.update(head);
+            return Digest.of(mac.doFinal(body));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
         }
     }
 }

@@ -1,13 +1,23 @@
 package io.maestro.rest;
 
+import io.maestro.api.adapters.InstanceAct;
+import io.maestro.api.adapters.InstanceActs;
 import io.maestro.api.adapters.Instances;
-import io.maestro.api.adapters.Instances.Instance;
+import io.maestro.api.adapters.Instances.Observed;
 import io.maestro.api.adapters.Instances.Wanted;
+import io.maestro.api.adapters.Registry;
+import io.maestro.api.adapters.Registry.InstanceQuery;
+import io.maestro.api.adapters.Registry.InstanceSort;
 import io.maestro.api.identity.Action;
+import io.maestro.api.policy.EntryPoint;
+import io.maestro.model.AdapterName;
 import io.maestro.model.DefinitionId;
+import io.maestro.model.Environment;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Json;
 import io.maestro.model.Scope;
+import io.maestro.model.TenantId;
+import io.maestro.model.TypeName;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -33,10 +43,14 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class InstancesResource {
     private final Instances instances;
+    private final InstanceActs acts;
+    private final Registry registry;
     private final Wire wire;
 
-    InstancesResource(Instances instances, Wire wire) {
+    InstancesResource(Instances instances, InstanceActs acts, Registry registry, Wire wire) {
         this.instances = instances;
+        this.acts = acts;
+        this.registry = registry;
         this.wire = wire;
     }
 
@@ -44,6 +58,7 @@ public final class InstancesResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Allows(Action.TENANT_WRITE)
+    @AsksWithin(EntryPoint.ADAPTER_INSTALL)
     @Idempotent
     @Operation(
             operationId = "createInstance",
@@ -54,36 +69,77 @@ public final class InstancesResource {
             @PathParam("tenant") String tenant,
             @PathParam("environment") String environment,
             @QueryParam("waitSeconds") @Nullable String waitSeconds,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
             NewInstance wanted,
             @Context ContainerRequestContext request)
             throws IOException {
         Scope scope = Scope.of(tenant, environment);
         Patience patience = Patience.of(waitSeconds);
-        Instance created = instances.create(
+        InstanceAct act = new InstanceAct.Create(
                 scope,
                 new InstanceId(wanted.id()),
                 DefinitionId.parse(wanted.adapter()),
-                wanted.configuration() == null ? Json.EMPTY_OBJECT : wanted.configuration(),
-                Caller.of(request).principal().id());
-        InstanceBody body = InstanceBody.of(patience.await(instances, created));
-        return Response.created(URI.create(request.getUriInfo().getRequestUri().getRawPath() + "/" + body.id()))
-                .header("ETag", Tags.quoted(body.tag(wire)))
-                .entity(body)
-                .build();
+                wanted.configuration() == null ? Json.EMPTY_OBJECT : wanted.configuration());
+        return Acts.answer(acts, act, dryRun, plan, request, created -> {
+            InstanceBody body = InstanceBody.of(patience.await(instances, created));
+            return Response.created(
+                            URI.create(request.getUriInfo().getRequestUri().getRawPath() + "/" + body.id()))
+                    .header("ETag", Tags.quoted(body.tag(wire)))
+                    .entity(body)
+                    .build();
+        });
     }
 
     /** Lists the instances of the scope. */
     @GET
     @Allows(Action.TENANT_READ)
-    @Operation(operationId = "listInstances", summary = "Lists the instances of a scope")
+    @Operation(
+            operationId = "listInstances",
+            summary = "Lists the instances of a scope",
+            description =
+                    "Sort by name, updatedAt or adapter. What is observed is filtered by as the node wrote it down"
+                            + " last, which may be a moment behind.")
     @Answers(value = InstanceBody.class, list = true)
     public Object list(
             @PathParam("tenant") String tenant,
             @PathParam("environment") String environment,
+            @QueryParam("type") @Nullable String type,
+            @QueryParam("adapter") @Nullable String adapter,
+            @QueryParam("wanted") @Nullable String wanted,
+            @QueryParam("observed") @Nullable String observed,
+            @QueryParam("sort") @Nullable String sort,
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("cursor") @Nullable String cursor) {
+        InstanceQuery query = new InstanceQuery(
+                new Environment(environment),
+                Query.of(type, TypeName::new),
+                Query.of(adapter, AdapterName::new),
+                null,
+                Query.word("wanted", wanted, Wanted.class),
+                Query.word("observed", observed, Observed.class),
+                Query.sort(sort, InstanceSort.class));
         return ListBody.of(
-                instances.instances(Scope.of(tenant, environment), ListBody.request(limit, cursor)), InstanceBody::of);
+                registry.instances(new TenantId(tenant), query, ListBody.request(limit, cursor)), InstanceBody::of);
+    }
+
+    /** What depends on an instance. */
+    @GET
+    @Path("{instance}/dependents")
+    @Allows(Action.TENANT_READ)
+    @Operation(
+            operationId = "listDependents",
+            summary = "Lists what depends on an instance, for example workflows; the first 500")
+    @Answers(value = DependentBody.class, list = true)
+    public Object dependents(
+            @PathParam("tenant") String tenant,
+            @PathParam("environment") String environment,
+            @PathParam("instance") String instance) {
+        return new ListBody<>(
+                registry.dependents(Scope.of(tenant, environment), new InstanceId(instance)).stream()
+                        .map(one -> new DependentBody(one.kind(), one.id(), one.name()))
+                        .toList(),
+                null);
     }
 
     /** One instance. */
@@ -111,6 +167,7 @@ public final class InstancesResource {
     @DELETE
     @Path("{instance}")
     @Allows(Action.TENANT_WRITE)
+    @AsksWithin(EntryPoint.ADAPTER_UNINSTALL)
     @Parameter(
             in = ParameterIn.HEADER,
             name = "If-Match",
@@ -119,22 +176,25 @@ public final class InstancesResource {
             operationId = "deleteInstance",
             summary = "Deletes an instance with its folder; what it stored outside stays")
     @Answers(value = Void.class, status = 204)
-    public void delete(
+    public Response delete(
             @PathParam("tenant") String tenant,
             @PathParam("environment") String environment,
             @PathParam("instance") String instance,
-            @Context ContainerRequestContext request) {
-        instances.delete(
-                Scope.of(tenant, environment),
-                new InstanceId(instance),
-                InstanceBody.expected(request),
-                Caller.of(request).principal().id());
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
+            @Context ContainerRequestContext request)
+            throws IOException {
+        InstanceAct act = new InstanceAct.Delete(
+                Scope.of(tenant, environment), new InstanceId(instance), InstanceBody.expected(request));
+        return Acts.answer(
+                acts, act, dryRun, plan, request, left -> Response.noContent().build());
     }
 
     /** Wants an instance running. */
     @POST
     @Path("{instance}/start")
     @Allows(Action.TENANT_WRITE)
+    @AsksWithin(EntryPoint.ADAPTER_START)
     @Parameter(
             in = ParameterIn.HEADER,
             name = "If-Match",
@@ -146,15 +206,23 @@ public final class InstancesResource {
             @PathParam("environment") String environment,
             @PathParam("instance") String instance,
             @QueryParam("waitSeconds") @Nullable String waitSeconds,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
             @Context ContainerRequestContext request)
             throws IOException {
-        return want(Wanted.RUNNING, Scope.of(tenant, environment), instance, Patience.of(waitSeconds), request);
+        InstanceAct act = new InstanceAct.Want(
+                Scope.of(tenant, environment),
+                new InstanceId(instance),
+                Wanted.RUNNING,
+                InstanceBody.expected(request));
+        return want(act, Patience.of(waitSeconds), dryRun, plan, request);
     }
 
     /** Wants an instance stopped. */
     @POST
     @Path("{instance}/stop")
     @Allows(Action.TENANT_WRITE)
+    @AsksWithin(EntryPoint.ADAPTER_STOP)
     @Parameter(
             in = ParameterIn.HEADER,
             name = "If-Match",
@@ -166,22 +234,29 @@ public final class InstancesResource {
             @PathParam("environment") String environment,
             @PathParam("instance") String instance,
             @QueryParam("waitSeconds") @Nullable String waitSeconds,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
             @Context ContainerRequestContext request)
             throws IOException {
-        return want(Wanted.STOPPED, Scope.of(tenant, environment), instance, Patience.of(waitSeconds), request);
+        InstanceAct act = new InstanceAct.Want(
+                Scope.of(tenant, environment),
+                new InstanceId(instance),
+                Wanted.STOPPED,
+                InstanceBody.expected(request));
+        return want(act, Patience.of(waitSeconds), dryRun, plan, request);
     }
 
     private Response want(
-            Wanted wanted, Scope scope, String instance, Patience patience, ContainerRequestContext request)
+            InstanceAct act,
+            Patience patience,
+            @Nullable String dryRun,
+            @Nullable String plan,
+            ContainerRequestContext request)
             throws IOException {
-        Instance changed = instances.want(
-                scope,
-                new InstanceId(instance),
-                wanted,
-                InstanceBody.expected(request),
-                Caller.of(request).principal().id());
-        InstanceBody body = InstanceBody.of(patience.await(instances, changed));
-        return Response.ok(body).header("ETag", Tags.quoted(body.tag(wire))).build();
+        return Acts.answer(acts, act, dryRun, plan, request, changed -> {
+            InstanceBody body = InstanceBody.of(patience.await(instances, changed));
+            return Response.ok(body).header("ETag", Tags.quoted(body.tag(wire))).build();
+        });
     }
 
     @Schema(
@@ -193,4 +268,6 @@ public final class InstancesResource {
             Wire.required("/adapter", adapter);
         }
     }
+
+    record DependentBody(String kind, String id, String name) {}
 }

@@ -23,7 +23,7 @@ record ListBody<T>(List<T> items, @Nullable String next) {
 
     /** What the query parameters {@code limit} and {@code cursor} ask for. */
     static PageRequest request(@Nullable String limit, @Nullable String cursor) {
-        return new PageRequest(limit == null ? PageRequest.USUAL : number("limit", limit), cursor);
+        return new PageRequest(limit == null ? PageRequest.USUAL : number("limit", limit), CursorOwner.own(cursor));
     }
 
     /** A query parameter that is a number. */

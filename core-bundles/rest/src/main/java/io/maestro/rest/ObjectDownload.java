@@ -95,7 +95,8 @@ final class ObjectDownload implements StreamingOutput {
                 sent += count;
             }
         } catch (IOException | RuntimeException e) {
-            LOG.log(Level.DEBUG, "request " + Caller.correlationId(request) + " broke after " + sent + " bytes", e);
+            Caller.log(LOG, request).log(
+                    Level.DEBUG, "request " + Caller.correlationId(request) + " broke after " + sent + " bytes", e);
             sent = -1;
         }
         if (sent != size) {

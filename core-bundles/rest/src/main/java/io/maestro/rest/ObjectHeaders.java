@@ -2,20 +2,26 @@ package io.maestro.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.maestro.model.Digest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What travels in headers beside the bytes of an object. */
 final class ObjectHeaders {
     private static final String METADATA = "X-Maestro-Meta-";
     private static final int MOST_METADATA = 32;
+    private static final Pattern SHA_256 = Pattern.compile("(?:^|[,\\s])sha-256=:([A-Za-z0-9+/]{43}=):");
 
     private ObjectHeaders() {}
 
@@ -23,7 +29,8 @@ final class ObjectHeaders {
     static ObjectNode put(Wire wire, String key, ContainerRequestContext request) {
         ObjectNode input = wire.object().put("key", key);
         input.put("contentType", request.getHeaderString("Content-Type"));
-        ObjectNode metadata = input.putObject("metadata");
+        // in one order, so that the same request is the same to whoever approved it
+        Map<String, @Nullable String> metadata = new TreeMap<>();
         for (Map.Entry<String, List<String>> header : request.getHeaders().entrySet()) {
             String name = header.getKey();
             if (name.regionMatches(true, 0, METADATA, 0, METADATA.length())) {
@@ -32,6 +39,7 @@ final class ObjectHeaders {
                         decoded(String.join(",", header.getValue())));
             }
         }
+        metadata.forEach(input.putObject("metadata")::put);
         if (metadata.size() > MOST_METADATA) {
             throw Wire.invalid(
                     "there are more than " + MOST_METADATA + " headers " + METADATA + "…", "Send fewer.", List.of());
@@ -46,6 +54,26 @@ final class ObjectHeaders {
         input.put("ifAbsent", ifNoneMatch != null);
         input.put("ifMatch", Tags.unquoted(request.getHeaderString("If-Match")));
         return input;
+    }
+
+    /** The digest that the body is said to have; null when none is sent. Digests of other kinds are not looked at. */
+    static @Nullable Digest digest(ContainerRequestContext request) {
+        String header = request.getHeaderString("Content-Digest");
+        if (header == null) {
+            return null;
+        }
+        Matcher sha256 = SHA_256.matcher(header);
+        try {
+            if (sha256.find()) {
+                return Digest.of(Base64.getDecoder().decode(sha256.group(1)));
+            }
+        } catch (IllegalArgumentException e) {
+            // answered below, as for a header of another form
+        }
+        throw Wire.invalid(
+                "the header Content-Digest has no SHA-256",
+                "Write Content-Digest: sha-256=:BASE64:, with the Base64 of the 32 bytes between the colons.",
+                List.of());
     }
 
     /** The announced length of the body. */

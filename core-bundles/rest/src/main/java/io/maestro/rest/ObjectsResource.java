@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.maestro.api.adapters.Calls;
 import io.maestro.api.identity.Action;
+import io.maestro.api.policy.EntryPoint;
 import io.maestro.model.InstanceId;
 import io.maestro.model.OperationName;
 import io.maestro.model.Scope;
@@ -26,6 +27,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -54,11 +57,17 @@ public final class ObjectsResource {
     @Consumes(MediaType.WILDCARD)
     @Produces(MediaType.APPLICATION_JSON)
     @Allows(Action.TENANT_CALL)
+    @AsksWithin(EntryPoint.ADAPTER_CALL)
     @Operation(
             operationId = "putObject",
             summary = "Stores the body under the key",
             description = "Content-Type and headers X-Maestro-Meta-NAME are kept with the object. With If-None-Match: *"
-                    + " only if there is none, with If-Match only if it is in that state.")
+                    + " only if there is none, with If-Match only if it is in that state. With Content-Digest only if the"
+                    + " body has that SHA-256; a write that a second person has to approve needs it.")
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "Content-Digest",
+            description = "sha-256=:BASE64: of the body (RFC 9530); a body with another one is refused.")
     @Parameter(in = ParameterIn.HEADER, name = "If-Match", description = "The ETag that the object must have.")
     @Parameter(
             in = ParameterIn.HEADER,
@@ -81,7 +90,7 @@ public final class ObjectsResource {
                 wire.bytes(input),
                 content,
                 ObjectHeaders.length(request),
-                OperationsResource.options(request, STREAM));
+                OperationsResource.options(request, STREAM).of(ObjectHeaders.digest(request)));
         return Response.status(input.path("ifAbsent").asBoolean() ? 201 : 200)
                 .header("ETag", Tags.quoted(wire.tree(output).path("etag").asText()))
                 .entity(output)
@@ -120,6 +129,7 @@ public final class ObjectsResource {
     @Path("{key: .+}")
     @Produces(MediaType.APPLICATION_JSON)
     @Allows(Action.TENANT_CALL)
+    @AsksWithin(EntryPoint.ADAPTER_CALL)
     @Operation(operationId = "deleteObject", summary = "Deletes the object under the key, if there is one")
     @Answers(value = Void.class, status = 204)
     public void delete(
@@ -152,7 +162,7 @@ public final class ObjectsResource {
             @QueryParam("cursor") @Nullable String cursor,
             @Context ContainerRequestContext request)
             throws IOException {
-        ObjectNode input = wire.object().put("prefix", prefix).put("cursor", cursor);
+        ObjectNode input = wire.object().put("prefix", prefix).put("cursor", CursorOwner.own(cursor));
         input.put("limit", limit == null ? null : (Integer) ListBody.number("limit", limit));
         JsonNode output = wire.tree(calls.call(
                 Scope.of(tenant, environment),
@@ -160,10 +170,9 @@ public final class ObjectsResource {
                 LIST,
                 wire.bytes(input),
                 OperationsResource.options(request, null)));
-        ObjectNode page = wire.object();
-        page.set("items", output.path("objects"));
-        page.set("next", output.path("next").isMissingNode() ? null : output.path("next"));
-        return page;
+        List<JsonNode> objects = new ArrayList<>();
+        output.path("objects").forEach(objects::add);
+        return new ListBody<>(objects, output.path("next").textValue());
     }
 
     /** What the storage contract answers a put with; it passes as it is. */

@@ -18,7 +18,7 @@ public final class OpenApiResource {
 
     /** The document. */
     @GET
-    @Allows(Action.PLATFORM_READ)
+    @Allows(Action.SELF)
     @Operation(operationId = "openApi", summary = "Gives this description")
     @Answers(Json.class)
     public byte[] document() throws IOException {

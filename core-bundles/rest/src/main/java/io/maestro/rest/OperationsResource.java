@@ -3,6 +3,7 @@ package io.maestro.rest;
 import io.maestro.api.adapters.Calls;
 import io.maestro.api.adapters.Calls.CallOptions;
 import io.maestro.api.identity.Action;
+import io.maestro.api.policy.EntryPoint;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Json;
 import io.maestro.model.OperationName;
@@ -44,6 +45,7 @@ public final class OperationsResource {
     @Path("{operation}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Allows(Action.TENANT_CALL)
+    @AsksWithin(EntryPoint.ADAPTER_CALL)
     @Parameter(in = ParameterIn.HEADER, name = "Idempotency-Key", description = "Names the act; handed to the adapter.")
     @Operation(
             operationId = "callOperation",
@@ -71,9 +73,7 @@ public final class OperationsResource {
 
     /** What comes along with a call that this request makes. */
     static CallOptions options(ContainerRequestContext request, @Nullable Duration deadline) {
-        Caller caller = Caller.of(request);
-        return new CallOptions(
-                caller.principal().id(), caller.origin().correlationId(), Idempotency.key(request), deadline);
+        return new CallOptions(Caller.actor(request), Idempotency.key(request), deadline);
     }
 
     private static Duration deadline(String timeoutSeconds) {

@@ -1,11 +1,15 @@
 package io.maestro.rest;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.maestro.model.Json;
 import io.maestro.model.Problem;
 import io.maestro.model.Retry;
 import io.maestro.model.Violation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param instance the path of the request; left out where a problem stands within another document
  * @param retryAfterMs how long to wait at least; left out when nothing is known
  * @param correlationId finds the request in the log; left out where a problem stands within another document
+ * @param members what only some kinds of problems tell, for example {@code approvalId}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ProblemBody(
@@ -29,7 +34,14 @@ record ProblemBody(
         List<Violation> violations,
         boolean retryable,
         @Nullable Long retryAfterMs,
-        @Nullable String correlationId) {
+        @Nullable String correlationId,
+        @JsonIgnore Map<String, Json> members) {
+
+    /** Further members stand beside the others. */
+    @JsonAnyGetter
+    Map<String, Json> further() {
+        return members;
+    }
 
     /** The answer to a request. */
     static ProblemBody of(Problem problem, @Nullable String instance, @Nullable String correlationId) {
@@ -51,7 +63,8 @@ record ProblemBody(
                 problem.violations(),
                 retryable,
                 retryAfterMs,
-                correlationId);
+                correlationId,
+                problem.members());
     }
 
     /** A problem within another document. */

@@ -73,7 +73,7 @@ final class Problems implements ExceptionMapper<Throwable>, ContainerResponseFil
             case CALLER, POLICY_OR_LIMIT -> Level.DEBUG;
         };
         if (LOG.isLoggable(level)) {
-            LOG.log(level, "request " + correlationId + " failed: " + problem.code(), thrown);
+            Caller.log(LOG, request).log(level, "request " + correlationId + " failed: " + problem.code(), thrown);
         }
         String path = request.getUriInfo().getRequestUri().getRawPath();
         response.setEntity(answers.body(problem, path, correlationId));

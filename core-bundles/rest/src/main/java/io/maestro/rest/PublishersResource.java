@@ -13,6 +13,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
@@ -33,13 +35,15 @@ public final class PublishersResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Allows(Action.PLATFORM_WRITE)
+    @Governed("publisher-key.trust")
     @Idempotent
     @Operation(
             operationId = "trustPublisher",
             summary = "Trusts a publisher's key, given as an X.509 certificate in PEM form")
     @Answers(value = KeyBody.class, status = 201)
-    public Response trust(NewPublisher wanted) {
-        Publishers.PublisherKey key = publishers.trust(new PublisherName(wanted.name()), wanted.certificate());
+    public Response trust(NewPublisher wanted, @Context ContainerRequestContext request) {
+        Publishers.PublisherKey key =
+                publishers.trust(new PublisherName(wanted.name()), wanted.certificate(), Caller.actor(request));
         return Response.status(Response.Status.CREATED).entity(KeyBody.of(key)).build();
     }
 
@@ -57,13 +61,18 @@ public final class PublishersResource {
     @Path("{name}/keys/{fingerprint}/revoke")
     @Consumes(MediaType.APPLICATION_JSON)
     @Allows(Action.PLATFORM_WRITE)
+    @Governed(value = "publisher-key.revoke", subject = "fingerprint")
     @Operation(
             operationId = "revokeKey",
             summary = "Stops trusting a key, for ever; running instances of what it signed are closed")
     @Answers(KeyBody.class)
     public Object revoke(
-            @PathParam("name") String name, @PathParam("fingerprint") String fingerprint, Revocation revocation) {
-        return KeyBody.of(publishers.revoke(new PublisherName(name), Digest.parse(fingerprint), revocation.reason()));
+            @PathParam("name") String name,
+            @PathParam("fingerprint") String fingerprint,
+            Revocation revocation,
+            @Context ContainerRequestContext request) {
+        return KeyBody.of(publishers.revoke(
+                new PublisherName(name), Digest.parse(fingerprint), revocation.reason(), Caller.actor(request)));
     }
 
     @Schema(

@@ -23,7 +23,7 @@ public final class QuarantineResource {
 
     /** Lists refused artifacts. */
     @GET
-    @Allows(Action.PLATFORM_READ)
+    @Allows(Action.QUARANTINE_READ)
     @Operation(operationId = "listQuarantine", summary = "Lists refused artifacts with cause and fix, newest first")
     @Answers(value = QuarantinedBody.class, list = true)
     public Object list(@QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {

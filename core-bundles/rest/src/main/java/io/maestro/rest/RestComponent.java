@@ -2,13 +2,37 @@ package io.maestro.rest;
 
 import io.maestro.api.adapters.Calls;
 import io.maestro.api.adapters.Definitions;
+import io.maestro.api.adapters.Drifts;
+import io.maestro.api.adapters.Explanations;
+import io.maestro.api.adapters.InstanceActs;
+import io.maestro.api.adapters.InstanceHealth;
 import io.maestro.api.adapters.Instances;
+import io.maestro.api.adapters.Leaks;
+import io.maestro.api.adapters.Registry;
+import io.maestro.api.adapters.Rollouts;
+import io.maestro.api.events.Alerts;
+import io.maestro.api.events.Events;
 import io.maestro.api.http.ProblemAnswers;
 import io.maestro.api.identity.Access;
+import io.maestro.api.identity.IdentityProviders;
 import io.maestro.api.identity.SecurityEvents;
+import io.maestro.api.identity.Sessions;
 import io.maestro.api.identity.Tokens;
 import io.maestro.api.node.ReadinessCheck;
+import io.maestro.api.node.Values;
+import io.maestro.api.policy.Approvals;
+import io.maestro.api.policy.Decisions;
+import io.maestro.api.policy.Governance;
+import io.maestro.api.policy.PolicyPacks;
+import io.maestro.api.policy.PolicySettings;
+import io.maestro.api.policy.Simulation;
+import io.maestro.api.provenance.Receipts;
+import io.maestro.api.provenance.SigningKeys;
+import io.maestro.api.secrets.Secrets;
 import io.maestro.api.store.IdempotentRequests;
+import io.maestro.api.telemetry.Metrics;
+import io.maestro.api.tenancy.Members;
+import io.maestro.api.tenancy.Offboarding;
 import io.maestro.api.tenancy.Tenants;
 import io.maestro.api.trust.Publishers;
 import io.maestro.model.Problem;
@@ -36,16 +60,72 @@ public final class RestComponent extends Application implements ProblemAnswers {
     @Activate
     public RestComponent(
             @Reference Access access,
+            @Reference Governance governance,
+            @Reference Decisions decisions,
+            @Reference Approvals approvals,
+            @Reference PolicySettings policySettings,
+            @Reference PolicyPacks policyPacks,
+            @Reference Simulation simulation,
             @Reference Tokens tokens,
             @Reference SecurityEvents securityEvents,
+            @Reference IdentityProviders identityProviders,
+            @Reference Sessions sessions,
             @Reference Tenants tenants,
+            @Reference Members members,
+            @Reference Offboarding offboarding,
             @Reference Publishers publishers,
             @Reference Definitions definitions,
             @Reference Instances instances,
+            @Reference InstanceActs instanceActs,
+            @Reference Rollouts rollouts,
+            @Reference Registry registry,
+            @Reference Explanations explanations,
+            @Reference Drifts drifts,
+            @Reference Leaks leaks,
             @Reference Calls calls,
-            @Reference IdempotentRequests idempotentRequests) {
+            @Reference Secrets secrets,
+            @Reference Receipts receipts,
+            @Reference SigningKeys signingKeys,
+            @Reference IdempotentRequests idempotentRequests,
+            @Reference Metrics metrics,
+            @Reference Events events,
+            @Reference InstanceHealth health,
+            @Reference Alerts alerts,
+            @Reference Values values) {
         Services services = new Services(
-                access, tokens, securityEvents, tenants, publishers, definitions, instances, calls, idempotentRequests);
+                access,
+                governance,
+                decisions,
+                approvals,
+                policySettings,
+                policyPacks,
+                simulation,
+                tokens,
+                securityEvents,
+                identityProviders,
+                sessions,
+                tenants,
+                members,
+                offboarding,
+                publishers,
+                definitions,
+                instances,
+                instanceActs,
+                rollouts,
+                registry,
+                explanations,
+                drifts,
+                leaks,
+                calls,
+                secrets,
+                receipts,
+                signingKeys,
+                idempotentRequests,
+                metrics,
+                events,
+                health,
+                alerts,
+                values);
         Wire wire = new Wire();
         ProblemWriter writer = new ProblemWriter(wire);
         problems = writer;

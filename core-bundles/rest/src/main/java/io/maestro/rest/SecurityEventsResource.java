@@ -1,7 +1,10 @@
 package io.maestro.rest;
 
 import io.maestro.api.identity.Action;
+import io.maestro.api.identity.Rule;
 import io.maestro.api.identity.SecurityEvents;
+import io.maestro.api.identity.SecurityEvents.Filter;
+import io.maestro.model.TenantId;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -9,12 +12,19 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Attempts to overstep. */
 @Path("/security-events")
 @Produces(MediaType.APPLICATION_JSON)
 public final class SecurityEventsResource {
+    private static final int LONGEST_PRINCIPAL = 200;
+    private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
+
     private final SecurityEvents events;
 
     SecurityEventsResource(SecurityEvents events) {
@@ -26,8 +36,54 @@ public final class SecurityEventsResource {
     @Allows(Action.PLATFORM_AUDIT)
     @Operation(operationId = "listSecurityEvents", summary = "Lists attempts to overstep, newest first")
     @Answers(value = SecurityEventBody.class, list = true)
-    public Object list(@QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
-        return ListBody.of(events.events(ListBody.request(limit, cursor)), SecurityEventBody::of);
+    public Object list(
+            @QueryParam("tenant") @Nullable String tenant,
+            @QueryParam("rule") @Nullable String rule,
+            @QueryParam("principal") @Nullable String principal,
+            @QueryParam("from") @Nullable String from,
+            @QueryParam("until") @Nullable String until,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("cursor") @Nullable String cursor) {
+        Filter filter = new Filter(
+                tenant == null ? null : new TenantId(tenant),
+                rule == null ? null : rule(rule),
+                principal == null ? null : principal(principal),
+                instant("from", from),
+                instant("until", until));
+        return ListBody.of(events.events(filter, ListBody.request(limit, cursor)), SecurityEventBody::of);
+    }
+
+    private static Rule rule(String text) {
+        return Arrays.stream(Rule.values())
+                .filter(rule -> rule.text().equals(text))
+                .findFirst()
+                .orElseThrow(() -> Wire.invalid(
+                        "there is no rule of this name",
+                        "Use one of "
+                                + Arrays.stream(Rule.values()).map(Rule::text).collect(Collectors.joining(", ")) + ".",
+                        List.of()));
+    }
+
+    private static String principal(String text) {
+        if (text.length() > LONGEST_PRINCIPAL || text.indexOf('\0') >= 0) {
+            throw Wire.invalid("that is no principal", "Use its id as it stands in an event.", List.of());
+        }
+        return text;
+    }
+
+    private static @Nullable Instant instant(String name, @Nullable String text) {
+        try {
+            Instant instant = text == null ? null : Instant.parse(text);
+            if (instant == null || (instant.isAfter(Instant.EPOCH) && instant.isBefore(LATEST))) {
+                return instant;
+            }
+        } catch (DateTimeParseException e) {
+            // answered below, as for a time out of range
+        }
+        throw Wire.invalid(
+                "the query parameter " + name + " is not a point in time",
+                "Write it in UTC, for example 2026-11-20T22:00:00Z.",
+                List.of());
     }
 
     record SecurityEventBody(

@@ -2,22 +2,70 @@ package io.maestro.rest;
 
 import io.maestro.api.adapters.Calls;
 import io.maestro.api.adapters.Definitions;
+import io.maestro.api.adapters.Drifts;
+import io.maestro.api.adapters.Explanations;
+import io.maestro.api.adapters.InstanceActs;
+import io.maestro.api.adapters.InstanceHealth;
 import io.maestro.api.adapters.Instances;
+import io.maestro.api.adapters.Leaks;
+import io.maestro.api.adapters.Registry;
+import io.maestro.api.adapters.Rollouts;
+import io.maestro.api.events.Alerts;
+import io.maestro.api.events.Events;
 import io.maestro.api.identity.Access;
+import io.maestro.api.identity.IdentityProviders;
 import io.maestro.api.identity.SecurityEvents;
+import io.maestro.api.identity.Sessions;
 import io.maestro.api.identity.Tokens;
+import io.maestro.api.node.Values;
+import io.maestro.api.policy.Approvals;
+import io.maestro.api.policy.Decisions;
+import io.maestro.api.policy.Governance;
+import io.maestro.api.policy.PolicyPacks;
+import io.maestro.api.policy.PolicySettings;
+import io.maestro.api.policy.Simulation;
+import io.maestro.api.provenance.Receipts;
+import io.maestro.api.provenance.SigningKeys;
+import io.maestro.api.secrets.Secrets;
 import io.maestro.api.store.IdempotentRequests;
+import io.maestro.api.telemetry.Metrics;
+import io.maestro.api.tenancy.Members;
+import io.maestro.api.tenancy.Offboarding;
 import io.maestro.api.tenancy.Tenants;
 import io.maestro.api.trust.Publishers;
 
 /** All that the resources call. */
 record Services(
         Access access,
+        Governance governance,
+        Decisions decisions,
+        Approvals approvals,
+        PolicySettings policySettings,
+        PolicyPacks policyPacks,
+        Simulation simulation,
         Tokens tokens,
         SecurityEvents securityEvents,
+        IdentityProviders identityProviders,
+        Sessions sessions,
         Tenants tenants,
+        Members members,
+        Offboarding offboarding,
         Publishers publishers,
         Definitions definitions,
         Instances instances,
+        InstanceActs instanceActs,
+        Rollouts rollouts,
+        Registry registry,
+        Explanations explanations,
+        Drifts drifts,
+        Leaks leaks,
         Calls calls,
-        IdempotentRequests idempotentRequests) {}
+        Secrets secrets,
+        Receipts receipts,
+        SigningKeys signingKeys,
+        IdempotentRequests idempotentRequests,
+        Metrics metrics,
+        Events events,
+        InstanceHealth health,
+        Alerts alerts,
+        Values values) {}

@@ -4,6 +4,8 @@ import io.maestro.api.identity.Action;
 import io.maestro.api.identity.Tokens;
 import io.maestro.model.TenantId;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -32,6 +34,7 @@ public final class TenantTokensResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Allows(Action.TENANT_WRITE)
+    @Governed("token.create")
     @Idempotent(secret = true)
     @Operation(
             operationId = "createTenantToken",
@@ -39,17 +42,12 @@ public final class TenantTokensResource {
     @Answers(value = TokenBodies.CreatedToken.class, status = 201)
     public Response create(
             @PathParam("tenant") String tenant, TokenBodies.NewToken wanted, @Context ContainerRequestContext request) {
-        return TokenBodies.create(
-                tokens,
-                new TenantId(tenant),
-                wanted,
-                Caller.of(request).principal(),
-                "/api/tenants/" + tenant + "/tokens");
+        return TokenBodies.create(tokens, new TenantId(tenant), wanted, request, "/api/tenants/" + tenant + "/tokens");
     }
 
     /** Lists tokens. */
     @GET
-    @Allows(Action.TENANT_READ)
+    @Allows(Action.TENANT_AUDIT)
     @Operation(operationId = "listTenantTokens", summary = "Lists the tokens of a tenant, newest first")
     @Answers(value = TokenBodies.TokenBody.class, list = true)
     public Object list(
@@ -60,13 +58,48 @@ public final class TenantTokensResource {
                 tokens.tokens(new TenantId(tenant), ListBody.request(limit, cursor)), TokenBodies.TokenBody::of);
     }
 
+    /** Gives a token another bearer and shows it this once. */
+    @POST
+    @Path("{id}/rotate")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Allows(Action.TENANT_WRITE)
+    @Governed(value = "token.rotate", subject = "id")
+    @Idempotent(secret = true)
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-Match",
+            description = "The revision as last seen, in quotes; another one is refused with 412.")
+    @Operation(
+            operationId = "rotateTenantToken",
+            summary = "Gives a token of a tenant another bearer value, shown this once",
+            description = "The value before stays good for graceMinutes, 0 to 1440; 0 when left out.")
+    @Answers(TokenBodies.CreatedToken.class)
+    public Response rotate(
+            @PathParam("tenant") String tenant,
+            @PathParam("id") String id,
+            TokenBodies.NewRotation wanted,
+            @Context ContainerRequestContext request) {
+        return TokenBodies.rotate(tokens, new TenantId(tenant), id, wanted, request);
+    }
+
     /** Ends a token now. */
     @DELETE
     @Path("{id}")
     @Allows(Action.TENANT_WRITE)
+    @Governed(value = "token.revoke", subject = "id")
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-Match",
+            description = "The revision as last seen, in quotes; another one is refused with 412.")
     @Operation(operationId = "revokeTenantToken", summary = "Revokes a token of a tenant")
     @Answers(value = Void.class, status = 204)
-    public void revoke(@PathParam("tenant") String tenant, @PathParam("id") String id) {
-        tokens.revoke(new TenantId(tenant), id);
+    public void revoke(
+            @PathParam("tenant") String tenant, @PathParam("id") String id, @Context ContainerRequestContext request) {
+        tokens.revoke(
+                new TenantId(tenant),
+                id,
+                Tags.revision(request),
+                Caller.of(request).principal(),
+                Caller.actor(request));
     }
 }

@@ -3,6 +3,8 @@ package io.maestro.rest;
 import io.maestro.api.identity.Action;
 import io.maestro.api.identity.Tokens;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -31,13 +33,14 @@ public final class TokensResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Allows(Action.PLATFORM_WRITE)
+    @Governed("token.create")
     @Idempotent(secret = true)
     @Operation(
             operationId = "createPlatformToken",
             summary = "Creates a token of the installation; its bearer value is shown this once")
     @Answers(value = TokenBodies.CreatedToken.class, status = 201)
     public Response create(TokenBodies.NewToken wanted, @Context ContainerRequestContext request) {
-        return TokenBodies.create(tokens, null, wanted, Caller.of(request).principal(), "/api/tokens");
+        return TokenBodies.create(tokens, null, wanted, request, "/api/tokens");
     }
 
     /** Lists tokens. */
@@ -49,13 +52,39 @@ public final class TokensResource {
         return ListBody.of(tokens.tokens(null, ListBody.request(limit, cursor)), TokenBodies.TokenBody::of);
     }
 
+    /** Gives a token another bearer and shows it this once. */
+    @POST
+    @Path("{id}/rotate")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Allows(Action.PLATFORM_WRITE)
+    @Governed(value = "token.rotate", subject = "id")
+    @Idempotent(secret = true)
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-Match",
+            description = "The revision as last seen, in quotes; another one is refused with 412.")
+    @Operation(
+            operationId = "rotatePlatformToken",
+            summary = "Gives a token of the installation another bearer value, shown this once",
+            description = "The value before stays good for graceMinutes, 0 to 1440; 0 when left out.")
+    @Answers(TokenBodies.CreatedToken.class)
+    public Response rotate(
+            @PathParam("id") String id, TokenBodies.NewRotation wanted, @Context ContainerRequestContext request) {
+        return TokenBodies.rotate(tokens, null, id, wanted, request);
+    }
+
     /** Ends a token now. */
     @DELETE
     @Path("{id}")
     @Allows(Action.PLATFORM_WRITE)
+    @Governed(value = "token.revoke", subject = "id")
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-Match",
+            description = "The revision as last seen, in quotes; another one is refused with 412.")
     @Operation(operationId = "revokePlatformToken", summary = "Revokes a token of the installation")
     @Answers(value = Void.class, status = 204)
-    public void revoke(@PathParam("id") String id) {
-        tokens.revoke(null, id);
+    public void revoke(@PathParam("id") String id, @Context ContainerRequestContext request) {
+        tokens.revoke(null, id, Tags.revision(request), Caller.of(request).principal(), Caller.actor(request));
     }
 }

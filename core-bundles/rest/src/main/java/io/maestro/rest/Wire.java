@@ -115,6 +115,28 @@ final class Wire {
         }
     }
 
+    /**
+     * Reads an object that somebody sent, as strictly as {@link #read}; null when nothing was sent. What a policy cannot
+     * be shown must not reach the endpoint either, since that might read it otherwise.
+     */
+    @Nullable
+    ObjectNode sent(byte[] body) {
+        try {
+            JsonNode tree = mapper.readTree(body);
+            if (tree.isMissingNode()) {
+                return null;
+            }
+            if (tree instanceof ObjectNode object) {
+                return object;
+            }
+            throw invalid("the body is JSON, but no object", "Send a JSON object.", List.of());
+        } catch (JsonProcessingException e) {
+            throw JsonProblem.of(e);
+        } catch (IOException e) {
+            throw invalid("the body is not valid UTF-8", "Send the JSON object in UTF-8.", List.of());
+        }
+    }
+
     /** A new, empty JSON object. */
     ObjectNode object() {
         return mapper.createObjectNode();

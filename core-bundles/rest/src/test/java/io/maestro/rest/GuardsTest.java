@@ -11,6 +11,7 @@ import io.maestro.model.Environment;
 import io.maestro.model.TenantId;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.container.ResourceInfo;
 import java.lang.reflect.Method;
 import java.net.http.HttpRequest;
@@ -69,12 +70,31 @@ final class GuardsTest {
     void refusesForeignTenant(OpenApiDocument.Endpoint endpoint) {
         HttpResponse<String> answer = server.send(request(endpoint, GLOBEX));
 
-        if (endpoint.method().getAnnotation(Allows.class).value() == Action.PLATFORM_READ) {
+        if (Fakes.COMMON.contains(endpoint.method().getAnnotation(Allows.class).value())) {
             assertThat(answer.statusCode()).isNotEqualTo(403);
         } else {
             assertThat(TestServer.code(answer)).isEqualTo("forbidden");
             assertThat(server.fakes.touched).isEmpty();
             assertThat(server.fakes.access.refused).hasSize(1);
+        }
+    }
+
+    /** What the installation's own may still see of a tenant that leaves is said endpoint by endpoint. */
+    @ParameterizedTest
+    @MethodSource("guarded")
+    void refusesEverybodyWithinATenantThatLeaves(OpenApiDocument.Endpoint endpoint) {
+        server.fakes.offboarding.leaving.add(new TenantId("acme"));
+
+        HttpResponse<String> own = server.send(request(endpoint, ACME));
+        assertThat(TestServer.code(own)).isIn("tenant-leaving", "forbidden");
+        assertThat(server.fakes.touched).isEmpty();
+
+        HttpResponse<String> admin = server.send(request(endpoint, ADMIN));
+        if (endpoint.path().contains("{tenant}") && !endpoint.method().isAnnotationPresent(Departing.class)) {
+            assertThat(TestServer.code(admin)).isEqualTo("tenant-leaving");
+            assertThat(server.fakes.touched).isEmpty();
+        } else {
+            assertThat(admin.body()).doesNotContain("tenant-leaving");
         }
     }
 
@@ -114,9 +134,43 @@ final class GuardsTest {
             raw.send("POST /api/adapters HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/java-archive\r\n"
                     + "Content-Length: 60000000\r\n\r\nPK");
 
-            assertThat(raw.until(text -> text.contains("unauthenticated"))).startsWith("HTTP/1.1 401");
+            assertThat(raw.until(text -> text.contains("unauthenticated")))
+                    .startsWith("HTTP/1.1 401")
+                    .contains("\r\nConnection: close\r\n");
         }
         assertThat(server.fakes.touched).isEmpty();
+    }
+
+    /** A connection that is reset takes the answer away from whoever is still sending. */
+    @Test
+    void readsTheRestOfABodyThatItHasRefused() throws Exception {
+        try (RawExchange raw = new RawExchange(server.base())) {
+            int length = 4_000_000;
+            raw.send("POST /api/adapters HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/java-archive\r\n"
+                    + "Content-Length: " + length + "\r\n\r\n");
+            assertThat(raw.until(text -> text.endsWith("}"))).contains("unauthenticated");
+
+            for (int sent = 0; sent < length; sent += 40_000) {
+                raw.send("x".repeat(40_000));
+            }
+
+            assertThat(raw.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void keepsTheConnectionOfAStrangerWhoseBodyHasArrived() throws Exception {
+        String request = "POST /api/adapters HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/java-archive\r\n"
+                + "Content-Length: 2\r\n\r\nPK";
+        try (RawExchange raw = new RawExchange(server.base())) {
+            for (int i = 0; i < 2; i++) {
+                raw.send(request);
+
+                assertThat(raw.until(text -> text.contains("\"status\":401") && text.endsWith("}")))
+                        .startsWith("HTTP/1.1 401")
+                        .doesNotContain("Connection: close");
+            }
+        }
     }
 
     @Test
@@ -151,16 +205,40 @@ final class GuardsTest {
     @Test
     void doesNotStartWithAnUnguardedEndpoint() throws Exception {
         Method method = Unguarded.class.getDeclaredMethod("open");
-        Guards guards = new Guards(server.fakes.access, server.fakes.requests, new Wire());
 
-        assertThatThrownBy(() -> guards.configure(new Endpoint(method), new NoFeatures()))
+        assertThatThrownBy(() -> guards().configure(new Endpoint(method), new NoFeatures()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("neither @Allows nor @Open");
+    }
+
+    @Test
+    void doesNotStartWithAnEndpointThatChangesSomethingUnasked() throws Exception {
+        Method method = Unguarded.class.getDeclaredMethod("change");
+
+        assertThatThrownBy(() -> guards().configure(new Endpoint(method), new NoFeatures()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("neither @Governed, @AsksWithin nor @ChangesNothing");
+    }
+
+    private Guards guards() {
+        return new Guards(
+                server.fakes.access,
+                server.fakes.governance,
+                server.fakes.offboarding,
+                server.fakes.requests,
+                server.fakes.governance,
+                new Wire());
     }
 
     static final class Unguarded {
         @GET
         public String open() {
+            return "";
+        }
+
+        @POST
+        @Allows(Action.SELF)
+        public String change() {
             return "";
         }
     }
@@ -184,7 +262,7 @@ final class GuardsTest {
                 .replace("{instance}", "files")
                 .replace("{version}", "1.0.0")
                 .replace("{fingerprint}", "ab".repeat(32))
-                .replaceAll("\\{[a-z]+}", "storage");
+                .replaceAll("\\{[a-zA-Z]+}", "storage");
         HttpRequest.Builder request = server.request(path, token);
         Consumes consumes = endpoint.method().getAnnotation(Consumes.class);
         if (consumes != null && !consumes.value()[0].equals("*/*")) {

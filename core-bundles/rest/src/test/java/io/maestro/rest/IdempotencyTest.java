@@ -4,10 +4,15 @@ import static io.maestro.rest.Fakes.ACME;
 import static io.maestro.rest.Fakes.ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.maestro.api.policy.PolicyProblem;
+import io.maestro.model.Problem;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -55,6 +60,38 @@ final class IdempotencyTest {
     }
 
     @Test
+    void answersARepeatedRequestAlsoWhenThePolicyWouldRefuseItNow() {
+        HttpResponse<String> first = post("/api/tenants", ADMIN, "k1", "{\"id\":\"acme\"}");
+        server.fakes.governance.refusal.set(Problem.of(PolicyProblem.APPROVAL_NOT_VALID, "it was used", "Ask anew."));
+
+        HttpResponse<String> second = post("/api/tenants", ADMIN, "k1", "{\"id\":\"acme\"}");
+
+        assertThat(second.statusCode()).isEqualTo(201);
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(server.fakes.governance.asked).hasSize(1);
+    }
+
+    @Test
+    void givesTheKeyBackWhenThePolicyRefuses() {
+        server.fakes.governance.refusal.set(Problem.of(PolicyProblem.APPROVAL_REQUIRED, "two are needed", "Ask."));
+        assertThat(TestServer.code(post("/api/tenants", ADMIN, "k1", "{\"id\":\"acme\"}")))
+                .isEqualTo("approval-required");
+        server.fakes.governance.refusal.set(null);
+
+        assertThat(post("/api/tenants", ADMIN, "k1", "{\"id\":\"acme\"}").statusCode())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void answersNobodyWhoLostTheRight() {
+        post("/api/tenants/acme/environments", ACME, "k1", "{\"name\":\"qa\"}");
+
+        assertThat(post("/api/tenants/globex/environments", ACME, "k1", "{\"name\":\"qa\"}")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
     void refusesKeyForAnotherRequest() {
         post("/api/tenants", ADMIN, "k1", "{\"id\":\"acme\"}");
 
@@ -95,8 +132,20 @@ final class IdempotencyTest {
     }
 
     @Test
+    void keepsNeitherTheKeyNorADigestByWhichABodyCouldBeGuessed() throws Exception {
+        String body = "{\"id\":\"acme\"}";
+        post("/api/tenants", ADMIN, "a-key-as-sent", body);
+
+        String plain = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256")
+                        .digest(("POST\n/api/tenants\n" + body).getBytes(StandardCharsets.UTF_8)));
+        assertThat(server.fakes.requests.claims).hasSize(1);
+        assertThat(server.fakes.requests.claims.toString()).doesNotContain("a-key-as-sent", plain);
+    }
+
+    @Test
     void doesNotKeepSecrets() {
-        String body = "{\"name\":\"ci\",\"role\":\"tenant_developer\"}";
+        String body = "{\"name\":\"ci\",\"roles\":[\"tenant_developer\"]}";
         assertThat(post("/api/tenants/acme/tokens", ACME, "k1", body).body()).contains("mst_t1_secret");
 
         assertThat(TestServer.code(post("/api/tenants/acme/tokens", ACME, "k1", body)))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.maestro.model.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
@@ -84,6 +85,30 @@ final class ObjectsTest {
     }
 
     @Test
+    void handsOnTheDigestThatTheBodyIsSaidToHave() {
+        String base64 = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=";
+        assertThat(with("md5=:AAAA:, sha-256=:" + base64 + ":").statusCode()).isEqualTo(200);
+        assertThat(server.fakes.calls.options.getLast().content())
+                .isEqualTo(new Digest("2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"));
+
+        assertThat(put("plain", "hello").statusCode()).isEqualTo(200);
+        assertThat(server.fakes.calls.options.getLast().content()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sha-256=:AAAA:", "md5=:AAAA:", "sha-256=2cf24dba", "sha-512=:AAAA:", "x"})
+    void refusesADigestThatIsNone(String header) {
+        assertThat(TestServer.code(with(header))).isEqualTo("invalid-request");
+        assertThat(server.fakes.touched).isEmpty();
+    }
+
+    private HttpResponse<String> with(String digest) {
+        return server.send(server.request(OBJECTS + "/said", ACME)
+                .header("Content-Digest", digest)
+                .PUT(BodyPublishers.ofString("hello")));
+    }
+
+    @Test
     void storesEmptyObject() {
         assertThat(put("empty", "").statusCode()).isEqualTo(200);
 
@@ -146,7 +171,7 @@ final class ObjectsTest {
     void deletesAndLists() {
         assertThat(server.send(server.request(OBJECTS + "/a", ACME).DELETE()).statusCode())
                 .isEqualTo(204);
-        assertThat(server.get(OBJECTS + "?prefix=a%2Fb%20&limit=7&cursor=c", ACME)
+        assertThat(server.get(OBJECTS + "?prefix=a%2Fb%20&limit=7&cursor=acme~dev.c", ACME)
                         .body())
                 .isEqualTo("{\"items\":[{\"key\":\"a\"}],\"next\":null}");
         assertThat(server.fakes.calls.inputs)

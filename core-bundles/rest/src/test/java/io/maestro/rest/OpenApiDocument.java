@@ -9,15 +9,19 @@ import io.maestro.model.CallerProblem;
 import io.maestro.model.Json;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the OpenAPI 3.1 document from the resources' annotations and records; the same code gives the same bytes. */
 final class OpenApiDocument {
-    private static final List<String> METHODS = List.of("get", "put", "post", "delete");
+    private static final List<String> METHODS = List.of("get", "put", "post", "patch", "delete");
 
     /** What path and query parameters mean; one word has one meaning everywhere but for the two that say so. */
     private static final Map<String, String> MEANINGS = Map.ofEntries(
@@ -40,13 +44,57 @@ final class OpenApiDocument {
             Map.entry(
                     "key",
                     "The object's key. Slashes may stand as they are or as %2F; other reserved characters encoded."),
-            Map.entry("name", "The adapter's name; for a publisher's key the publisher's."),
+            Map.entry(
+                    "secret",
+                    "The secret's name. Slashes may stand as they are or as %2F; other reserved characters encoded."),
+            Map.entry("name", "The adapter's or the policy pack's name; for a publisher's key the publisher's."),
+            Map.entry("member", "The member's principal id. Slashes may stand as they are or as %2F."),
+            Map.entry("dryRun", "true to be told only what would be done."),
+            Map.entry("type", "The adapter type's name, for example storage."),
+            Map.entry("adapter", "Only instances of this adapter, whatever the version."),
+            Map.entry("publisher", "Only what this publisher signed."),
+            Map.entry("risk", "Only this risk: low, medium or high."),
+            Map.entry("owner", "Only owners that begin with it, in any case."),
+            Map.entry("newest", "true for the newest version of each name only."),
+            Map.entry("preReleases", "true when pre-releases count as newest; else they never do."),
+            Map.entry("wanted", "Only instances wanted so: running or stopped."),
+            Map.entry("observed", "Only instances observed so: pending, running, stopped or failed."),
+            Map.entry("sort", "What decides the order; a hyphen before it turns it round."),
             Map.entry("version", "A semantic version."),
             Map.entry("fingerprint", "The key's fingerprint, with or without sha256:."),
-            Map.entry("id", "The token's public part."),
+            Map.entry(
+                    "id",
+                    "The public part of the token or session; the receipt's id; a receipt key's fingerprint; the end of a"
+                            + " redirectUri."),
+            Map.entry("provider", "The identity provider's name."),
+            Map.entry("returnTo", "Where the browser goes after the login: a path of this server; / when left out."),
+            Map.entry("state", "As the provider brings it back."),
+            Map.entry("code", "As the provider brings it back."),
+            Map.entry("iss", "As the provider brings it back."),
+            Map.entry("error", "As the provider brings it back."),
+            Map.entry("rule", "Which rule was broken, for example tenant-boundary."),
+            Map.entry("principal", "Whose, by the id that whoami shows."),
+            Map.entry("action", "Only what did this, for example instance.create."),
+            Map.entry("subjectType", "Only what was done to things of this kind, for example adapter-instance."),
+            Map.entry("subject", "Only what was done to the thing of this name."),
+            Map.entry("actor", "Only what this principal did."),
+            Map.entry("path", "Only decisions of this entry point, for example adapter/install."),
+            Map.entry("outcome", "Only decisions that ended so: allow, deny, approval or unavailable."),
+            Map.entry("correlationId", "Only what this request led to."),
+            Map.entry("kid", "The id of the key, as in the signatures that it makes."),
+            Map.entry("decisionId", "The decision's id."),
+            Map.entry("executionId", "The correlation id of the request or execution."),
+            Map.entry("order", "newest or oldest first; newest when left out."),
+            Map.entry("after", "Begin behind this place in the chain; 0 when left out."),
+            Map.entry("from", "Not before this point in time."),
+            Map.entry("until", "Before this point in time."),
             Map.entry("limit", "At most so many items."),
             Map.entry("cursor", "The value of next in the page before."),
+            Map.entry(
+                    "eventType", "The type of event, for example instance.observed; of a filter, several with commas."),
             Map.entry("prefix", "Only keys that start with it."),
+            Map.entry("rollout", "The rollout's id."),
+            Map.entry("plan", "The digest of a plan; the act is done only if its plan still has it."),
             Map.entry("waitSeconds", "Wait so long for the instance, 0 to 30; 10 when left out."),
             Map.entry("timeoutSeconds", "Give the call so long, 1 to 300; 30 when left out."));
 
@@ -78,7 +126,10 @@ final class OpenApiDocument {
     private static String path(Class<?> resource, Method method) {
         Path tail = method.getAnnotation(Path.class);
         String path = "/api" + resource.getAnnotation(Path.class).value() + (tail == null ? "" : "/" + tail.value());
-        return path.replace("//", "/").replace("{key: .+}", "{key}");
+        return path.replace("//", "/")
+                .replace("{key: .+}", "{key}")
+                .replace("{secret: .+}", "{secret}")
+                .replace("{member: .+}", "{member}");
     }
 
     /** The document, with a line end after its last line. */
@@ -109,7 +160,7 @@ final class OpenApiDocument {
                 .putObject("bearer")
                 .put("type", "http")
                 .put("scheme", "bearer")
-                .put("description", "An API token, mst_….");
+                .put("description", "An API token, mst_…, or a JSON Web Token of an identity provider.");
         schemas.reference(ProblemBody.class);
         components.set("schemas", schemas.all());
         ObjectNode responses = components.putObject("responses");
@@ -140,7 +191,8 @@ final class OpenApiDocument {
                                 List.of(),
                                 false,
                                 null,
-                                "5f1c9d0e7a2b4c68"))));
+                                "5f1c9d0e7a2b4c68",
+                                Map.of()))));
         return response;
     }
 
@@ -150,7 +202,10 @@ final class OpenApiDocument {
         ObjectNode operation = mapper.createObjectNode();
         operation
                 .putArray("tags")
-                .add(endpoint.path().split("/", -1)[endpoint.path().contains("/instances") ? 6 : 2]);
+                .add(
+                        endpoint.path().contains("{environment}/instances")
+                                ? "instances"
+                                : endpoint.path().split("/", -1)[2]);
         operation.put("operationId", described.operationId()).put("summary", described.summary());
         if (!described.description().isEmpty()) {
             operation.put("description", described.description());
@@ -185,10 +240,22 @@ final class OpenApiDocument {
                 all.add(parameter("path", path.value(), MEANINGS.get(path.value()), true));
             } else if (query != null) {
                 all.add(parameter("query", query.value(), MEANINGS.get(query.value()), false));
+            } else if (parameter.isAnnotationPresent(BeanParam.class)) {
+                for (Field field : parameter.getType().getDeclaredFields()) {
+                    String name = field.getAnnotation(QueryParam.class).value();
+                    all.add(parameter("query", name, MEANINGS.get(name), false));
+                }
             }
         }
         for (Parameter header : method.getAnnotationsByType(Parameter.class)) {
             all.add(parameter("header", header.name(), header.description(), false));
+        }
+        if (Guards.changes(method) && !method.isAnnotationPresent(ChangesNothing.class)) {
+            all.add(parameter(
+                    "header",
+                    PolicyCheck.APPROVAL,
+                    "The id of the approval by a second person, when the policy wants one.",
+                    false));
         }
         if (method.getAnnotation(Idempotent.class) != null) {
             all.add(parameter(
@@ -208,7 +275,8 @@ final class OpenApiDocument {
         }
         ObjectNode parameter = mapper.createObjectNode();
         parameter.put("name", name).put("in", in).put("description", meaning).put("required", required);
-        boolean number = List.of("limit", "waitSeconds", "timeoutSeconds").contains(name);
+        boolean number =
+                List.of("limit", "waitSeconds", "timeoutSeconds", "after").contains(name);
         parameter.putObject("schema").put("type", number ? "integer" : "string");
         return parameter;
     }
@@ -256,14 +324,15 @@ final class OpenApiDocument {
             ObjectNode response = responses.putObject(Integer.toString(each)).put("description", meaning(each));
             headers(response, each, method);
             if (type != Void.class) {
-                ObjectNode media = response.putObject("content")
-                        .putObject(type == byte[].class ? "application/octet-stream" : "application/json");
-                media.set(
-                        "schema",
-                        type == byte[].class
-                                ? schemas.bytes()
-                                : answers != null && answers.list() ? schemas.list(type) : schemas.reference(type));
+                ObjectNode media = response.putObject("content").putObject(mediaType(type, method));
+                ObjectNode schema = schema(type, answers != null && answers.list());
+                media.set("schema", each == 200 && plans(method) ? orPlan(schema) : schema);
             }
+        }
+        if (plans(method) && status != 200 && !install) {
+            ObjectNode planned = responses.putObject("200").put("description", "The plan, when dryRun is true.");
+            headers(planned, 200, method);
+            planned.putObject("content").putObject("application/json").set("schema", schemas.reference(PlanBody.class));
         }
         if (Arrays.stream(method.getAnnotationsByType(Parameter.class))
                         .anyMatch(p -> p.name().equals("If-None-Match"))
@@ -272,12 +341,51 @@ final class OpenApiDocument {
         }
     }
 
+    /** Whether the endpoint can be asked for a plan instead. */
+    private static boolean plans(Method method) {
+        // who offboards a tenant is told what would go, which is no plan
+        return method.getDeclaringClass() != OffboardingResource.class
+                && Arrays.stream(method.getParameters())
+                        .map(parameter -> parameter.getAnnotation(QueryParam.class))
+                        .anyMatch(query -> query != null && query.value().equals("dryRun"));
+    }
+
+    private ObjectNode orPlan(ObjectNode done) {
+        ObjectNode either = mapper.createObjectNode();
+        either.putArray("anyOf").add(done).add(schemas.reference(PlanBody.class));
+        return either;
+    }
+
+    private ObjectNode schema(Class<?> type, boolean list) {
+        if (type == byte[].class) {
+            return schemas.bytes();
+        }
+        if (type == String.class) {
+            return schemas.text();
+        }
+        return list ? schemas.list(type) : schemas.reference(type);
+    }
+
+    private static String mediaType(Class<?> type, Method method) {
+        Produces produces = method.getAnnotation(Produces.class);
+        if (type == byte[].class && produces != null && !produces.value()[0].equals(MediaType.WILDCARD)) {
+            return produces.value()[0];
+        }
+        if (type == String.class) {
+            return MediaType.TEXT_PLAIN;
+        }
+        return type == byte[].class ? MediaType.APPLICATION_OCTET_STREAM : MediaType.APPLICATION_JSON;
+    }
+
     private void headers(ObjectNode response, int status, Method method) {
         Map<String, String> headers = new TreeMap<>();
         boolean tagged = Arrays.stream(method.getAnnotationsByType(Parameter.class))
                 .anyMatch(p -> p.name().startsWith("If-") && status != 204);
         if (tagged) {
             headers.put("ETag", "Names this state.");
+        }
+        if (status == 303) {
+            headers.put("Location", "Where to go.");
         }
         if (status == 201 && method.getReturnType() != Object.class) {
             headers.put("Location", "Where it is, when it has an address of its own.");
@@ -298,6 +406,7 @@ final class OpenApiDocument {
         return switch (status) {
             case 201 -> "It is made.";
             case 204 -> "It is done.";
+            case 303 -> "Go to Location.";
             default -> "The answer.";
         };
     }

@@ -1,5 +1,7 @@
 package io.maestro.rest;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -57,6 +59,10 @@ final class OpenApiSchemas {
         return list;
     }
 
+    ObjectNode text() {
+        return mapper.createObjectNode().put("type", "string");
+    }
+
     ObjectNode bytes() {
         return mapper.createObjectNode().put("type", "string").put("format", "binary");
     }
@@ -75,14 +81,17 @@ final class OpenApiSchemas {
         ArrayNode required = mapper.createArrayNode();
         ObjectNode properties = mapper.createObjectNode();
         for (RecordComponent component : type.getRecordComponents()) {
+            if (component.getAccessor().isAnnotationPresent(JsonIgnore.class)) {
+                continue;
+            }
             boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
             ObjectNode property = property(component.getAnnotatedType());
             if (nullable && !omitsNull) {
                 nullable(property);
             }
-            properties.set(component.getName(), property);
+            properties.set(name(component), property);
             if (!nullable || (!request && !omitsNull)) {
-                required.add(component.getName());
+                required.add(name(component));
             }
         }
         schema.set("required", required);
@@ -91,6 +100,11 @@ final class OpenApiSchemas {
             schema.put("additionalProperties", false);
         }
         return schema;
+    }
+
+    private static String name(RecordComponent component) {
+        JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
+        return named == null ? component.getName() : named.value();
     }
 
     private ObjectNode property(AnnotatedType annotated) {
@@ -114,13 +128,16 @@ final class OpenApiSchemas {
             case Class<?> c when c == String.class -> node.put("type", "string");
             case Class<?> c
             when c == Instant.class -> node.put("type", "string").put("format", "date-time");
-            case Class<?> c when c == boolean.class -> node.put("type", "boolean");
+            case Class<?> c when c == boolean.class || c == Boolean.class -> node.put("type", "boolean");
             case Class<?> c
             when c == int.class || c == Integer.class ->
                 node.put("type", "integer").put("format", "int32");
             case Class<?> c
             when c == long.class || c == Long.class ->
                 node.put("type", "integer").put("format", "int64");
+            case Class<?> c
+            when c == double.class || c == Double.class ->
+                node.put("type", "number").put("format", "double");
             case Class<?> c
             when c.isEnum() -> {
                 ArrayNode values = node.put("type", "string").putArray("enum");

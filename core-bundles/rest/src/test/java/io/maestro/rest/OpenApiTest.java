@@ -44,7 +44,14 @@ final class OpenApiTest {
         assertThat(endpoints.stream()
                         .filter(e -> e.method().isAnnotationPresent(Open.class))
                         .map(OpenApiDocument.Endpoint::path))
-                .containsExactlyInAnyOrder("/api/health/live", "/api/health/ready");
+                .containsExactlyInAnyOrder(
+                        "/api/branding",
+                        "/api/health/live",
+                        "/api/health/ready",
+                        "/api/login",
+                        "/api/login/callback/{id}",
+                        "/api/login/providers",
+                        "/api/login/providers/{provider}");
     }
 
     @Test

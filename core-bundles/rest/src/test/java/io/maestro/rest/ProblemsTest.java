@@ -5,8 +5,16 @@ import static io.maestro.rest.Fakes.ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.maestro.api.telemetry.LogFields;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -170,6 +178,47 @@ final class ProblemsTest {
     }
 
     @Test
+    void logsWhatIsOurFaultWithWhomItConcerns() {
+        List<LogRecord> records = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                records.add(line);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger log = Logger.getLogger(Problems.class.getName());
+        log.addHandler(handler);
+        try {
+            server.send(server.request(CALL + "crash", ACME)
+                    .header("X-Correlation-Id", "trace:8")
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString("{}")));
+        } finally {
+            log.removeHandler(handler);
+        }
+
+        Map<String, String> carried = new LinkedHashMap<>();
+        assertThat(records).singleElement().satisfies(line -> {
+            assertThat(line.getMessage()).contains("trace:8", "server-failed");
+            assertThat(line.getThrown()).hasMessageContaining("secret detail");
+            assertThat(line.getResourceBundle())
+                    .isInstanceOfSatisfying(LogFields.class, fields -> fields.forEach(carried::put));
+        });
+        assertThat(carried)
+                .containsExactly(
+                        Map.entry("tenant", "acme"),
+                        Map.entry("environment", "dev"),
+                        Map.entry("instance", "files"),
+                        Map.entry("correlationId", "trace:8"));
+    }
+
+    @Test
     void answersHeadWithoutBody() {
         HttpResponse<String> answer =
                 server.send(server.request("/api/whoami", ACME).HEAD());
@@ -200,7 +249,7 @@ final class ProblemsTest {
 
     @Test
     void keepsSecurityHeadersOnEveryAnswer() {
-        for (HttpResponse<String> answer : java.util.List.of(
+        for (HttpResponse<String> answer : List.of(
                 server.get("/api/whoami", ACME), server.get("/api/whoami", null), server.get("/elsewhere", null))) {
             assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
             assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");

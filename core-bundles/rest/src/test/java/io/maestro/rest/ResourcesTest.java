@@ -40,7 +40,8 @@ final class ResourcesTest {
         assertThat(made.statusCode()).isEqualTo(201);
         assertThat(made.headers().firstValue("Location")).contains("/api/tenants/made");
         assertThat(TestServer.json(made).toString())
-                .isEqualTo("{\"id\":\"made\",\"displayName\":\"Made ş Inc.\",\"createdAt\":\"2026-11-20T22:00:00Z\"}");
+                .isEqualTo("{\"id\":\"made\",\"displayName\":\"Made ş Inc.\",\"state\":\"active\",\"revision\":1,"
+                        + "\"createdAt\":\"2026-11-20T22:00:00Z\"}");
         assertThat(server.get("/api/tenants/made", ADMIN).body()).isEqualTo(made.body());
         assertThat(TestServer.code(server.post("/api/tenants", ADMIN, "{\"id\":\"made\"}")))
                 .isEqualTo("tenant-exists");
@@ -99,7 +100,9 @@ final class ResourcesTest {
     @Test
     void showsNewTokenOnce() {
         HttpResponse<String> made = server.post(
-                "/api/tenants/acme/tokens", ACME, "{\"name\":\"ci\",\"role\":\"tenant_developer\",\"lifetimeDays\":1}");
+                "/api/tenants/acme/tokens",
+                ACME,
+                "{\"name\":\"ci\",\"roles\":[\"tenant_developer\"],\"lifetimeDays\":1}");
 
         assertThat(made.statusCode()).isEqualTo(201);
         assertThat(made.headers().firstValue("Location")).contains("/api/tenants/acme/tokens/t1");
@@ -115,7 +118,7 @@ final class ResourcesTest {
 
     @Test
     void createsAndListsPlatformTokens() {
-        assertThat(server.post("/api/tokens", ADMIN, "{\"name\":\"ops\",\"role\":\"platform_admin\"}")
+        assertThat(server.post("/api/tokens", ADMIN, "{\"name\":\"ops\",\"roles\":[\"platform_admin\"]}")
                         .statusCode())
                 .isEqualTo(201);
         assertThat(server.get("/api/tokens", ADMIN).statusCode()).isEqualTo(200);
@@ -188,7 +191,7 @@ final class ResourcesTest {
 
     @Test
     void listsQuarantineWithCauseAndFix() {
-        JsonNode refused = TestServer.json(server.get("/api/quarantine", ACME))
+        JsonNode refused = TestServer.json(server.get("/api/quarantine", ADMIN))
                 .path("items")
                 .path(0);
 
@@ -206,6 +209,53 @@ final class ResourcesTest {
                         .path("rule")
                         .asText())
                 .isEqualTo("tenant-boundary");
+    }
+
+    @Test
+    void changesTheConfigurationOfAnInstanceAtTheRevisionThatWasSeen() {
+        server.post(INSTANCES, ACME, "{\"id\":\"changing\",\"adapter\":\"storage-s3@1.0.0\"}");
+
+        HttpResponse<String> changed =
+                server.send(server.request(INSTANCES + "/changing/configuration?waitSeconds=3", ACME)
+                        .header("Content-Type", "application/json")
+                        .header("If-Match", "\"1-abc\"")
+                        .PUT(BodyPublishers.ofString("{\"bucket\":\"other\"}")));
+
+        assertThat(changed.statusCode()).isEqualTo(200);
+        assertThat(changed.headers().firstValue("ETag").orElseThrow()).startsWith("\"2-");
+        assertThat(TestServer.json(changed).path("observed").asText()).isEqualTo("running");
+        assertThat(TestServer.json(changed).at("/configuration/bucket").asText())
+                .isEqualTo("other");
+        HttpResponse<String> late = server.send(server.request(INSTANCES + "/changing/configuration", ACME)
+                .header("Content-Type", "application/json")
+                .header("If-Match", "\"1\"")
+                .PUT(BodyPublishers.ofString("{}")));
+        assertThat(late.statusCode()).isEqualTo(412);
+        assertThat(TestServer.code(late)).isEqualTo("revision-changed");
+    }
+
+    @Test
+    void givesMetricsInPrometheusTextFormatToThoseWhoAudit() {
+        server.fakes
+                .metrics
+                .counter("mc_tests_total", "Tests.", "tenant", "acme")
+                .add(3);
+
+        HttpResponse<String> open = server.send(server.request("/api/metrics", ADMIN)
+                .header("Accept", "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.4"));
+        assertThat(open.headers().firstValue("Content-Type").orElse("")).startsWith("application/openmetrics-text");
+        assertThat(open.body()).contains("# TYPE mc_tests counter\n").endsWith("# EOF\n");
+
+        HttpResponse<String> answer = server.get("/api/metrics", ADMIN);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+                .startsWith("text/plain")
+                .contains("version=0.0.4");
+        assertThat(answer.body())
+                .contains("# TYPE mc_tests_total counter\nmc_tests_total{tenant=\"acme\"} 3\n")
+                .endsWith("\n");
+        assertThat(TestServer.code(server.get("/api/metrics", ACME))).isEqualTo("forbidden");
     }
 
     @Test
@@ -348,8 +398,8 @@ final class ResourcesTest {
     @Test
     void tellsWhoTheCallerIs() {
         assertThat(server.get("/api/whoami", ACME).body())
-                .isEqualTo("{\"id\":\"token:acme\",\"name\":\"acme\",\"role\":\"tenant_admin\",\"tenant\":\"acme\","
-                        + "\"environment\":null}");
+                .isEqualTo("{\"id\":\"token:acme\",\"name\":\"acme\",\"roles\":[\"tenant_admin\"],\"attributes\":{},"
+                        + "\"tenant\":\"acme\",\"environment\":null,\"expiresAt\":null}");
     }
 
     @Test

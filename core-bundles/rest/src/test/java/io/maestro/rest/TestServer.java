@@ -29,6 +29,11 @@ final class TestServer implements AutoCloseable {
     private final HttpComponent http;
 
     TestServer() {
+        this(null);
+    }
+
+    /** A server that browsers know by another address than the one it listens on. */
+    TestServer(@Nullable URI publicUrl) {
         Wire wire = new Wire();
         ProblemWriter problems = new ProblemWriter(wire);
         http = new HttpComponent(
@@ -36,10 +41,16 @@ final class TestServer implements AutoCloseable {
                         "node-1",
                         Path.of("data"),
                         "internal-edition",
-                        new NodeSettings.Http("127.0.0.1", 0),
+                        new NodeSettings.Http("127.0.0.1", 0, publicUrl),
                         new NodeSettings.Database(URI.create("jdbc:postgresql://unused"), "unused", "")),
                 new RestApplication(fakes.services(), new Readiness(checks), wire, problems),
-                problems);
+                problems,
+                fakes.metrics);
+    }
+
+    /** Stops answering; the client stays. */
+    void stopHttp() {
+        http.stop();
     }
 
     URI base() {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.maestro.api.node.NodeSettings;
 import io.maestro.api.tenancy.Tenant;
 import io.maestro.api.tenancy.TenantEnvironment;
+import io.maestro.api.tenancy.TenantHoldings;
+import io.maestro.model.Actor;
 import io.maestro.model.Environment;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
@@ -38,6 +40,7 @@ final class JooqTenantsTest {
     @RegisterExtension
     static final TestPostgres POSTGRES = new TestPostgres();
 
+    private static final Actor ACTOR = Actor.system("test");
     private static final TenantId ACME = new TenantId("acme");
     private static final TenantId GLOBEX = new TenantId("globex");
 
@@ -45,7 +48,9 @@ final class JooqTenantsTest {
     private static PostgresDatabase database;
 
     private final Instant now = Instant.parse("2026-05-05T05:05:05.123456789Z");
-    private final JooqTenants tenants = new JooqTenants(database, () -> now);
+    private final List<TenantHoldings> engines = new ArrayList<>();
+    private final JooqTenants tenants =
+            new JooqTenants(database, new Holdings(new JooqDepartures(database, () -> now), engines), () -> now);
 
     @BeforeAll
     static void open() {
@@ -63,13 +68,14 @@ final class JooqTenantsTest {
     void empty() throws SQLException {
         try (Connection owner = POSTGRES.connect();
                 Statement statement = owner.createStatement()) {
-            statement.execute("truncate tenancy.tenant, tenancy.environment");
+            statement.execute(
+                    "truncate tenancy.tenant, tenancy.environment, tenancy.member, tenancy.offboarding, tenancy.offboarding_part");
         }
     }
 
     @Test
     void createsATenantWithItsFirstEnvironments() {
-        Tenant created = tenants.create(ACME, "Acme Inc. – Ünïcode");
+        Tenant created = tenants.create(ACME, "Acme Inc. – Ünïcode", ACTOR);
         assertThat(tenants.tenant(ACME)).isEqualTo(created);
         assertThat(tenants.environments(ACME, PageRequest.first()).items())
                 .extracting(environment -> environment.scope().toString())
@@ -78,8 +84,8 @@ final class JooqTenantsTest {
 
     @Test
     void refusesATenantThatExists() {
-        tenants.create(ACME, "Acme");
-        assertCode(() -> tenants.create(ACME, "Another"), "tenant-exists");
+        tenants.create(ACME, "Acme", ACTOR);
+        assertCode(() -> tenants.create(ACME, "Another", ACTOR), "tenant-exists");
         assertThat(tenants.tenant(ACME).displayName()).isEqualTo("Acme");
     }
 
@@ -88,7 +94,7 @@ final class JooqTenantsTest {
         List<Future<Tenant>> asked = new ArrayList<>();
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 6; i++) {
-                asked.add(callers.submit(() -> tenants.create(ACME, "Acme")));
+                asked.add(callers.submit(() -> tenants.create(ACME, "Acme", ACTOR)));
             }
         }
         assertThat(asked).filteredOn(one -> one.state() == Future.State.SUCCESS).hasSize(1);
@@ -101,31 +107,31 @@ final class JooqTenantsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", "line\nbreak", "null\0"})
     void refusesAnOddDisplayName(String odd) {
-        assertCode(() -> tenants.create(ACME, odd), "invalid-request");
-        assertCode(() -> tenants.create(ACME, "x".repeat(201)), "invalid-request");
+        assertCode(() -> tenants.create(ACME, odd, ACTOR), "invalid-request");
+        assertCode(() -> tenants.create(ACME, "x".repeat(201), ACTOR), "invalid-request");
     }
 
     @Test
     void doesNotKnowATenantThatWasNeverCreated() {
         assertCode(() -> tenants.tenant(ACME), "tenant-unknown");
         assertCode(() -> tenants.environments(ACME, PageRequest.first()), "tenant-unknown");
-        assertCode(() -> tenants.createEnvironment(ACME, new Environment("qa")), "tenant-unknown");
+        assertCode(() -> tenants.createEnvironment(ACME, new Environment("qa"), ACTOR), "tenant-unknown");
         assertCode(() -> tenants.require(Scope.of("acme", "dev")), "tenant-unknown");
     }
 
     @Test
     void addsAnEnvironmentOnce() {
-        tenants.create(ACME, "Acme");
-        TenantEnvironment added = tenants.createEnvironment(ACME, new Environment("qa"));
+        tenants.create(ACME, "Acme", ACTOR);
+        TenantEnvironment added = tenants.createEnvironment(ACME, new Environment("qa"), ACTOR);
         assertThat(tenants.environments(ACME, PageRequest.first()).items()).contains(added);
-        assertCode(() -> tenants.createEnvironment(ACME, new Environment("qa")), "environment-exists");
+        assertCode(() -> tenants.createEnvironment(ACME, new Environment("qa"), ACTOR), "environment-exists");
     }
 
     @Test
     void requiresTenantAndEnvironment() {
-        tenants.create(ACME, "Acme");
-        tenants.create(GLOBEX, "Globex");
-        tenants.createEnvironment(GLOBEX, new Environment("qa"));
+        tenants.create(ACME, "Acme", ACTOR);
+        tenants.create(GLOBEX, "Globex", ACTOR);
+        tenants.createEnvironment(GLOBEX, new Environment("qa"), ACTOR);
         tenants.require(Scope.of("acme", "dev"));
         tenants.require(Scope.of("globex", "qa"));
         assertCode(() -> tenants.require(Scope.of("acme", "qa")), "environment-unknown");
@@ -134,7 +140,7 @@ final class JooqTenantsTest {
     @Test
     void pagesThroughAllTenantsByNameWithoutGapOrRepeat() {
         List<String> names = List.of("a", "a-b", "a1", "ab", "b", "ii", "z0");
-        names.reversed().forEach(name -> tenants.create(new TenantId(name), name));
+        names.reversed().forEach(name -> tenants.create(new TenantId(name), name, ACTOR));
         List<String> seen = new ArrayList<>();
         @Nullable String cursor = null;
         do {
@@ -147,10 +153,10 @@ final class JooqTenantsTest {
 
     @Test
     void continuesAfterATenantCreatedMeanwhile() {
-        List.of("a", "c", "e").forEach(name -> tenants.create(new TenantId(name), name));
+        List.of("a", "c", "e").forEach(name -> tenants.create(new TenantId(name), name, ACTOR));
         Page<Tenant> first = tenants.tenants(new PageRequest(2, null));
-        tenants.create(new TenantId("b"), "b");
-        tenants.create(new TenantId("d"), "d");
+        tenants.create(new TenantId("b"), "b", ACTOR);
+        tenants.create(new TenantId("d"), "d", ACTOR);
         assertThat(tenants.tenants(new PageRequest(10, first.next())).items())
                 .extracting(tenant -> tenant.id().value())
                 .containsExactly("d", "e");
@@ -159,22 +165,22 @@ final class JooqTenantsTest {
     @Test
     void refusesACursorItDidNotGive() {
         assertCode(() -> tenants.tenants(new PageRequest(3, "bogus")), "invalid-cursor");
-        tenants.create(ACME, "Acme");
+        tenants.create(ACME, "Acme", ACTOR);
         String next = tenants.environments(ACME, new PageRequest(1, null)).next();
         assertCode(() -> tenants.tenants(new PageRequest(3, next)), "invalid-cursor");
     }
 
     @Test
     void hidesTenantsFromOneAnotherInTheDatabaseItself() {
-        tenants.create(ACME, "Acme");
-        tenants.create(GLOBEX, "Globex");
+        tenants.create(ACME, "Acme", ACTOR);
+        tenants.create(GLOBEX, "Globex", ACTOR);
         assertThat(names("select tenant_id from tenancy.tenant")).containsExactly("acme");
         assertThat(names("select distinct tenant_id from tenancy.environment")).containsExactly("acme");
     }
 
     @Test
     void showsNothingToTheApplicationsRoleOutsideAScope() throws SQLException {
-        tenants.create(ACME, "Acme");
+        tenants.create(ACME, "Acme", ACTOR);
         try (Connection raw = POSTGRES.connect();
                 Statement statement = raw.createStatement()) {
             statement.execute("set role maestro_app");

@@ -5,14 +5,19 @@ import static io.maestro.trust.tables.trust.Tables.SIGNING_KEY;
 
 import io.maestro.api.trust.Publishers;
 import io.maestro.api.trust.TrustProblem;
+import io.maestro.model.Actor;
 import io.maestro.model.CallerProblem;
 import io.maestro.model.Digest;
+import io.maestro.model.Json;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
 import io.maestro.model.PublisherName;
+import io.maestro.store.Act;
 import io.maestro.store.Cursor;
 import io.maestro.store.Database;
+import io.maestro.store.Fact;
+import io.maestro.store.Fact.Subject;
 import io.maestro.store.Migrations;
 import io.maestro.trust.tables.trust.tables.records.SigningKeyRecord;
 import java.security.cert.X509Certificate;
@@ -21,6 +26,7 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -46,11 +52,11 @@ final class JooqPublishers implements Publishers {
     }
 
     @Override
-    public PublisherKey trust(PublisherName publisher, String certificate) {
+    public PublisherKey trust(PublisherName publisher, String certificate, Actor actor) {
         X509Certificate parsed = Certificates.parse(certificate, clock.instant());
         Digest fingerprint = Certificates.fingerprint(parsed);
         OffsetDateTime now = now();
-        return database.asPlatform(sql -> {
+        return database.actAsPlatform(actor, sql -> {
             sql.insertInto(PUBLISHER)
                     .set(PUBLISHER.NAME, publisher.value())
                     .set(PUBLISHER.CREATED_AT, now)
@@ -70,12 +76,13 @@ final class JooqPublishers implements Publishers {
                 throw exists(fingerprint, row == null ? publisher.value() : row.getPublisher())
                         .asException();
             }
-            return key(row);
+            PublisherKey trusted = key(row);
+            return Act.done(trusted, Fact.made("publisher-key.trust", subject(fingerprint), json(trusted)));
         });
     }
 
     @Override
-    public PublisherKey revoke(PublisherName publisher, Digest key, String reason) {
+    public PublisherKey revoke(PublisherName publisher, Digest key, String reason, Actor actor) {
         String kept = reason.strip();
         if (kept.isEmpty() || kept.length() > LONGEST_REASON || kept.chars().anyMatch(Character::isISOControl)) {
             throw Problem.of(
@@ -85,9 +92,10 @@ final class JooqPublishers implements Publishers {
                             "Say in one sentence why the key is revoked.")
                     .asException();
         }
-        return database.asPlatform(sql -> {
+        return database.actAsPlatform(actor, sql -> {
             // the first revocation stands; revoking again changes nothing
-            sql.update(SIGNING_KEY)
+            SigningKeyRecord before = row(sql, key);
+            int revoked = sql.update(SIGNING_KEY)
                     .set(SIGNING_KEY.REVOKED_AT, now())
                     .set(SIGNING_KEY.REVOKED_REASON, kept)
                     .where(SIGNING_KEY.FINGERPRINT.eq(key.hex()))
@@ -102,7 +110,10 @@ final class JooqPublishers implements Publishers {
                                 "List the publishers to see their keys: maestro publisher list.")
                         .asException();
             }
-            return key(row);
+            PublisherKey now = key(row);
+            return revoked == 0 || before == null
+                    ? Act.unchanged(now)
+                    : Act.done(now, Fact.changed("publisher-key.revoke", subject(key), json(key(before)), json(now)));
         });
     }
 
@@ -152,6 +163,20 @@ final class JooqPublishers implements Publishers {
                 row.getTrustedAt().toInstant(),
                 instant(row.getRevokedAt()),
                 row.getRevokedReason());
+    }
+
+    private static Subject subject(Digest fingerprint) {
+        return Subject.of("publisher-key", fingerprint);
+    }
+
+    private static Json json(PublisherKey key) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("publisher", key.publisher());
+        members.put("subject", key.subject());
+        members.put("notAfter", key.notAfter());
+        members.put("revokedAt", key.revokedAt());
+        members.put("revokedReason", key.revokedReason());
+        return Json.object(members);
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

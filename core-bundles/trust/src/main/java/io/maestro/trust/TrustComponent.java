@@ -10,6 +10,7 @@ import io.maestro.api.trust.Inspection;
 import io.maestro.api.trust.Inspector;
 import io.maestro.api.trust.Publishers;
 import io.maestro.api.trust.RevocationListener;
+import io.maestro.model.Actor;
 import io.maestro.model.Digest;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
@@ -55,13 +56,13 @@ public final class TrustComponent implements Publishers, Inspector {
     }
 
     @Override
-    public PublisherKey trust(PublisherName publisher, String certificate) {
-        return publishers.trust(publisher, certificate);
+    public PublisherKey trust(PublisherName publisher, String certificate, Actor actor) {
+        return publishers.trust(publisher, certificate, actor);
     }
 
     @Override
-    public PublisherKey revoke(PublisherName publisher, Digest key, String reason) {
-        PublisherKey revoked = publishers.revoke(publisher, key, reason);
+    public PublisherKey revoke(PublisherName publisher, Digest key, String reason, Actor actor) {
+        PublisherKey revoked = publishers.revoke(publisher, key, reason, actor);
         for (ComponentServiceObjects<RevocationListener> listener : listeners) {
             tell(listener, revoked);
         }

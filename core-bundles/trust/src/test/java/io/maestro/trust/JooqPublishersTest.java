@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.maestro.api.node.NodeSettings;
 import io.maestro.api.trust.Publishers.Publisher;
 import io.maestro.api.trust.Publishers.PublisherKey;
+import io.maestro.model.Actor;
 import io.maestro.model.Digest;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
@@ -32,6 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class JooqPublishersTest {
+    private static final Actor ACTOR = Actor.system("test");
+
     @RegisterExtension
     static final TestPostgres POSTGRES = new TestPostgres();
 
@@ -62,7 +65,7 @@ final class JooqPublishersTest {
         PublisherName name = new PublisherName("cycle");
         Digest fingerprint = new Digest(maker.fingerprint());
 
-        PublisherKey trusted = publishers.trust(name, maker.pem());
+        PublisherKey trusted = publishers.trust(name, maker.pem(), ACTOR);
 
         assertThat(trusted.fingerprint()).isEqualTo(fingerprint);
         assertThat(trusted.subject()).contains("CN=cycle");
@@ -71,19 +74,21 @@ final class JooqPublishersTest {
         assertThat(trusted.revokedAt()).isNull();
         assertThat(publishers.key(fingerprint)).isEqualTo(trusted);
 
-        PublisherKey revoked = publishers.revoke(name, fingerprint, " laptop stolen ");
+        PublisherKey revoked = publishers.revoke(name, fingerprint, " laptop stolen ", ACTOR);
 
         assertThat(revoked.revokedAt()).isEqualTo(now.truncatedTo(ChronoUnit.MICROS));
         assertThat(revoked.revokedReason()).isEqualTo("laptop stolen");
         assertThat(publishers.key(fingerprint)).isEqualTo(revoked);
-        assertThat(new JooqPublishers(database, () -> now.plusSeconds(9)).revoke(name, fingerprint, "again"))
+        assertThat(new JooqPublishers(database, () -> now.plusSeconds(9)).revoke(name, fingerprint, "again", ACTOR))
                 .isEqualTo(revoked);
     }
 
     @Test
     void knowsNoStrangers() {
         assertThat(publishers.key(Digest.of(new byte[32]))).isNull();
-        assertCode("key-unknown", () -> publishers.revoke(new PublisherName("nobody"), Digest.of(new byte[32]), "x"));
+        assertCode(
+                "key-unknown",
+                () -> publishers.revoke(new PublisherName("nobody"), Digest.of(new byte[32]), "x", ACTOR));
     }
 
     @Test
@@ -92,12 +97,12 @@ final class JooqPublishersTest {
         PublisherName first = new PublisherName("first");
         PublisherName thief = new PublisherName("thief");
         Digest fingerprint = new Digest(maker.fingerprint());
-        publishers.trust(first, maker.pem());
+        publishers.trust(first, maker.pem(), ACTOR);
 
-        assertCode("key-exists", () -> publishers.trust(thief, maker.pem()));
-        assertCode("key-unknown", () -> publishers.revoke(thief, fingerprint, "mine"));
-        publishers.revoke(first, fingerprint, "lost");
-        assertCode("key-exists", () -> publishers.trust(first, maker.pem()));
+        assertCode("key-exists", () -> publishers.trust(thief, maker.pem(), ACTOR));
+        assertCode("key-unknown", () -> publishers.revoke(thief, fingerprint, "mine", ACTOR));
+        publishers.revoke(first, fingerprint, "lost", ACTOR);
+        assertCode("key-exists", () -> publishers.trust(first, maker.pem(), ACTOR));
         assertThat(publishers.publishers(new PageRequest(500, null)).items())
                 .extracting(Publisher::name)
                 .doesNotContain(thief);
@@ -106,10 +111,10 @@ final class JooqPublishersTest {
     @Test
     void listsPublishersByNameInPages() {
         for (String name : new String[] {"page-c", "page-a", "page-b"}) {
-            publishers.trust(new PublisherName(name), TestPublisher.create(name).pem());
+            publishers.trust(new PublisherName(name), TestPublisher.create(name).pem(), ACTOR);
         }
         publishers.trust(
-                new PublisherName("page-a"), TestPublisher.create("page-a").pem());
+                new PublisherName("page-a"), TestPublisher.create("page-a").pem(), ACTOR);
         String cursor = null;
         java.util.List<String> names = new java.util.ArrayList<>();
         do {
@@ -127,15 +132,15 @@ final class JooqPublishersTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "hello", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"})
     void refusesWhatIsNoCertificate(String pem) {
-        assertCode("certificate-invalid", () -> publishers.trust(new PublisherName("bad"), pem));
+        assertCode("certificate-invalid", () -> publishers.trust(new PublisherName("bad"), pem, ACTOR));
     }
 
     @Test
     void refusesTwoCertificatesAtOnce() {
         String two = TestPublisher.create("a").pem() + TestPublisher.create("b").pem();
-        assertCode("certificate-invalid", () -> publishers.trust(new PublisherName("bad"), two));
+        assertCode("certificate-invalid", () -> publishers.trust(new PublisherName("bad"), two, ACTOR));
         String more = TestPublisher.create("c").pem() + "\0more";
-        assertCode("certificate-invalid", () -> publishers.trust(new PublisherName("more"), more));
+        assertCode("certificate-invalid", () -> publishers.trust(new PublisherName("more"), more, ACTOR));
     }
 
     @ParameterizedTest
@@ -145,9 +150,9 @@ final class JooqPublishersTest {
                 TestPublisher.create("kind", kind, now, now.plusSeconds(3600)).pem();
         PublisherName name = new PublisherName("kind");
         if (kind == KeyKind.WEAK_RSA) {
-            assertCode("certificate-invalid", () -> publishers.trust(name, pem));
+            assertCode("certificate-invalid", () -> publishers.trust(name, pem, ACTOR));
         } else {
-            assertThat(publishers.trust(name, pem).publisher()).isEqualTo(name);
+            assertThat(publishers.trust(name, pem, ACTOR).publisher()).isEqualTo(name);
         }
     }
 
@@ -155,7 +160,7 @@ final class JooqPublishersTest {
     void refusesACertificateThatHasEnded() {
         String pem = TestPublisher.create("old", KeyKind.EC, now.minusSeconds(9), now.minusSeconds(5))
                 .pem();
-        assertCode("certificate-invalid", () -> publishers.trust(new PublisherName("old"), pem));
+        assertCode("certificate-invalid", () -> publishers.trust(new PublisherName("old"), pem, ACTOR));
     }
 
     @ParameterizedTest
@@ -163,7 +168,7 @@ final class JooqPublishersTest {
     void wantsAReason(String reason) {
         assertCode(
                 "invalid-request",
-                () -> publishers.revoke(new PublisherName("nobody"), Digest.of(new byte[32]), reason));
+                () -> publishers.revoke(new PublisherName("nobody"), Digest.of(new byte[32]), reason, ACTOR));
     }
 
     @Test
@@ -179,13 +184,13 @@ final class JooqPublishersTest {
                         new NodeSettings.Database(URI.create(POSTGRES.url()), POSTGRES.user(), POSTGRES.password())),
                 database);
         Bench bench = new Bench(folder);
-        component.trust(new PublisherName("component"), bench.trusted.pem());
+        component.trust(new PublisherName("component"), bench.trusted.pem(), ACTOR);
 
         assertThat(left).doesNotExist();
         assertThat(component.inspect(new java.io.ByteArrayInputStream(bench.forge.good("demo", "1.0.0"))))
                 .isInstanceOf(io.maestro.api.trust.Inspection.Passed.class);
         assertThat(component
-                        .revoke(new PublisherName("component"), new Digest(bench.trusted.fingerprint()), "test")
+                        .revoke(new PublisherName("component"), new Digest(bench.trusted.fingerprint()), "test", ACTOR)
                         .revokedAt())
                 .isNotNull();
         assertThat(component.inspect(new java.io.ByteArrayInputStream(bench.forge.good("demo", "1.0.0"))))

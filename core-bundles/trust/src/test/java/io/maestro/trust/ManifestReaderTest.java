@@ -8,6 +8,7 @@ import io.maestro.testing.artifacts.AdapterJar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,35 @@ final class ManifestReaderTest {
 
         assertThat(problem.code()).isEqualTo("manifest-invalid");
         assertThat(problem.detail()).contains("line");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[{from: '>=1.0.0 <2.0.0', steps: [{move: {from: /a, to: /b/c}}]}] | ",
+                "[{from: '*', steps: [{set: {at: /a, value: 1}}, {remove: {at: /b}}]}] | ",
+                "[{from: newer, steps: [{remove: {at: /b}}]}] | /migrations/0/from",
+                "[{from: '*', steps: []}] | /migrations/0/steps",
+                "[{from: '*', steps: [{remove: {at: b}}]}] | /migrations/0/steps/0/remove/at",
+                "[{from: '*', steps: [{rename: {at: /b}}]}] | /migrations/0/steps/0",
+            })
+    void takesMigrationsThatCanBeRead(String migrations, @Nullable String place) {
+        String manifest = GOOD + "migrations: " + migrations + "\n";
+        if (place == null) {
+            Bench bench = new Bench(folder);
+            assertThat(bench.pass(AdapterJar.storage("demo", "1.0.0")
+                                    .manifest(manifest)
+                                    .signedBy(bench.trusted))
+                            .manifest()
+                            .document()
+                            .text())
+                    .contains("\"migrations\"");
+        } else {
+            assertThat(refuse(manifest).violations())
+                    .extracting(Violation::pointer)
+                    .contains(place);
+        }
     }
 
     @Test

@@ -31,6 +31,7 @@ public final class Assemble {
             tree.replace(home.resolve("bundles/" + level), layout.bundles(level));
         }
         tree.copyScripts(module.resolve("src/main/distribution"), home);
+        tree.copyScripts(module.resolve("../profiles"), home.resolve("etc/profiles"));
         tree.copyScripts(module.resolve("../find-jdk.sh"), home.resolve("bin/find-jdk.sh"));
         List<String> packages = new SystemPackages(layout.bundles(), layout.libraries()).lines();
         tree.write(home.resolve("etc/system.packages"), String.join("\n", packages) + "\n");

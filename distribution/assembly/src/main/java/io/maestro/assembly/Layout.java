@@ -13,19 +13,32 @@ import java.util.TreeMap;
  * bundle lends them to the bundles. Bundles start by level and stop in the opposite order: HTTP last and first.
  */
 final class Layout {
-    private static final Map<String, Integer> LEVELS = Map.of(
-            "org.apache.felix.scr", 1,
-            "io.maestro.store", 2,
-            "io.maestro.tenancy", 3,
-            "io.maestro.identity", 3,
-            "io.maestro.trust", 3,
-            "io.maestro.adapters", 3,
-            "io.maestro.rest", 4,
-            "io.maestro.http", 5);
+    private static final Map<String, Integer> LEVELS = Map.ofEntries(
+            Map.entry("org.apache.felix.scr", 1),
+            Map.entry("io.maestro.telemetry", 2),
+            Map.entry("io.maestro.store", 2),
+            Map.entry("io.maestro.tenancy", 3),
+            Map.entry("io.maestro.identity", 3),
+            Map.entry("io.maestro.trust", 3),
+            Map.entry("io.maestro.secrets", 3),
+            Map.entry("io.maestro.policy", 3),
+            Map.entry("io.maestro.adapters", 3),
+            Map.entry("io.maestro.provenance", 3),
+            Map.entry("io.maestro.events", 3),
+            Map.entry("io.maestro.rest", 4),
+            Map.entry("io.maestro.console", 4),
+            Map.entry("io.maestro.http", 5));
 
     /** Ours, on the class path. */
-    private static final Set<String> OURS =
-            Set.of("io.maestro.model", "io.maestro.adapter.spi", "io.maestro.api", "maestro-launcher", "maestro-cli");
+    private static final Set<String> OURS = Set.of(
+            "io.maestro.model",
+            "io.maestro.adapter.spi",
+            "io.maestro.api",
+            "io.maestro.rego",
+            "maestro-launcher",
+            "maestro-cli",
+            "maestro-signer",
+            "maestro-signer-contract");
 
     /** What the framework's own jar contains. */
     private static final Set<String> LEFT_OUT =

@@ -33,7 +33,7 @@ final class SystemPackages {
                 case "org.apache.felix.framework" -> framework.putAll(Jar.exports(library));
                 case "io.maestro.model", "io.maestro.api", "io.maestro.adapter.spi" ->
                     contracts.putAll(Jar.exports(library));
-                case "maestro-launcher", "maestro-cli" -> {}
+                case "maestro-launcher", "maestro-cli", "maestro-signer" -> {}
                 default -> Jar.exports(library).forEach(offered::putIfAbsent);
             }
         }

@@ -2,6 +2,7 @@ package io.maestro.launcher;
 
 import io.maestro.api.node.ListenAddress;
 import io.maestro.api.node.NodeSettings;
+import io.maestro.api.node.Values;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -124,8 +125,9 @@ final class Container {
      * @return the address
      * @throws LaunchFailure when it does not come to that, with what each component lacks
      */
-    URI go(NodeSettings settings) throws LaunchFailure, InterruptedException {
+    URI go(NodeSettings settings, Values values) throws LaunchFailure, InterruptedException {
         BundleContext context = framework.getBundleContext();
+        context.registerService(Values.class, values, null);
         context.registerService(NodeSettings.class, settings, null);
         ServiceTracker<ListenAddress, ListenAddress> tracker = new ServiceTracker<>(context, ListenAddress.class, null);
         tracker.open();

@@ -1,14 +1,10 @@
 package io.maestro.launcher;
 
 import io.maestro.api.node.NodeSettings;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL that somebody else runs. */
 final class ForeignDatabase {
@@ -19,7 +15,7 @@ final class ForeignDatabase {
 
     /** Connects once, so that a wrong address or password is told in one line. */
     static NodeSettings.Database check(Options.ExternalDatabase database) throws LaunchFailure {
-        String password = password(database.passwordFile(), System.getenv(CommandLine.PASSWORD_VARIABLE));
+        String password = Passwords.of(database.passwordFile(), System.getenv(CommandLine.PASSWORD_VARIABLE));
         Properties properties = new Properties();
         properties.setProperty("user", database.user());
         properties.setProperty("password", password);
@@ -38,18 +34,6 @@ final class ForeignDatabase {
                     "the database " + database.url() + " refuses user " + database.user() + ": "
                             + String.valueOf(e.getMessage()).replace('\n', ' '),
                     e);
-        }
-    }
-
-    /** The password from the file, else from the environment, else none. */
-    static String password(@Nullable Path file, @Nullable String variable) throws LaunchFailure {
-        if (file == null) {
-            return variable == null ? "" : variable;
-        }
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new LaunchFailure("the database's password cannot be read from " + file, e);
         }
     }
 }

@@ -62,6 +62,11 @@ record Home(Path folder, String version, String identity, int postgres) {
         return folder.resolve("postgres/bin");
     }
 
+    /** The files of values, one for each profile. */
+    Path profiles() {
+        return folder.resolve("etc/profiles");
+    }
+
     /** Certificate of who signed the shipped adapters. */
     Path publisher() {
         return folder.resolve("etc/publishers/maestro.pem");

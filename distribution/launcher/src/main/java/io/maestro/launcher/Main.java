@@ -1,5 +1,6 @@
 package io.maestro.launcher;
 
+import io.maestro.api.node.Values;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -40,7 +41,8 @@ public final class Main {
     private void run(List<String> arguments) throws InterruptedException {
         try {
             Home home = Home.at(Path.of(System.getProperty(Home.PROPERTY, ".")).toAbsolutePath());
-            switch (CommandLine.parse(arguments, Path.of(System.getProperty("user.dir", ".")))) {
+            switch (CommandLine.parse(
+                    ValueFiles.withProfile(arguments, System.getenv()), Path.of(System.getProperty("user.dir", ".")))) {
                 case CommandLine.Help() -> out.print(CommandLine.help());
                 case CommandLine.Version() -> out.println("Maestro Conductor " + home.version());
                 case CommandLine.Start(Options options) -> serve(home, options);
@@ -55,9 +57,10 @@ public final class Main {
         DataFolder data = DataFolder.take(options.data());
         Path log = data.resolve("logs/maestro.log");
         try {
-            NodeLog.open(log, err);
+            Values values = ValueFiles.read(home.profiles(), options);
+            NodeLog.open(log, err, values);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(data), "stop"));
-            URI address = new Node(home, options, data, started).start(this::databaseLost);
+            URI address = new Node(home, options, values, data, started).start(this::databaseLost);
             if (options.demo()) {
                 new Demo(home, data).prepare(address);
             }

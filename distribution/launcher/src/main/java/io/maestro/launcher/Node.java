@@ -1,6 +1,7 @@
 package io.maestro.launcher;
 
 import io.maestro.api.node.NodeSettings;
+import io.maestro.api.node.Values;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -18,13 +19,15 @@ final class Node {
 
     private final Home home;
     private final Options options;
+    private final Values values;
     private final DataFolder data;
     private final StopSequence started;
 
     /** A node that will add what it starts to {@code started}. */
-    Node(Home home, Options options, DataFolder data, StopSequence started) {
+    Node(Home home, Options options, Values values, DataFolder data, StopSequence started) {
         this.home = home;
         this.options = options;
+        this.values = values;
         this.data = data;
         this.started = started;
     }
@@ -56,10 +59,13 @@ final class Node {
                     data.node(new SecureRandom()),
                     data.folder(),
                     options.profile(),
-                    new NodeSettings.Http(options.host(), options.port()),
-                    await(database));
+                    new NodeSettings.Http(options.host(), options.port(), options.publicUrl()),
+                    await(database),
+                    MasterKeyOptions.of(options, data.folder(), System.getenv()),
+                    options.signer(),
+                    options.opa());
             long connected = System.nanoTime();
-            URI address = container.go(settings);
+            URI address = container.go(settings, values);
             complete.set(true);
             data.announce(address.toString());
             LOG.log(

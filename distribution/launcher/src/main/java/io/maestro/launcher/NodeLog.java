@@ -1,5 +1,7 @@
 package io.maestro.launcher;
 
+import io.maestro.api.node.Setting;
+import io.maestro.api.node.Values;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +16,7 @@ import java.util.logging.Logger;
  * launcher and by nothing else.
  */
 final class NodeLog {
-    private static final long FILE_LIMIT = 10_000_000;
-    private static final int FILES = 5;
+    private static final long MEGABYTE = 1_000_000;
 
     /**
      * Jersey warns of every resource that is given to it as an object, as ours are. Held here, because a logger forgets its
@@ -26,14 +27,15 @@ final class NodeLog {
     private NodeLog() {}
 
     /** Sends all logging to {@code file}, warnings also to {@code console}, and what is printed to the file. */
-    static void open(Path file, PrintStream console) throws IOException {
+    static void open(Path file, PrintStream console, Values values) throws IOException {
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
         }
         root.setLevel(Level.INFO);
         JERSEY_PROVIDERS.setLevel(Level.SEVERE);
-        root.addHandler(new RotatingFile(file, FILE_LIMIT, FILES));
+        root.addHandler(new RotatingFile(
+                file, MEGABYTE * values.number(Setting.LOG_MEGABYTES), values.number(Setting.LOG_FILES)));
         root.addHandler(new Console(console));
         System.setOut(new PrintStream(new PrintedLines("stdout"), true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(new PrintedLines("stderr"), true, StandardCharsets.UTF_8));

@@ -29,7 +29,7 @@ final class Reactor {
     private static final Pattern EMBEDDED =
             Pattern.compile(".*/adapter-bundles/[^/]+/target/classes/(?!io/maestro/).*");
 
-    private static final Pattern GENERATED = Pattern.compile(".*/io/maestro/\\w+/tables/.*");
+    private static final Pattern GENERATED = Pattern.compile(".*/io/maestro/(\\w+/tables|signer/v1)/.*");
 
     private final Path root;
 

@@ -45,12 +45,19 @@ final class Rules {
             "java.util.concurrent.ScheduledExecutorService",
             "java.lang.Thread");
 
-    /** They ask a database or another process again and again: nothing there could tell them when it is so far. */
+    /**
+     * They ask a database or another process again and again, or look after instances at a pace: nothing there could tell
+     * them when it is so far.
+     */
     private static final Set<String> MAY_SLEEP = Set.of(
             "io.maestro.store.postgres.PostgresDatabase",
             "io.maestro.launcher.PostgresServer",
             "io.maestro.assembly.Training",
             "io.maestro.assembly.Training$Calls",
+            "io.maestro.adapters.Probes",
+            "io.maestro.adapters.RolloutRun",
+            "io.maestro.adapters.RolloutRunner",
+            "io.maestro.events.alerts.AlertWatch",
             "io.maestro.cli.AdapterCommands");
 
     private Rules() {}
@@ -77,6 +84,9 @@ final class Rules {
             // the list of all types stands beside the type of types, in the same bundle
             .ignoreDependency(
                     named("io.maestro.adapter.spi.AdapterType"), named("io.maestro.adapter.spi.storage.ObjectStorage"))
+            .ignoreDependency(
+                    named("io.maestro.adapter.spi.AdapterType"),
+                    named("io.maestro.adapter.spi.identity.IdentityProvider"))
             .because("two packages that need each other are one");
 
     static final ArchRule NULL_MARKED = classes()
@@ -125,7 +135,8 @@ final class Rules {
 
     static final ArchRule NO_STANDARD_STREAMS = noClasses()
             .that()
-            .resideOutsideOfPackages("io.maestro.launcher..", "io.maestro.cli..", "io.maestro.assembly..")
+            .resideOutsideOfPackages(
+                    "io.maestro.launcher..", "io.maestro.cli..", "io.maestro.assembly..", "io.maestro.signer..")
             .should()
             .accessField(System.class, "out")
             .orShould()

@@ -12,6 +12,7 @@ import io.maestro.model.InstanceId;
 import io.maestro.model.OperationName;
 import io.maestro.model.Problem;
 import io.maestro.model.Scope;
+import io.maestro.telemetry.TelemetryComponent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,12 +35,18 @@ import org.openjdk.jmh.annotations.TearDown;
 public class GuardedCallBenchmark {
     private static final Scope ACME = Scope.of("acme", "prod");
     private static final InstanceId FILES = new InstanceId("files");
+    private static final InstanceKey KEY = new InstanceKey(ACME, FILES);
     private static final OperationName DELETE = new OperationName("delete_object");
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private final FlightTable flights = new FlightTable();
     private final ObjectStorage adapter = new IdleStorage();
-    private final Guard guard = new Guard("acme/prod/files", GuardSettings.USUAL, flights);
+    private final Guard guard = new Guard(
+            KEY,
+            GuardSettings.USUAL,
+            flights,
+            new CallMeter(new TelemetryComponent(), KEY, new CallHistories()),
+            InstantSource.system());
     private final CallContext context = new CallContext("c-1", Instant.MAX, null);
     private final DeleteObject request = new DeleteObject("key");
     private final byte[] json = "{\"key\":\"key\"}".getBytes(StandardCharsets.UTF_8);
@@ -48,8 +55,10 @@ public class GuardedCallBenchmark {
             new Binding(ACME, FILES, DefinitionId.parse("idle@1.0.0"), ObjectStorage.TYPE, adapter, guard);
     private final GuardedCalls calls = new GuardedCalls(
             (scope, instance) -> binding,
+            new Questions(new AllowingPolicy()),
             new OperationCatalogue(AdapterType.all(), Wire.mapper()),
             (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),
+            open -> true,
             InstantSource.system());
 
     /** Stops the watchdog. */

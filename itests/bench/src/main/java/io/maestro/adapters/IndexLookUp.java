@@ -2,10 +2,12 @@ package io.maestro.adapters;
 
 import io.maestro.adapter.spi.AdapterInstance;
 import io.maestro.adapter.spi.storage.ObjectStorage;
+import io.maestro.api.telemetry.Metrics;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Scope;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
@@ -38,7 +40,13 @@ public final class IndexLookUp {
             BundleContext context = framework.getBundleContext();
             BindingIndex index = new BindingIndex(context);
             index.open();
-            Guard guard = new Guard("bench", GuardSettings.USUAL, flights);
+            InstanceKey any = new InstanceKey(scope(0), new InstanceId("bench"));
+            Guard guard = new Guard(
+                    any,
+                    GuardSettings.USUAL,
+                    flights,
+                    new CallMeter(Metrics.NONE, any, new CallHistories()),
+                    InstantSource.system());
             IdleStorage adapter = new IdleStorage();
             for (int i = 0; i < bindings; i++) {
                 Binding binding = new Binding(

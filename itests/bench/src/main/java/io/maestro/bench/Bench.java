@@ -2,6 +2,9 @@ package io.maestro.bench;
 
 import io.maestro.adapters.GuardedCallBenchmark;
 import io.maestro.adapters.IndexLookUp;
+import io.maestro.provenance.ReceiptsMeasure;
+import io.maestro.provenance.ReceiptsMeasure.Work;
+import io.maestro.rego.RegoMeasure;
 import io.maestro.testing.TestPostgres;
 import io.maestro.testing.TestPostgres.TestDatabase;
 import io.maestro.testing.artifacts.AdapterJar;
@@ -18,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +54,7 @@ public final class Bench {
 
     /**
      * Arguments: the folder of the distribution, the folder with Karaf, then the names of the benchmarks, or none for all:
-     * {@code guard}, {@code index}, {@code boot}, {@code memory}, {@code drop}, {@code rest}.
+     * {@code guard}, {@code index}, {@code boot}, {@code memory}, {@code drop}, {@code rest}, {@code receipts}, {@code rego}.
      */
     public static void main(String[] args) throws Exception {
         List<String> wanted = List.of(args).subList(2, args.length);
@@ -62,6 +66,8 @@ public final class Bench {
         bench.run("memory", wanted, bench::memory);
         bench.run("drop", wanted, bench::drop);
         bench.run("rest", wanted, bench::rest);
+        bench.run("receipts", wanted, bench::receipts);
+        bench.run("rego", wanted, bench::rego);
         bench.print();
         // the embedded PostgreSQL of the benchmarks ends with the process
         System.exit(0);
@@ -133,6 +139,99 @@ public final class Bench {
                 " µs",
                 "300 random look-ups, same services, same run; p99 "
                         + Math.round(Figure.percentile(samples.registry(), 0.99) / 1000) + " µs"));
+    }
+
+    private void receipts() throws Exception {
+        try (ReceiptsMeasure measure = new ReceiptsMeasure(TestPostgres.fresh(), work.resolve("receipts"))) {
+            double[] sealed = measure.sealedPerSecond(5, 10_000);
+            figures.add(Figure.atLeast(
+                    "receipts sealed",
+                    Figure.median(sealed),
+                    5_000,
+                    " /s",
+                    "backlog of 10,000 facts, one tenant, Ed25519 each; median of " + sealed.length + ", worst "
+                            + Math.round(Figure.percentile(sealed, 0.01)) + " /s"));
+            Map<Work, String> works = new EnumMap<>(Map.of(
+                    Work.ROW, "one row by a ready text, the worst case",
+                    Work.ISSUE, "issue a token",
+                    Work.ROTATE, "rotate a token"));
+            for (Map.Entry<Work, String> work : works.entrySet()) {
+                actsBesideOthers(measure.actsUnsealed(work.getKey(), 5), work.getValue() + ", not sealed", false);
+            }
+            measure.seal();
+            for (Map.Entry<Work, String> work : works.entrySet()) {
+                actsBesideOthers(
+                        measure.actsSealed(work.getKey(), 5),
+                        work.getValue() + ", sealed meanwhile on the same cores",
+                        work.getKey() != Work.ROW);
+            }
+            double[] seconds = measure.verifySeconds(5, 10_000);
+            figures.add(Figure.atMost(
+                    "offline verification of 10,000 receipts",
+                    Figure.median(seconds),
+                    5,
+                    " s",
+                    "an export in memory; median of " + seconds.length));
+            figures.add(Figure.atMost(
+                    "signature through gRPC on loopback, p95",
+                    Figure.percentile(measure.signMillis(3_000), 0.95),
+                    5,
+                    " ms",
+                    "a signer process of its own, one call after another, verified"));
+        }
+    }
+
+    private void actsBesideOthers(ReceiptsMeasure.Acts acts, String what, boolean aimed) {
+        String how = "4 threads as fast as they can, in turn, 5 rounds of 1.5 s";
+        figures.add(Figure.beside("without a fact: " + what, Figure.median(acts.without()), " /s", how));
+        figures.add(Figure.beside("with its fact: " + what, Figure.median(acts.with()), " /s", how));
+        String ratio = "with ÷ without: " + what;
+        double median = Figure.median(acts.ratios());
+        figures.add(aimed ? Figure.atLeast(ratio, median, 0.85, " ×", how) : Figure.beside(ratio, median, " ×", how));
+    }
+
+    private void rego() throws Exception {
+        RegoMeasure measure = new RegoMeasure();
+        String pack = measure.rules() + " rules, 96 inputs, 60 of them allowed";
+        RegoMeasure.Samples samples = measure.decisions();
+        double median = Figure.median(samples.indexed()) / 1000;
+        figures.add(Figure.atMost("decision of a policy, p50", median, 10, " µs", pack + "; parsed input to value"));
+        figures.add(Figure.atMost(
+                "decision of a policy, p95",
+                Figure.percentile(samples.indexed(), 0.95) / 1000,
+                50,
+                " µs",
+                "the same samples; p99 " + Math.round(Figure.percentile(samples.indexed(), 0.99) / 1000) + " µs, "
+                        + Math.round(measure.bytesPerDecision()) + " bytes allocated for each"));
+        figures.add(Figure.beside(
+                "the same without the index of rules, p50",
+                Figure.median(samples.naive()) / 1000,
+                " µs",
+                "each definition tried, same run, in turn; p95 "
+                        + Math.round(Figure.percentile(samples.naive(), 0.95) / 1000) + " µs"));
+        figures.add(Figure.missing(
+                "the same through opa-java-wasm 1.0.4",
+                "",
+                "needs the pack compiled to WebAssembly, which is not at hand"));
+        RegoMeasure.Rates rates = measure.perSecond(2, 5);
+        figures.add(Figure.atLeast(
+                "decisions of two threads",
+                Figure.median(rates.perCpuSecond()),
+                100_000,
+                " /s",
+                "one policy, as fast as they can; for each second in which both had a core: others may use this "
+                        + "machine. By the clock on the wall " + Math.round(Figure.median(rates.perSecond())) + " /s"));
+        RegoMeasure.Pushes pushes = measure.pushes(40);
+        figures.add(Figure.atMost(
+                "push of a signed bundle to active policy, p50",
+                Figure.median(pushes.cpuMillis()),
+                100,
+                " ms",
+                "read, verified, compiled, its tests run and warmed, in a JVM that has done so before; time of a core, "
+                        + Math.round(Figure.median(pushes.wallMillis()))
+                        + " ms by the clock on the wall"));
+        figures.add(Figure.atMost(
+                "memory of a compiled pack", measure.bytesPerPack() / (1 << 20), 1, " MB", "40 of them on the heap"));
     }
 
     private void boot() throws Exception {
@@ -305,7 +404,10 @@ public final class Bench {
         double[] ours = new double[rounds];
         double[] theirs = new double[rounds];
         double[] ratios = new double[rounds];
-        for (int i = -3; i < rounds; i++) {
+        // a cold virtual machine is another matter than a busy one: a server runs for weeks
+        Load.requestsPerSecond(port, request, 16, 40);
+        Load.requestsPerSecond(barePort, request, 16, 15);
+        for (int i = -1; i < rounds; i++) {
             double call = Load.requestsPerSecond(port, request, 16, 3);
             double plain = Load.requestsPerSecond(barePort, request, 16, 3);
             if (i >= 0) {

@@ -60,7 +60,7 @@ public class AdmissionTest {
         byte[] artifact = node.forge.good("twice", "1.0.0");
         DefinitionId id = node.install(artifact);
 
-        Definitions.Admitted again = node.definitions.admit(new ByteArrayInputStream(artifact), "upload", "test");
+        Definitions.Admitted again = node.definitions.admit(new ByteArrayInputStream(artifact), "upload", Node.ADMIN);
 
         assertThat(again.fresh()).isFalse();
         assertThat(again.definition().id()).isEqualTo(id);

@@ -86,7 +86,7 @@ public class HotLoadTest {
                 node.instanceServices(ACME, gone).iterator().next();
         node.put(GLOBEX, stays, "key", "kept");
 
-        node.instances.delete(ACME, gone, null, "test");
+        node.instances.delete(ACME, gone, null, Node.ADMIN);
 
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> service.getBundle() == null);
         assertThat(node.instanceServices(ACME, gone)).isEmpty();
@@ -144,7 +144,8 @@ public class HotLoadTest {
                 node.install(AdapterJar.storage("careless", "1.0.0").signedBy(careless));
         InstanceId instance = node.open(ACME, "careless", definition);
 
-        node.publishers.revoke(new PublisherName("careless"), Digest.parse(careless.fingerprint()), "stolen");
+        node.publishers.revoke(
+                new PublisherName("careless"), Digest.parse(careless.fingerprint()), "stolen", Node.ADMIN);
 
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))

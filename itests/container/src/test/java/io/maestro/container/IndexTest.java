@@ -75,21 +75,21 @@ public class IndexTest {
     private void act(Scope scope, String name, DefinitionId version, Random random, Map<String, Wanted> wanted) {
         InstanceId id = new InstanceId(name);
         if (!exists(scope, id)) {
-            node.instances.create(scope, id, version, Node.CONFIGURATION, "test");
+            node.instances.create(scope, id, version, Node.CONFIGURATION, Node.ADMIN);
             wanted.put(name, Wanted.RUNNING);
             return;
         }
         switch (random.nextInt(3)) {
             case 0 -> {
-                node.instances.delete(scope, id, null, "test");
+                node.instances.delete(scope, id, null, Node.ADMIN);
                 wanted.remove(name);
             }
             case 1 -> {
-                node.instances.want(scope, id, Wanted.STOPPED, null, "test");
+                node.instances.want(scope, id, Wanted.STOPPED, null, Node.ADMIN);
                 wanted.put(name, Wanted.STOPPED);
             }
             default -> {
-                node.instances.want(scope, id, Wanted.RUNNING, null, "test");
+                node.instances.want(scope, id, Wanted.RUNNING, null, Node.ADMIN);
                 wanted.put(name, Wanted.RUNNING);
             }
         }

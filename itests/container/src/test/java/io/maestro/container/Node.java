@@ -7,8 +7,10 @@ import io.maestro.api.adapters.Calls;
 import io.maestro.api.adapters.Definitions;
 import io.maestro.api.adapters.Instances;
 import io.maestro.api.node.NodeSettings;
+import io.maestro.api.node.Values;
 import io.maestro.api.tenancy.Tenants;
 import io.maestro.api.trust.Publishers;
+import io.maestro.model.Actor;
 import io.maestro.model.AdapterName;
 import io.maestro.model.AdapterVersion;
 import io.maestro.model.DefinitionId;
@@ -35,6 +37,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -52,6 +55,10 @@ import org.osgi.util.tracker.ServiceTracker;
  * per framework; it is a service itself, because each test method comes with a new instance of its class.
  */
 final class Node {
+    /** Who may do everything, as policies want to know of whoever acts. */
+    static final Actor ADMIN = new Actor("token:test", "correlation")
+            .with(new Actor.Standing(List.of("platform_admin"), null, null, Map.of(), "token:test"));
+
     /** A word that every instance's configuration needs. */
     static final Json CONFIGURATION = new Json("{\"greeting\": \"hello\"}");
 
@@ -77,12 +84,13 @@ final class Node {
         this.calls = await(context, Calls.class);
         this.publishers = await(context, Publishers.class);
         Tenants tenants = await(context, Tenants.class);
-        tenants.create(new TenantId("acme"), "Acme");
-        tenants.create(new TenantId("globex"), "Globex");
+        tenants.create(new TenantId("acme"), "Acme", ADMIN);
+        tenants.create(new TenantId("globex"), "Globex", ADMIN);
         TestPublisher revoked = TestPublisher.create("revoked");
         trust(trusted);
         trust(revoked);
-        publishers.revoke(new PublisherName(revoked.name()), Digest.parse(revoked.fingerprint()), "lost in a test");
+        publishers.revoke(
+                new PublisherName(revoked.name()), Digest.parse(revoked.fingerprint()), "lost in a test", ADMIN);
         this.forge = new ArtifactForge(trusted, revoked, TestPublisher.create("unknown"));
     }
 
@@ -95,6 +103,7 @@ final class Node {
         TestDatabase database = TestPostgres.fresh();
         Path data = Files.createDirectories(
                 Path.of(System.getProperty("maestro.work")).resolve("data-" + UUID.randomUUID()));
+        context.registerService(Values.class, Values.usual(), null);
         context.registerService(
                 NodeSettings.class,
                 new NodeSettings(
@@ -110,13 +119,13 @@ final class Node {
     }
 
     void trust(TestPublisher publisher) {
-        publishers.trust(new PublisherName(publisher.name()), publisher.pem());
+        publishers.trust(new PublisherName(publisher.name()), publisher.pem(), ADMIN);
     }
 
     /** Installs what must be good. */
     DefinitionId install(byte[] artifact) throws IOException {
         return definitions
-                .admit(new ByteArrayInputStream(artifact), "upload", "test")
+                .admit(new ByteArrayInputStream(artifact), "upload", ADMIN)
                 .definition()
                 .id();
     }
@@ -124,7 +133,7 @@ final class Node {
     /** Installs what must be refused. */
     Problem refusal(byte[] artifact) {
         ProblemException refusal = catchThrowableOfType(
-                ProblemException.class, () -> definitions.admit(new ByteArrayInputStream(artifact), "upload", "test"));
+                ProblemException.class, () -> definitions.admit(new ByteArrayInputStream(artifact), "upload", ADMIN));
         assertThat(refusal).as("the artifact was not refused").isNotNull();
         return refusal.problem();
     }
@@ -132,7 +141,7 @@ final class Node {
     /** Creates an instance and waits until it runs. */
     InstanceId open(Scope scope, String name, DefinitionId definition) {
         InstanceId id = new InstanceId(name);
-        instances.create(scope, id, definition, CONFIGURATION, "test");
+        instances.create(scope, id, definition, CONFIGURATION, ADMIN);
         Instances.Instance instance = instances.await(scope, id, PATIENCE);
         assertThat(instance.observed())
                 .as(() -> scope + "/" + name + ": " + instance.problem())
@@ -170,7 +179,7 @@ final class Node {
     }
 
     static Calls.CallOptions options() {
-        return new Calls.CallOptions("test", "correlation", null, null);
+        return new Calls.CallOptions(ADMIN, null, null);
     }
 
     private static byte[] input(String key) {

@@ -2,41 +2,63 @@ package io.maestro.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.maestro.e2e.Api.Answer;
 import io.maestro.testing.artifacts.TestPublisher;
+import io.maestro.testing.rest.Endpoint;
+import io.maestro.testing.server.Distribution;
 import io.maestro.testing.server.LaunchedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
-/** A caller of the REST interface with one token. */
-record Api(URI base, String token) {
+/**
+ * A caller of the REST interface with one token.
+ *
+ * @param observer is shown each answer, and to what it was one: the method and the path
+ */
+record Api(URI base, String token, BiConsumer<String, Answer> observer) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    /** One whom nobody watches. */
+    Api(URI base, String token) {
+        this(base, token, (_, _) -> {});
+    }
 
     /** The first admin of a server. */
     static Api admin(LaunchedServer server) {
         return new Api(server.base(), server.token());
     }
 
-    /** What came back; a body that is no JSON is given as text. */
+    /** What came back, the headers as lines of text; a body that is no JSON is given as text. */
     @SuppressWarnings("ArrayRecordComponent") // read by one test
-    record Answer(int status, JsonNode body, byte[] bytes) {
+    record Answer(int status, String contentType, String headers, JsonNode body, byte[] bytes) {
         String code() {
             return body.path("code").asText();
         }
     }
 
     Api as(String otherToken) {
-        return new Api(base, otherToken);
+        return new Api(base, otherToken, observer);
+    }
+
+    /** The same caller, whose answers {@code other} is shown. */
+    Api watchedBy(BiConsumer<String, Answer> other) {
+        return new Api(base, token, other);
     }
 
     Answer get(String path) {
@@ -51,8 +73,34 @@ record Api(URI base, String token) {
         return send("POST", path, "application/json", BodyPublishers.ofString(json(body)));
     }
 
+    /** Repeats what a second person approved. */
+    Answer postApproved(String approval, String path, Object body) {
+        return send(
+                "POST", path, "application/json", BodyPublishers.ofString(json(body)), "Maestro-Approval", approval);
+    }
+
+    /** An endpoint with a body of the media type that it takes; GET and DELETE without one. */
+    Answer send(Endpoint endpoint, String path, String body) {
+        String mediaType =
+                endpoint.mediaType().filter(type -> !type.equals("*/*")).orElse("application/json");
+        boolean bodiless = endpoint.reads() || endpoint.verb().equals("DELETE");
+        return send(
+                endpoint.verb(), path, mediaType, bodiless ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    }
+
+    /** Any method with a JSON body; GET and DELETE without one. */
+    Answer send(String method, String path, String json) {
+        boolean bodiless = method.equals("GET") || method.equals("DELETE");
+        return send(
+                method, path, "application/json", bodiless ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
+    }
+
     Answer put(String path, byte[] bytes) {
         return send("PUT", path, "application/octet-stream", BodyPublishers.ofByteArray(bytes));
+    }
+
+    Answer putJson(String path, Object body) {
+        return send("PUT", path, "application/json", BodyPublishers.ofString(json(body)));
     }
 
     Answer upload(byte[] artifact) {
@@ -62,6 +110,20 @@ record Api(URI base, String token) {
     /** Trusts the publisher's key. */
     void trust(TestPublisher publisher) {
         expect(201, post("/api/publishers", Map.of("name", publisher.name(), "certificate", publisher.pem())));
+    }
+
+    /** Trusts a new publisher, and installs these shipped adapters as signed by it. */
+    void install(String... shipped) {
+        TestPublisher partner = TestPublisher.create("partner");
+        trust(partner);
+        for (String name : shipped) {
+            try {
+                byte[] unsigned = Files.readAllBytes(Distribution.built().unsignedAdapter(name));
+                expect(201, upload(partner.sign(unsigned)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** Creates a tenant. */
@@ -81,6 +143,11 @@ record Api(URI base, String token) {
         return "/api/tenants/" + names[0] + "/environments/" + names[1] + "/instances";
     }
 
+    /** What the server's own OpenAPI document says can be asked. */
+    List<Endpoint> endpoints() {
+        return Endpoint.of(expect(200, get("/api/openapi.json")));
+    }
+
     static JsonNode expect(int status, Answer answer) {
         if (answer.status() != status) {
             throw new AssertionError("expected " + status + " but was " + answer.status() + ": " + answer.body());
@@ -88,22 +155,35 @@ record Api(URI base, String token) {
         return answer.body();
     }
 
-    private Answer send(String method, String path, String contentType, BodyPublisher body) {
-        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
+    private Answer send(String method, String path, String contentType, BodyPublisher body, String... more) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(base.resolve(path))
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", contentType)
                 .method(method, body)
-                .timeout(LIMIT)
-                .build();
+                .timeout(LIMIT);
+        HttpRequest request = (more.length == 0 ? builder : builder.headers(more)).build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
-            return new Answer(response.statusCode(), parsed(response), response.body());
+            Answer answer = new Answer(
+                    response.statusCode(),
+                    response.headers().firstValue("Content-Type").orElse(""),
+                    lines(response.headers()),
+                    parsed(response),
+                    response.body());
+            observer.accept(method + " " + path, answer);
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    private static String lines(HttpHeaders headers) {
+        return headers.map().entrySet().stream()
+                .map(header -> header.getKey() + ": " + String.join(", ", header.getValue()))
+                .collect(Collectors.joining("\n"));
     }
 
     private static JsonNode parsed(HttpResponse<byte[]> response) throws IOException {

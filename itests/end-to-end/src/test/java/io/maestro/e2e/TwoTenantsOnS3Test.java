@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -80,7 +81,10 @@ final class TwoTenantsOnS3Test {
         assertThat(instance.path("observed").asText()).as("%s", instance).isEqualTo("running");
         assertThat(instance.toString()).doesNotContain(S3Proxy.SECRET_ACCESS_KEY);
         JsonNode token = expect(
-                201, admin.post("/api/tenants/" + name + "/tokens", Map.of("name", "e2e", "role", "tenant_developer")));
+                201,
+                admin.post(
+                        "/api/tenants/" + name + "/tokens",
+                        Map.of("name", "e2e", "roles", List.of("tenant_developer"))));
         return admin.as(token.path("bearer").asText());
     }
 

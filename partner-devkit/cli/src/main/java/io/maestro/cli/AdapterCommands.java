@@ -7,6 +7,8 @@ import io.maestro.api.trust.Inspection;
 import io.maestro.cli.Output.Column;
 import io.maestro.model.AdapterName;
 import io.maestro.model.DefinitionId;
+import io.maestro.model.PublisherName;
+import io.maestro.model.TypeName;
 import io.maestro.trust.KeyLookup;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -107,11 +109,16 @@ final class AdapterCommands {
     }
 
     @Command(description = "Uploads a signed adapter. Exit code 5 when the server refuses the artifact.")
-    int install(@Parameters(paramLabel = "JAR", description = "The signed adapter.") Path jar)
+    int install(
+            @Option(names = "--plan", description = "Show what it would do, and keep nothing.") boolean plan,
+            @Parameters(paramLabel = "JAR", description = "The signed adapter.") Path jar)
             throws FileNotFoundException {
         try (Server server = session.server()) {
-            JsonNode definition =
-                    server.upload("POST", "/adapters", BodyPublishers.ofFile(jar), "application/java-archive");
+            String path = plan ? "/adapters?dryRun=true" : "/adapters";
+            JsonNode definition = server.upload("POST", path, BodyPublishers.ofFile(jar), "application/java-archive");
+            if (plan) {
+                return PlanOptions.show(session.output(), definition);
+            }
             session.output().fields(definition, DEFINITION.toArray(Column[]::new));
             return Exit.OK;
         } catch (Failure e) {
@@ -164,6 +171,23 @@ final class AdapterCommands {
     @Command(description = "Lists definitions, or with --quarantined the refused artifacts.")
     int list(
             @Option(names = "--name", paramLabel = "NAME", description = "Only this adapter.") @Nullable String name,
+            @Option(names = "--type", paramLabel = "TYPE", description = "Only of this adapter type.") @Nullable
+                    String type,
+            @Option(names = "--publisher", paramLabel = "NAME", description = "Only what this publisher signed.")
+                    @Nullable
+                    String publisher,
+            @Option(names = "--risk", paramLabel = "RISK", description = "Only low, medium or high.") @Nullable
+                    String risk,
+            @Option(names = "--owner", paramLabel = "TEXT", description = "Only owners that begin with it.") @Nullable
+                    String owner,
+            @Option(names = "--newest", description = "Only the newest version of each.") boolean newest,
+            @Option(names = "--pre-releases", description = "The newest may be a pre-release.") boolean preReleases,
+            @Option(
+                            names = "--sort",
+                            paramLabel = "KEY",
+                            description = "name or createdAt; with a hyphen before it the other way round (name).")
+                    @Nullable
+                    String sort,
             @Option(names = "--quarantined", description = "Refused artifacts with cause and fix, newest first.")
                     boolean quarantined,
             @Mixin ListOptions options) {
@@ -179,15 +203,96 @@ final class AdapterCommands {
                         Column.of("CODE", "/problem/code"),
                         Column.of("CAUSE", "/problem/detail"));
             } else {
-                String path = name == null ? "/adapters" : "/adapters?name=" + new AdapterName(name);
+                Filter filter = Filter.of("/adapters")
+                        .with("name", name == null ? null : new AdapterName(name))
+                        .with("type", type == null ? null : new TypeName(type))
+                        .with("publisher", publisher == null ? null : new PublisherName(publisher))
+                        .with("risk", risk)
+                        .with("owner", owner)
+                        .flag("newest", newest)
+                        .flag("preReleases", preReleases)
+                        .with("sort", sort);
                 output.table(
-                        server.list(path, options.limit()),
+                        server.list(filter.toString(), options.limit()),
                         Column.of("ADAPTER", "/id"),
                         Column.of("TYPE", "/type"),
                         Column.of("PUBLISHER", "/publisher"),
                         Column.of("RISK", "/risk/level"),
                         Column.of("INSTALLED", "/createdAt"));
             }
+        }
+        return Exit.OK;
+    }
+
+    @Command(description = "Lists the adapter types with their operations.")
+    int types() {
+        try (Server server = session.server()) {
+            JsonNode types = server.get("/adapter-types");
+            ObjectNode people = JsonNodeFactory.instance.objectNode();
+            var items = people.putArray("items");
+            for (JsonNode type : types.path("items")) {
+                ObjectNode item = items.addObject();
+                item.set("name", type.path("name"));
+                item.set("contractVersion", type.path("contractVersion"));
+                var operations = item.putArray("operations");
+                type.path("operations").forEach(operation -> operations.add(operation.path("name")));
+            }
+            session.output()
+                    .tableOf(
+                            types,
+                            people,
+                            Column.of("TYPE", "/name"),
+                            Column.of("CONTRACT", "/contractVersion"),
+                            Column.of("OPERATIONS", "/operations"));
+        }
+        return Exit.OK;
+    }
+
+    @Command(description = "Lists definitions that have a newer version.")
+    int outdated(
+            @Option(names = "--pre-releases", description = "A pre-release counts as newer.") boolean preReleases,
+            @Mixin ListOptions options) {
+        try (Server server = session.server()) {
+            session.output()
+                    .table(
+                            server.list(
+                                    Filter.of("/adapters/outdated")
+                                            .flag("preReleases", preReleases)
+                                            .toString(),
+                                    options.limit()),
+                            Column.of("ADAPTER", "/adapter"),
+                            Column.of("NEWEST", "/newest"));
+        }
+        return Exit.OK;
+    }
+
+    @Command(description = "Lists the instances of a definition; within a tenant only the tenant's own.")
+    int instances(
+            @Mixin ListOptions options,
+            @Parameters(paramLabel = "NAME@VERSION", description = "The definition.") String adapter) {
+        DefinitionId id = DefinitionId.parse(adapter);
+        try (Server server = session.server()) {
+            session.output()
+                    .table(
+                            server.list("/adapters/" + id.name() + "/" + id.version() + "/instances", options.limit()),
+                            Column.of("TENANT", "/tenant"),
+                            Column.of("ENVIRONMENT", "/environment"),
+                            Column.of("INSTANCE", "/id"),
+                            Column.of("WANTED", "/wanted"),
+                            Column.of("OBSERVED", "/observed"));
+        }
+        return Exit.OK;
+    }
+
+    @Command(description = "Uninstalls a definition that no instance is of; as the same bytes it can come back.")
+    int uninstall(@Parameters(paramLabel = "NAME@VERSION", description = "The definition.") String adapter) {
+        DefinitionId id = DefinitionId.parse(adapter);
+        try (Server server = session.server()) {
+            server.delete("/adapters/" + id.name() + "/" + id.version());
+            session.output()
+                    .done(
+                            JsonNodeFactory.instance.objectNode().put("uninstalled", id.toString()),
+                            "Uninstalled " + id + ".");
         }
         return Exit.OK;
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.maestro.api.secrets.SecretName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -22,21 +23,40 @@ final class Configuration {
 
     private Configuration() {}
 
-    /** The file, then the single values over it, then the secrets. */
-    static ObjectNode of(Terminal terminal, @Nullable String file, List<String> values, List<String> secrets) {
-        ObjectNode configuration = JsonNodeFactory.instance.objectNode();
-        if (file != null) {
-            String source = file.equals("-") ? "-" : "@" + file;
-            if (!(document(terminal, source) instanceof ObjectNode read)) {
-                throw Failure.usage("the configuration in " + file + " is no JSON object", "Write { \"key\": value }.");
-            }
-            configuration = read;
+    /** The file, then the single values over it, then the secrets, then the names of secrets that the server has. */
+    static ObjectNode of(
+            Terminal terminal,
+            @Nullable String file,
+            List<String> values,
+            List<String> secrets,
+            List<String> references) {
+        ObjectNode configuration = file == null ? JsonNodeFactory.instance.objectNode() : file(terminal, file);
+        return changed(configuration, terminal, values, secrets, references);
+    }
+
+    /** The configuration in a file; {@code -} for standard input. */
+    static ObjectNode file(Terminal terminal, String file) {
+        if (!(document(terminal, file.equals("-") ? "-" : "@" + file) instanceof ObjectNode read)) {
+            throw Failure.usage("the configuration in " + file + " is no JSON object", "Write { \"key\": value }.");
         }
+        return read;
+    }
+
+    /** This configuration, with the single values over it, then the secrets, then the names of secrets. */
+    static ObjectNode changed(
+            ObjectNode configuration,
+            Terminal terminal,
+            List<String> values,
+            List<String> secrets,
+            List<String> references) {
         for (String pair : values) {
             configuration.set(key(pair), value(after(pair)));
         }
         for (String pair : secrets) {
             configuration.put(key(pair), Secrets.value(terminal, after(pair)));
+        }
+        for (String pair : references) {
+            configuration.putObject(key(pair)).put("$secret", new SecretName(after(pair)).value());
         }
         return configuration;
     }

@@ -54,6 +54,16 @@ record Credentials(URI url, @Nullable String token) {
         }
     }
 
+    /** Forgets what is stored; false when there was nothing. */
+    static boolean forget(Terminal terminal) {
+        Path file = file(terminal);
+        try {
+            return Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw Failure.file("the credentials in " + file + " cannot be removed", e);
+        }
+    }
+
     /** Where they are stored. */
     static Path file(Terminal terminal) {
         String base = terminal.environment().get("XDG_CONFIG_HOME");

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Environments of tenants. */
-@Command(description = "Creates and lists environments of a tenant.", synopsisSubcommandLabel = "COMMAND")
+@Command(description = "Creates, lists and deletes environments of a tenant.", synopsisSubcommandLabel = "COMMAND")
 final class EnvironmentCommands {
     private final Session session;
 
@@ -52,6 +52,25 @@ final class EnvironmentCommands {
                             server.list(path(tenant), options.limit()),
                             Column.of("ENVIRONMENT", "/name"),
                             Column.of("CREATED", "/createdAt"));
+        }
+        return Exit.OK;
+    }
+
+    @Command(description = "Deletes an environment that holds nothing.")
+    int delete(
+            @Option(
+                            names = {"-t", "--tenant"},
+                            required = true,
+                            paramLabel = "TENANT",
+                            description = "The tenant.")
+                    String tenant,
+            @Parameters(paramLabel = "ENVIRONMENT", description = "Its name.") String name) {
+        try (Server server = session.server()) {
+            server.delete(path(tenant) + "/" + new Environment(name));
+            session.output()
+                    .done(
+                            JsonNodeFactory.instance.objectNode().put("deleted", name),
+                            "Deleted environment " + name + " of tenant " + tenant + ".");
         }
         return Exit.OK;
     }

@@ -3,7 +3,11 @@ package io.maestro.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.maestro.cli.Output.Column;
+import io.maestro.model.ProviderName;
+import io.maestro.model.TenantId;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -15,12 +19,42 @@ final class LoginCommands {
     private LoginCommands() {}
 
     /** Stores address and token. */
-    @Command(description = "Checks a token and stores it with the server's address for the commands that follow.")
+    @Command(
+            description = {
+                "Checks a token and stores it with the server's address for the commands that follow.",
+                "With --provider the token comes from logging in there with a browser."
+            })
     static final class Login implements Callable<Integer> {
         private final Session session;
 
         @ArgGroup
         private @Nullable Source source;
+
+        @Option(
+                names = "--provider",
+                paramLabel = "PROVIDER",
+                description =
+                        "Log in with a browser at this identity provider: $BROWSER is opened, and the address shown.")
+        private @Nullable String provider;
+
+        @Option(
+                names = {"-t", "--tenant"},
+                paramLabel = "TENANT",
+                description = "The tenant of the identity provider; without it one of the installation.")
+        private @Nullable String tenant;
+
+        @Option(
+                names = "--client-id",
+                paramLabel = "ID",
+                description = "What the identity provider knows this program as, if not the same as the server.")
+        private @Nullable String clientId;
+
+        @Option(
+                names = "--wait-seconds",
+                paramLabel = "N",
+                defaultValue = "300",
+                description = "How long to wait for the browser (300).")
+        private int waitSeconds = 300;
 
         Login(Session session) {
             this.session = session;
@@ -40,7 +74,7 @@ final class LoginCommands {
 
         @Override
         public Integer call() {
-            Credentials credentials = new Credentials(session.credentials().url(), token().strip());
+            Credentials credentials = new Credentials(session.credentials().url(), shown().strip());
             try (Server server = new Server(credentials)) {
                 JsonNode principal = server.get("/whoami");
                 credentials.store(session.terminal());
@@ -49,9 +83,30 @@ final class LoginCommands {
                                 principal,
                                 "Logged in to " + credentials.url() + " as "
                                         + principal.path("name").asText() + ", "
-                                        + principal.path("role").asText() + ".");
+                                        + Output.text(principal.path("roles")) + ".");
             }
             return Exit.OK;
+        }
+
+        private String shown() {
+            String at = provider;
+            if (at == null) {
+                if (tenant != null || clientId != null) {
+                    throw Failure.usage(
+                            "--tenant and --client-id are about a login with a browser", "Name its --provider too.");
+                }
+                return token();
+            }
+            if (source != null) {
+                throw Failure.usage("a login with a browser needs no token", "Leave the token or --provider out.");
+            }
+            String path = "/login/providers/" + new ProviderName(at)
+                    + (tenant == null ? "" : "?tenant=" + new TenantId(tenant));
+            try (Server server = new Server(session.credentials());
+                    ProviderLogin login =
+                            new ProviderLogin(session.terminal(), Duration.ofSeconds(Math.max(1, waitSeconds)))) {
+                return login.token(server.getOpen(path), clientId);
+            }
         }
 
         private String token() {
@@ -73,6 +128,30 @@ final class LoginCommands {
         }
     }
 
+    /** Forgets the token. */
+    @Command(description = "Forgets the stored token. An API token stays good: see token revoke.")
+    static final class Logout implements Callable<Integer> {
+        private final Session session;
+
+        Logout(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public Integer call() {
+            URI url = session.credentials().url();
+            boolean stored = Credentials.forget(session.terminal());
+            session.output()
+                    .done(
+                            JsonNodeFactory.instance.objectNode().put("loggedOut", stored),
+                            stored ? "Logged out of " + url + "." : "Nobody was logged in.");
+            if (session.terminal().environment().containsKey("MAESTRO_TOKEN")) {
+                session.output().note("MAESTRO_TOKEN is still set.");
+            }
+            return Exit.OK;
+        }
+    }
+
     /** Tells who the token's holder is. */
     @Command(description = "Tells who the token's holder is.")
     static final class WhoAmI implements Callable<Integer> {
@@ -90,9 +169,10 @@ final class LoginCommands {
                                 server.get("/whoami"),
                                 Column.of("Id", "/id"),
                                 Column.of("Name", "/name"),
-                                Column.of("Role", "/role"),
+                                Column.of("Roles", "/roles"),
                                 Column.of("Tenant", "/tenant"),
-                                Column.of("Environment", "/environment"));
+                                Column.of("Environment", "/environment"),
+                                Column.of("Expires", "/expiresAt"));
             }
             return Exit.OK;
         }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -47,6 +48,37 @@ final class Maestro {
     /** Letters by which a command may be mistyped and still be guessed. */
     private static final int FORGIVEN = 2;
 
+    /** In the order in which help shows them. */
+    private static final List<String> NAMES = List.of(
+            "login",
+            "logout",
+            "whoami",
+            "health",
+            "publisher",
+            "adapter",
+            "tenant",
+            "environment",
+            "member",
+            "requirements",
+            "token",
+            "identity-provider",
+            "session",
+            "instance",
+            "rollout",
+            "secret",
+            "object",
+            "why",
+            "drift",
+            "leaks",
+            "configuration",
+            "alert",
+            "event",
+            "security-event",
+            "receipts",
+            "policy",
+            "approval",
+            "simulate");
+
     private final Session session;
 
     private Maestro(Session session) {
@@ -56,28 +88,24 @@ final class Maestro {
     /** Runs one command and gives its exit code. */
     static int run(Terminal terminal, String... arguments) {
         Session session = new Session(terminal);
+        List<String> given = Arrays.asList(arguments);
         // known before parsing, so that a usage error too comes in the wanted form
-        session.json(Arrays.asList(arguments).contains("--json"));
-        return commandLine(session).execute(arguments);
+        session.json(given.contains("--json"));
+        boolean named = !given.isEmpty() && NAMES.contains(given.getFirst());
+        // to look at all commands takes longer than most of them do, so only at the one that is meant
+        return commandLine(session, named ? given.subList(0, 1) : NAMES).execute(arguments);
     }
 
     /** All commands. */
     static CommandLine commandLine(Session session) {
+        return commandLine(session, NAMES);
+    }
+
+    private static CommandLine commandLine(Session session, List<String> names) {
         Terminal terminal = session.terminal();
-        CommandLine maestro = new CommandLine(new Maestro(session))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .addSubcommand("login", new LoginCommands.Login(session))
-                .addSubcommand("whoami", new LoginCommands.WhoAmI(session))
-                .addSubcommand("health", new LoginCommands.Health(session))
-                .addSubcommand("publisher", new PublisherCommands(session))
-                .addSubcommand("adapter", new AdapterCommands(session))
-                .addSubcommand("tenant", new TenantCommands(session))
-                .addSubcommand("environment", new EnvironmentCommands(session))
-                .addSubcommand("token", new TokenCommands(session))
-                .addSubcommand("instance", new InstanceCommands(session))
-                .addSubcommand("object", new ObjectCommands(session))
-                .addSubcommand("security-event", new SecurityEventCommands(session))
-                .setOut(new PrintWriter(terminal.out(), true, UTF_8))
+        CommandLine maestro = new CommandLine(new Maestro(session)).setCaseInsensitiveEnumValuesAllowed(true);
+        names.forEach(name -> maestro.addSubcommand(name, command(name, session)));
+        maestro.setOut(new PrintWriter(terminal.out(), true, UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setExecutionExceptionHandler((e, command, result) -> failed(session, e))
@@ -92,10 +120,45 @@ final class Maestro {
         return maestro;
     }
 
+    private static Object command(String name, Session session) {
+        return switch (name) {
+            case "login" -> new LoginCommands.Login(session);
+            case "logout" -> new LoginCommands.Logout(session);
+            case "whoami" -> new LoginCommands.WhoAmI(session);
+            case "health" -> new LoginCommands.Health(session);
+            case "publisher" -> new PublisherCommands(session);
+            case "adapter" -> new AdapterCommands(session);
+            case "tenant" -> new TenantCommands(session);
+            case "environment" -> new EnvironmentCommands(session);
+            case "member" -> new MemberCommands(session);
+            case "requirements" -> new RequirementsCommands(session);
+            case "token" -> new TokenCommands(session);
+            case "identity-provider" -> new IdentityProviderCommands(session);
+            case "session" -> new SessionCommands(session);
+            case "instance" -> new InstanceCommands(session);
+            case "rollout" -> new RolloutCommands(session);
+            case "secret" -> new SecretCommands(session);
+            case "object" -> new ObjectCommands(session);
+            case "why" -> new UpkeepCommands.WhyCommand(session);
+            case "drift" -> new UpkeepCommands.DriftCommand(session);
+            case "leaks" -> new UpkeepCommands.LeaksCommand(session);
+            case "configuration" -> new ConfigurationCommands(session);
+            case "alert" -> new AlertCommands(session);
+            case "event" -> new EventCommands(session);
+            case "security-event" -> new SecurityEventCommands(session);
+            case "receipts" -> new ReceiptCommands(session);
+            case "policy" -> PolicyPackCommands.addTo(new CommandLine(new PolicyCommands(session)), session);
+            case "approval" -> new ApprovalCommands(session);
+            case "simulate" -> new SimulateCommand(session);
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
     /** By name: reflection gives methods, which most commands are, in any order. */
     private static void sort(CommandLine group) {
         group.getHelpSectionMap()
                 .put(SECTION_KEY_COMMAND_LIST, help -> help.commandList(new TreeMap<>(help.subcommands())));
+        group.getSubcommands().values().forEach(Maestro::sort);
     }
 
     private static String version() throws IOException {
@@ -117,6 +180,15 @@ final class Maestro {
     @Option(names = "--url", scope = ScopeType.INHERIT, paramLabel = "URL", description = "Address of the server.")
     void url(@Nullable String url) {
         session.url(url);
+    }
+
+    @Option(
+            names = "--approval",
+            scope = ScopeType.INHERIT,
+            paramLabel = "ID",
+            description = "Do what a second person has approved.")
+    void approval(@Nullable String id) {
+        session.approval(id == null ? null : PolicyPackCommands.id(id));
     }
 
     @Option(

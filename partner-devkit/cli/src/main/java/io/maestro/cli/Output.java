@@ -22,6 +22,11 @@ final class Output {
         this.json = json;
     }
 
+    /** Whether it writes for programs. */
+    boolean json() {
+        return json;
+    }
+
     /**
      * A column of a table, or a line of a single answer.
      *
@@ -126,7 +131,17 @@ final class Output {
                     (pointer.isEmpty() ? "the whole" : pointer) + ": "
                             + violation.path("detail").asText());
         }
+        // the first reason of a policy stands in the detail
+        for (int i = 1; i < problem.path("reasons").size(); i++) {
+            JsonNode reason = problem.path("reasons").path(i);
+            indented(
+                    "  also ",
+                    reason.path("message").asText() + " (rule "
+                            + reason.path("rule").asText() + ")");
+        }
         indented("  To mend it: ", problem.path("fix").asText());
+        indented("  Approval: ", problem.path("approvalId").asText());
+        indented("  Decision: ", problem.path("decisionId").asText());
         indented("  Request: ", problem.path("correlationId").asText());
     }
 
@@ -170,7 +185,8 @@ final class Output {
         return text.isEmpty() ? "-" : text.length() <= widest ? text : text.substring(0, widest) + "…";
     }
 
-    private static String text(JsonNode value) {
+    /** A value for people; empty when there is none. */
+    static String text(JsonNode value) {
         if (value.isMissingNode() || value.isNull()) {
             return "";
         }

@@ -3,7 +3,7 @@ package io.maestro.cli;
 import io.maestro.model.Scope;
 import picocli.CommandLine.Option;
 
-/** Tenant and environment, which every command on instances needs. */
+/** Tenant and environment, which every command on instances and secrets needs. */
 final class ScopeOptions {
     @Option(
             names = {"-t", "--tenant"},
@@ -19,9 +19,19 @@ final class ScopeOptions {
             description = "The environment of the tenant.")
     private String environment = "";
 
-    /** The path of the instances of this scope; checked, so that a typing mistake reaches no other path. */
+    /** The path of the instances of this scope. */
     String instances() {
+        return path("instances");
+    }
+
+    /** The path of the secrets of this scope. */
+    String secrets() {
+        return path("secrets");
+    }
+
+    /** A path below this scope; checked, so that a typing mistake reaches no other path. */
+    String path(String what) {
         Scope scope = Scope.of(tenant, environment);
-        return "/tenants/" + scope.tenant() + "/environments/" + scope.environment() + "/instances";
+        return "/tenants/" + scope.tenant() + "/environments/" + scope.environment() + "/" + what;
     }
 }

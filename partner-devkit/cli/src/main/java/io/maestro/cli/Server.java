@@ -34,9 +34,20 @@ final class Server implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(CONNECT).build();
     private final Credentials credentials;
+    private final @Nullable UUID approval;
 
     Server(Credentials credentials) {
+        this(credentials, null);
+    }
+
+    /**
+     * As whom, and by whose leave.
+     *
+     * @param approval of a second person, named in every request: the server takes it for the act that it is for; null for none
+     */
+    Server(Credentials credentials, @Nullable UUID approval) {
         this.credentials = credentials;
+        this.approval = approval;
     }
 
     /**
@@ -54,6 +65,15 @@ final class Server implements AutoCloseable {
     Answer open(String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).GET();
         return answer(send(request, ANSWER));
+    }
+
+    /** Without a token; refused like {@link #get}. */
+    JsonNode getOpen(String path) {
+        Answer answer = open(path);
+        if (answer.status() >= 300) {
+            throw refused(answer);
+        }
+        return answer.body() == null ? JSON.createObjectNode() : answer.body();
     }
 
     /** Up to {@code limit} items of a list, page after page. */
@@ -84,6 +104,29 @@ final class Server implements AutoCloseable {
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body == null ? "{}" : body.toString(), UTF_8));
         return body(send(request, ANSWER));
+    }
+
+    /** Puts JSON in place of what has this revision. */
+    JsonNode put(String path, JsonNode body, String revision) {
+        HttpRequest.Builder request = request(path)
+                .header("Content-Type", "application/json")
+                .header("If-Match", "\"" + revision + "\"")
+                .PUT(BodyPublishers.ofString(body.toString(), UTF_8));
+        return body(send(request, ANSWER));
+    }
+
+    /** Sends JSON that is meant for what has this revision. */
+    JsonNode postIf(String path, JsonNode body, String revision) {
+        HttpRequest.Builder request = request(path)
+                .header("Content-Type", "application/json")
+                .header("If-Match", "\"" + revision + "\"")
+                .POST(BodyPublishers.ofString(body.toString(), UTF_8));
+        return body(send(request, ANSWER));
+    }
+
+    /** Deletes, or says what deleting would do; an empty object when it was done. */
+    JsonNode deletion(String path) {
+        return body(send(request(path).DELETE(), ANSWER));
     }
 
     void delete(String path) {
@@ -123,9 +166,10 @@ final class Server implements AutoCloseable {
         if (token == null) {
             throw Failure.notLoggedIn(credentials.url());
         }
-        return HttpRequest.newBuilder(uri(path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
                 .header("Authorization", "Bearer " + token)
                 .header("Accept", "application/json, application/problem+json, */*;q=0.5");
+        return approval == null ? request : request.header("Maestro-Approval", approval.toString());
     }
 
     private URI uri(String path) {

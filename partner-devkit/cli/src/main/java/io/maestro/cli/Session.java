@@ -1,5 +1,6 @@
 package io.maestro.cli;
 
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the command: the terminal and the options that every command takes. */
@@ -7,6 +8,7 @@ final class Session {
     private final Terminal terminal;
     private boolean json;
     private @Nullable String url;
+    private @Nullable UUID approval;
 
     Session(Terminal terminal) {
         this.terminal = terminal;
@@ -28,6 +30,10 @@ final class Session {
         url = wanted;
     }
 
+    void approval(@Nullable UUID id) {
+        approval = id;
+    }
+
     Output output() {
         return new Output(terminal, json);
     }
@@ -38,6 +44,6 @@ final class Session {
 
     /** The server of this session; close it. */
     Server server() {
-        return new Server(credentials());
+        return new Server(credentials(), approval);
     }
 }

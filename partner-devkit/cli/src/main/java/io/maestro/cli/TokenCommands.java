@@ -1,10 +1,12 @@
 package io.maestro.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.maestro.cli.Output.Column;
 import io.maestro.model.TenantId;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -14,7 +16,8 @@ import picocli.CommandLine.Parameters;
 
 /** API tokens, of the installation or of one tenant. */
 @Command(
-        description = "Creates, lists and revokes API tokens: of the installation, or with --tenant of one tenant.",
+        description =
+                "Creates, lists, rotates and revokes API tokens: of the installation, or with --tenant of one tenant.",
         synopsisSubcommandLabel = "COMMAND")
 final class TokenCommands {
     private final Session session;
@@ -30,7 +33,15 @@ final class TokenCommands {
         /** Everything within one tenant. */
         TENANT_ADMIN,
         /** Reads and calls within one tenant. */
-        TENANT_DEVELOPER;
+        TENANT_DEVELOPER,
+        /** Submits artifacts. */
+        PUBLISHER,
+        /** Looks into what was submitted and refused. */
+        REVIEWER,
+        /** Reads everything, in one tenant or in all. */
+        AUDITOR,
+        /** A program that reads and calls, in one tenant or in all. */
+        SERVICE;
 
         /** As the server writes it. */
         @Override
@@ -42,7 +53,7 @@ final class TokenCommands {
     @Command(
             description = {
                 "Creates a token and prints it this once.",
-                "With --tenant its role is tenant_developer unless told otherwise, without it platform_admin."
+                "With --tenant it is a tenant_developer unless told otherwise, without it a platform_admin."
             })
     int create(
             @Option(
@@ -57,8 +68,9 @@ final class TokenCommands {
                             description = "Confines it to one environment of the tenant.")
                     @Nullable
                     String environment,
-            @Option(names = "--role", paramLabel = "ROLE", description = "${COMPLETION-CANDIDATES}") @Nullable
-                    RoleOption role,
+            @Option(names = "--role", paramLabel = "ROLE", description = "Any number of ${COMPLETION-CANDIDATES}.")
+                    @Nullable
+                    List<RoleOption> roles,
             @Option(names = "--days", paramLabel = "N", description = "How long it is good for; 90 days when left out.")
                     @Nullable
                     Integer days,
@@ -66,7 +78,8 @@ final class TokenCommands {
         RoleOption usual = tenant == null ? RoleOption.PLATFORM_ADMIN : RoleOption.TENANT_DEVELOPER;
         ObjectNode wanted = JsonNodeFactory.instance.objectNode();
         wanted.put("name", name);
-        wanted.put("role", (role == null ? usual : role).toString());
+        ArrayNode given = wanted.putArray("roles");
+        (roles == null ? List.of(usual) : roles).forEach(role -> given.add(role.toString()));
         if (environment != null) {
             wanted.put("environment", environment);
         }
@@ -98,11 +111,42 @@ final class TokenCommands {
                             server.list(path(tenant), options.limit()),
                             Column.of("ID", "/id"),
                             Column.of("NAME", "/name"),
-                            Column.of("ROLE", "/role"),
+                            Column.of("ROLES", "/roles"),
                             Column.of("ENVIRONMENT", "/environment"),
                             Column.of("EXPIRES", "/expiresAt"),
                             Column.of("LAST USED", "/lastUsedAt"),
                             Column.of("REVOKED", "/revokedAt"));
+        }
+        return Exit.OK;
+    }
+
+    @Command(
+            description = {
+                "Gives a token another value and prints it this once.",
+                "The value before ends at once, or after --grace-minutes."
+            })
+    int rotate(
+            @Option(
+                            names = {"-t", "--tenant"},
+                            paramLabel = "TENANT",
+                            description = "The tenant that it belongs to.")
+                    @Nullable
+                    String tenant,
+            @Option(
+                            names = "--grace-minutes",
+                            paramLabel = "N",
+                            defaultValue = "0",
+                            description = "How long the value before stays good, up to 1440 (0).")
+                    int graceMinutes,
+            @Parameters(paramLabel = "ID", description = "The id as listed.") String id) {
+        try (Server server = session.server()) {
+            JsonNode rotated = server.post(
+                    path(tenant) + "/" + Server.encoded(id) + "/rotate",
+                    JsonNodeFactory.instance.objectNode().put("graceMinutes", graceMinutes));
+            Output output = session.output();
+            output.done(rotated, rotated.path("bearer").asText());
+            output.note("Token " + id + " has another value, shown this once; the one before is good until "
+                    + rotated.at("/token/formerUntil").asText() + ".");
         }
         return Exit.OK;
     }

@@ -42,8 +42,140 @@ final class MaestroTest {
     }
 
     @Test
+    void keepsASecretFromTheEnvironment() {
+        server.on(
+                "PUT /api/tenants/acme/environments/dev/secrets/shared/database",
+                200,
+                "{\"name\":\"shared/database\",\"version\":2,\"usedBy\":[\"files\"]}");
+
+        Run set = shell().with("DB_PASSWORD", "very-secret")
+                .run(
+                        "secret",
+                        "set",
+                        "-t",
+                        "acme",
+                        "-e",
+                        "dev",
+                        "--if-version",
+                        "1",
+                        "--from",
+                        "env:DB_PASSWORD",
+                        "shared/database");
+
+        assertThat(set.exit()).isZero();
+        assertThat(server.last().body()).isEqualTo("{\"value\":\"very-secret\"}");
+        assertThat(server.last().header("If-Match")).isEqualTo("\"1\"");
+        assertThat(set.out()).contains("shared/database", "files").doesNotContain("very-secret");
+        assertThat(shell().run("secret", "set", "-t", "acme", "-e", "dev", "--from", "very-secret", "a")
+                        .exit())
+                .isEqualTo(2);
+        assertThat(shell().run("secret", "get", "-t", "acme", "-e", "dev", "../tokens")
+                        .exit())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void refersToASecretOfTheScope() {
+        server.on("POST " + SCOPE + "?waitSeconds=10", 201, RUNNING);
+
+        assertThat(shell().run(
+                                "instance",
+                                "create",
+                                "-t",
+                                "acme",
+                                "-e",
+                                "dev",
+                                "-a",
+                                "storage-file@1.0.0",
+                                "--secret-ref",
+                                "password=shared/database",
+                                "files")
+                        .exit())
+                .isZero();
+        assertThat(server.last().body()).contains("\"password\":{\"$secret\":\"shared/database\"}");
+    }
+
+    @Test
+    void changesSingleValuesOfAConfigurationAtTheRevisionThatItRead() {
+        server.on(
+                "GET /api/tenants/acme/environments/dev/instances/files",
+                200,
+                "{\"id\":\"files\",\"revision\":3,\"configuration\":{\"bucket\":\"a\",\"region\":\"r\","
+                        + "\"token\":{\"$secret\":\"instance/files/token\"},\"password\":{\"$secret\":\"shared\"}}}");
+        server.on(
+                "PUT /api/tenants/acme/environments/dev/instances/files/configuration?waitSeconds=10",
+                200,
+                "{\"id\":\"files\",\"observed\":\"running\",\"problem\":null}");
+
+        Run run = shell().with("NEXT", "next-password")
+                .run(
+                        "instance",
+                        "configure",
+                        "-t",
+                        "acme",
+                        "-e",
+                        "dev",
+                        "--set",
+                        "bucket=b",
+                        "--unset",
+                        "region",
+                        "--unset",
+                        "token",
+                        "--secret",
+                        "password=env:NEXT",
+                        "files");
+
+        assertThat(run.exit()).isZero();
+        assertThat(server.last().header("If-Match")).isEqualTo("\"3\"");
+        assertThat(server.last().body()).isEqualTo("{\"bucket\":\"b\",\"token\":null,\"password\":\"next-password\"}");
+    }
+
+    @Test
+    void tellsWhenAConfigurationCannotBeUsed() throws IOException {
+        server.on("GET /api/tenants/acme/environments/dev/instances/files", 200, "{\"id\":\"files\",\"revision\":3}");
+        server.on(
+                "PUT /api/tenants/acme/environments/dev/instances/files/configuration?waitSeconds=10",
+                200,
+                "{\"id\":\"files\",\"observed\":\"running\",\"problem\":{\"code\":\"adapter-failed\",\"title\":\"A title\"}}");
+        Path file = Files.writeString(home.resolve("whole.json"), "{\"bucket\":\"c\"}");
+
+        Run run = shell().run(
+                        "instance",
+                        "configure",
+                        "-t",
+                        "acme",
+                        "-e",
+                        "dev",
+                        "--config",
+                        file.toString(),
+                        "--if-match",
+                        "2",
+                        "files");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err() + run.out()).contains("adapter-failed");
+        assertThat(server.last().header("If-Match")).isEqualTo("\"2\"");
+        assertThat(server.last().body()).isEqualTo("{\"bucket\":\"c\"}");
+    }
+
+    @Test
+    void rotatesKeys() {
+        server.on(
+                "POST /api/tenants/acme/environments/dev/secrets:rotate-data-key",
+                200,
+                "{\"dataKey\":2,\"secrets\":7}");
+        server.on("POST /api/master-key:rotate", 200, "{\"masterKey\":\"0123456789abcdef\",\"dataKeys\":3}");
+
+        assertThat(shell().run("secret", "rotate-data-key", "-t", "acme", "-e", "dev")
+                        .out())
+                .contains("Sealed 7 secrets anew; data key 2.");
+        assertThat(shell().run("secret", "rotate-master-key").out())
+                .contains("Wrapped 3 data keys anew; master key 0123456789abcdef.");
+    }
+
+    @Test
     void loginStoresTheTokenForTheUserAlone() throws IOException {
-        server.on("GET /api/whoami", 200, "{\"name\":\"root\",\"role\":\"platform_admin\"}");
+        server.on("GET /api/whoami", 200, "{\"name\":\"root\",\"roles\":[\"platform_admin\"]}");
 
         Run login = new Shell(home).typing("mst_a_b\n").run("login", "--url", server.url(), "--token-stdin");
 
@@ -348,6 +480,7 @@ final class MaestroTest {
         "token revoke t1, DELETE /api/tokens/t1",
         "token revoke t1 --tenant acme, DELETE /api/tenants/acme/tokens/t1",
         "instance delete files -t acme -e dev, DELETE /api/tenants/acme/environments/dev/instances/files",
+        "adapter uninstall echo@1.0.0, DELETE /api/adapters/echo/1.0.0",
         "object delete k -t acme -e dev -i files, DELETE /api/tenants/acme/environments/dev/instances/files/objects/k",
     })
     void deletes(String command, String line) {
@@ -366,6 +499,10 @@ final class MaestroTest {
         "adapter list --quarantined, GET /api/quarantine?limit=500",
         "publisher list, GET /api/publishers?limit=500",
         "security-event list, GET /api/security-events?limit=500",
+        "receipts list, GET /api/receipts?order=newest&limit=500",
+        "receipts list -t acme --action a.b --from 2026-01-01T00:00:00Z, "
+                + "GET /api/tenants/acme/receipts?order=newest&action=a.b&from=2026-01-01T00%3A00%3A00Z&limit=500",
+        "receipts keys, GET /api/receipt-keys",
         "instance list -t acme -e dev, GET /api/tenants/acme/environments/dev/instances?limit=500",
         "object list -t acme -e dev -i f --prefix a/b, "
                 + "GET /api/tenants/acme/environments/dev/instances/f/objects?prefix=a%2Fb&limit=500",
@@ -400,7 +537,9 @@ final class MaestroTest {
             assertThat(run.out()).contains("Usage: maestro");
             assertThat(text).contains("maestro " + String.join(" ", command));
         }
-        assertThat(new Shell(home).run("--help").out()).contains("Exit codes:", "5");
+        assertThat(new Shell(home).run("--help").out()).contains("Exit codes:", "5", "  login ", "  simulate ");
+        assertThat(new Shell(home).run("--help", "tenant").out()).contains("  login ", "  simulate ");
+        assertThat(new Shell(home).run("--json", "tenant", "--help").exit()).isZero();
     }
 
     @ParameterizedTest
@@ -425,6 +564,7 @@ final class MaestroTest {
     @ParameterizedTest
     @CsvSource({
         "adaptr list, maestro adaptr, Did you mean maestro adapter?",
+        "adaptr login, maestro adaptr, Did you mean maestro adapter?",
         "adapter lst, maestro adapter lst, Did you mean maestro adapter list?",
         "teleport, maestro teleport, To mend it: See maestro --help.",
     })

@@ -42,11 +42,12 @@ final class RandomRecords {
     private Object value(AnnotatedType annotated, JsonNode schema) throws ReflectiveOperationException {
         Class<?> type = Agreement.raw(annotated);
         if (type == String.class) {
-            return text(schema.path("maxLength").asInt(20));
+            return text(
+                    schema.path("minLength").asInt(1), schema.path("maxLength").asInt(20));
         } else if (type == Instant.class) {
             return Instant.ofEpochSecond(random.nextLong(4_000_000_000L), random.nextInt(1_000_000_000));
         } else if (type == URI.class) {
-            return URI.create("https://example.org/" + URLEncoder.encode(text(20), UTF_8));
+            return URI.create("https://example.org/" + URLEncoder.encode(text(1, 20), UTF_8));
         } else if (type == boolean.class || type == Boolean.class) {
             return random.nextBoolean();
         } else if (type == int.class || type == Integer.class) {
@@ -65,7 +66,7 @@ final class RandomRecords {
         } else if (type == Map.class) {
             Map<String, Object> map = new HashMap<>();
             for (int i = random.nextInt(4); i > 0; i--) {
-                map.put(text(20), value(Agreement.argument(annotated, 1), schema.path("additionalProperties")));
+                map.put(text(1, 20), value(Agreement.argument(annotated, 1), schema.path("additionalProperties")));
             }
             return map;
         } else if (type.isRecord()) {
@@ -85,9 +86,9 @@ final class RandomRecords {
         };
     }
 
-    private String text(int longest) {
+    private String text(int shortest, int longest) {
         StringBuilder text = new StringBuilder();
-        for (int i = random.nextInt(1, Math.min(20, longest) + 1); i > 0; i--) {
+        for (int i = random.nextInt(shortest, Math.max(shortest, Math.min(20, longest)) + 1); i > 0; i--) {
             text.appendCodePoint(LETTERS[random.nextInt(LETTERS.length)]);
         }
         return text.toString();

@@ -1,8 +1,12 @@
 package io.maestro.adapter.spi;
 
-/** A secret value. Cannot be printed or compared by content, and is not serialisable; only {@link #reveal} gives it away. */
+/**
+ * A secret value. Cannot be printed, compared by content or serialised; only {@link #reveal} gives it away. What is put
+ * together with text, for a log or an exception, stands there as {@code ***}.
+ */
 public final class Secret {
-    private final String value;
+    /** Transient, so that also those leave it out that serialise the fields of anything. */
+    private final transient String value;
 
     /** Wraps {@code value}. Called by the host, and by an adapter's tests. */
     public Secret(String value) {

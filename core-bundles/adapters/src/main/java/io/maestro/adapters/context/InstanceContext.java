@@ -2,10 +2,12 @@ package io.maestro.adapters.context;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.deser.std.StringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +16,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.maestro.adapter.spi.AdapterContext;
 import io.maestro.adapter.spi.Secret;
 import io.maestro.api.adapters.AdapterProblem;
+import io.maestro.api.telemetry.ScopedLog;
 import io.maestro.api.trust.AdapterManifest.Permissions;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Problem;
@@ -30,7 +33,9 @@ public final class InstanceContext implements AdapterContext {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .addModule(new Jdk8Module())
-            .addModule(new SimpleModule().addDeserializer(Secret.class, new SecretReader()))
+            .addModule(new SimpleModule()
+                    .addDeserializer(Secret.class, new SecretReader())
+                    .addDeserializer(String.class, new TextReader()))
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
@@ -67,11 +72,19 @@ public final class InstanceContext implements AdapterContext {
         this.permissions = permissions;
         this.clock = clock;
         this.folder = folder;
-        this.logger = new MaskingLogger(System.getLogger("io.maestro.adapter"), scope + "/" + instance + ": ", mask);
+        this.logger = new MaskingLogger(
+                ScopedLog.of(System.getLogger("io.maestro.adapter"), scope, instance),
+                scope + "/" + instance + ": ",
+                mask);
         this.http = new PermittedHttpClient(
                 network,
                 NetworkPermissions.of(
                         permissions.network(), name -> configuration.path(name).textValue()));
+    }
+
+    /** Forgets how the records of adapters are read: an adapter has gone, and what is remembered would hold its classes. */
+    public static void forgetTypes() {
+        MAPPER.clearCaches();
     }
 
     @Override
@@ -140,7 +153,20 @@ public final class InstanceContext implements AdapterContext {
         }
     }
 
-    /** Reads a secret: text as it is, anything else as its JSON. */
+    /** Reads a text, and refuses to make one of a secret. */
+    private static final class TextReader extends StringDeserializer {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            if (parser.hasToken(JsonToken.VALUE_EMBEDDED_OBJECT)) {
+                return context.reportInputMismatch(String.class, "a secret is not a text");
+            }
+            return super.deserialize(parser, context);
+        }
+    }
+
+    /** Reads a secret: one that is wrapped already as it is, anything else as its JSON. */
     private static final class SecretReader extends StdDeserializer<Secret> {
         private static final long serialVersionUID = 1;
 
@@ -150,6 +176,10 @@ public final class InstanceContext implements AdapterContext {
 
         @Override
         public Secret deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            if (parser.hasToken(JsonToken.VALUE_EMBEDDED_OBJECT)
+                    && parser.getEmbeddedObject() instanceof Secret wrapped) {
+                return wrapped;
+            }
             JsonNode node = parser.readValueAsTree();
             return new Secret(node.isTextual() ? node.textValue() : node.toString());
         }

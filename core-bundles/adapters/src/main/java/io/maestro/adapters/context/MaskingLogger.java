@@ -1,5 +1,6 @@
 package io.maestro.adapters.context;
 
+import io.maestro.api.telemetry.ScopedLog;
 import java.text.MessageFormat;
 import java.util.Locale;
 import java.util.ResourceBundle;
@@ -9,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 final class MaskingLogger implements System.Logger {
     private static final int LONGEST = 16_384;
 
-    private final System.Logger target;
+    private final ScopedLog target;
     private final String prefix;
     private final SecretMask mask;
 
-    MaskingLogger(System.Logger target, String prefix, SecretMask mask) {
+    MaskingLogger(ScopedLog target, String prefix, SecretMask mask) {
         this.target = target;
         this.prefix = prefix;
         this.mask = mask;
@@ -21,7 +22,7 @@ final class MaskingLogger implements System.Logger {
 
     @Override
     public String getName() {
-        return target.getName();
+        return target.target().getName();
     }
 
     @Override
@@ -34,11 +35,7 @@ final class MaskingLogger implements System.Logger {
             Level level, @Nullable ResourceBundle bundle, @Nullable String message, @Nullable Throwable thrown) {
         if (isLoggable(level)) {
             String line = prefix + masked(String.valueOf(message));
-            if (thrown == null) {
-                target.log(level, line);
-            } else {
-                target.log(level, line, mask.masked(thrown));
-            }
+            target.log(level, line, thrown == null ? null : mask.masked(thrown));
         }
     }
 

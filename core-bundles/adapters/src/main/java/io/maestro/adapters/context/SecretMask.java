@@ -5,11 +5,12 @@ import io.maestro.model.ProblemException;
 import io.maestro.model.Violation;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Hides the values of one instance's secrets in what its adapter says: log lines, problems and failures. */
 public final class SecretMask {
-    /** Hides nothing. */
+    /** Hides nothing, and is never renewed. */
     public static final SecretMask NONE = new SecretMask(List.of());
 
     /** A shorter secret stands in too many words to mask it. */
@@ -18,13 +19,37 @@ public final class SecretMask {
     private static final int DEEPEST = 10;
     private static final String MASK = "***";
 
-    private final List<String> secrets;
+    private volatile List<String> secrets;
+
+    /** What the adapter has, and what it was offered since and may have kept. */
+    private List<String> held;
+
+    /** What it had before. */
+    private List<String> former = List.of();
 
     /** Hides {@code secrets}. */
     public SecretMask(List<String> secrets) {
-        // the longest first, so that no rest of it remains when one secret contains another
-        this.secrets = secrets.stream()
-                .filter(secret -> secret.length() >= SHORTEST)
+        this.held = List.copyOf(secrets);
+        this.secrets = worthHiding(held.stream());
+    }
+
+    /** Hides these as well: the adapter is offered them, and nobody knows yet whether it takes them. */
+    public synchronized void alsoHide(List<String> offered) {
+        held = Stream.concat(held.stream(), offered.stream()).distinct().toList();
+        secrets = worthHiding(Stream.concat(former.stream(), held.stream()));
+    }
+
+    /** The adapter has these now. What it had before stays hidden until the next time: a call may be stumbling over it. */
+    public synchronized void renew(List<String> taken) {
+        former = held;
+        held = List.copyOf(taken);
+        secrets = worthHiding(Stream.concat(former.stream(), held.stream()));
+    }
+
+    /** The longest first, so that no rest of it remains when one secret contains another. */
+    private static List<String> worthHiding(Stream<String> secrets) {
+        return secrets.filter(secret -> secret.length() >= SHORTEST)
+                .distinct()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();
     }

@@ -1,6 +1,7 @@
 package io.maestro.adapters.deploy;
 
 import io.maestro.api.adapters.Definitions;
+import io.maestro.model.Actor;
 import io.maestro.model.ProblemCategory;
 import io.maestro.model.ProblemException;
 import java.io.IOException;
@@ -36,6 +37,8 @@ import java.util.concurrent.TimeUnit;
 public final class DeployFolder {
     private static final System.Logger LOG = System.getLogger(DeployFolder.class.getName());
     private static final long GIVE_UP_WAITING = TimeUnit.SECONDS.toNanos(5);
+    private static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
+    private static final Actor DROP_FOLDER = Actor.system("drop-folder");
     private static final int MOST_FILES = 10_000;
 
     private final Path folder;
@@ -68,11 +71,19 @@ public final class DeployFolder {
         thread.start();
     }
 
-    /** Stops looking; an admission in progress is interrupted. */
+    /** Stops looking; an admission in progress is interrupted. Waits a while for both: afterwards no file is touched. */
     public void stop() {
         stopped.countDown();
         thread.interrupt();
         workers.shutdownNow();
+        try {
+            thread.join(STOPS_WITHIN.toMillis());
+            if (!workers.awaitTermination(STOPS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.WARNING, "an admission of a dropped file does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {
@@ -156,7 +167,7 @@ public final class DeployFolder {
         try {
             places.acquire();
             try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-                Definitions.Admitted admitted = definitions.admit(in, "deploy/" + name, "drop-folder");
+                Definitions.Admitted admitted = definitions.admit(in, "deploy/" + name, DROP_FOLDER);
                 done.put(file, shape);
                 LOG.log(
                         admitted.fresh() ? Level.INFO : Level.DEBUG,

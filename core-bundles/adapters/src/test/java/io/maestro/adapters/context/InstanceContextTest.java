@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.maestro.adapter.spi.Secret;
+import io.maestro.api.telemetry.LogFields;
 import io.maestro.api.trust.AdapterManifest.Permissions;
 import io.maestro.model.InstanceId;
 import io.maestro.model.ProblemException;
@@ -64,6 +65,24 @@ class InstanceContextTest {
     }
 
     @Test
+    void handsAWrappedSecretOverAsItIsAndMakesNoTextOfIt() {
+        Secret secret = new Secret("s3cret-value");
+        configuration.putPOJO("password", secret);
+        assertThat(context(true).configuration(Settings.class).password()).isSameAs(secret);
+        assertThatThrownBy(() -> context(true).configuration(Careless.class))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("/password")
+                .hasMessageNotContaining("s3cret");
+    }
+
+    record Careless(
+            URI endpoint,
+            String password,
+            Mode mode,
+            Duration pause,
+            @Nullable String absent) {}
+
+    @Test
     void blamesTheAdapterForARecordThatDoesNotFitWithoutQuotingValues() {
         assertThatThrownBy(() -> context(true).configuration(Unfitting.class))
                 .isInstanceOf(ProblemException.class)
@@ -105,6 +124,11 @@ class InstanceContextTest {
         assertThat(records)
                 .extracting(LogRecord::getMessage)
                 .startsWith("acme/prod/main: password ***", "acme/prod/main: password ***", "acme/prod/main: failed");
+        assertThat(records)
+                .allSatisfy(line -> assertThat(line.getResourceBundle())
+                        .isInstanceOfSatisfying(
+                                LogFields.class,
+                                fields -> assertThat(fields.place()).isEqualTo("acme/prod/main")));
         Throwable thrown = records.get(2).getThrown();
         assertThat(thrown).hasToString("java.lang.IllegalStateException: with ***");
         assertThat(thrown.getCause()).hasToString("java.lang.RuntimeException: *** again");

@@ -28,10 +28,12 @@ public final class EchoFactory implements AdapterFactory {
                         .asException();
             case "throw" -> throw new IllegalStateException("boom");
             case "hang" -> hang();
+            case "bear with one", "take or leave" -> bearWithOne(context, settings);
             case "leak" -> throw new IllegalStateException("cannot log in with " + revealed(settings));
             case "leak politely" ->
                 throw Problem.of(CallerProblem.INVALID_REQUEST, "cannot log in with " + revealed(settings), null)
                         .asException();
+            case "take" -> new TakingStorage(context, settings);
             case "spin" -> spin(context, settings);
             case "write" -> write(context, settings);
             default -> new EchoStorage(context, settings);
@@ -45,6 +47,15 @@ public final class EchoFactory implements AdapterFactory {
             throw new UncheckedIOException(e);
         }
         return new EchoStorage(context, settings);
+    }
+
+    /** Opens, and takes secrets, only with one that can be borne. */
+    private static AdapterInstance bearWithOne(AdapterContext context, EchoStorage.Settings settings) {
+        if (revealed(settings).startsWith(TakingStorage.UNBEARABLE)) {
+            throw Problem.of(CallerProblem.INVALID_REQUEST, "cannot bear it", null)
+                    .asException();
+        }
+        return new TakingStorage(context, settings);
     }
 
     private static String revealed(EchoStorage.Settings settings) {

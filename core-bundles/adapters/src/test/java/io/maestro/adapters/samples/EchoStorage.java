@@ -19,9 +19,9 @@ import io.maestro.adapter.spi.storage.StoredObject;
 import org.jspecify.annotations.Nullable;
 
 /** Stores nothing; its health says what it was given. */
-public final class EchoStorage implements ObjectStorage {
+public class EchoStorage implements ObjectStorage {
     private final AdapterContext context;
-    private final Settings settings;
+    private volatile Settings settings;
     private volatile boolean closed;
 
     /** What the tests configure. */
@@ -33,6 +33,11 @@ public final class EchoStorage implements ObjectStorage {
     EchoStorage(AdapterContext context, Settings settings) {
         this.context = context;
         this.settings = settings;
+    }
+
+    /** From now on it was configured so. */
+    void configured(Settings changed) {
+        settings = changed;
     }
 
     @Override

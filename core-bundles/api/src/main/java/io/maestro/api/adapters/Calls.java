@@ -1,5 +1,7 @@
 package io.maestro.api.adapters;
 
+import io.maestro.model.Actor;
+import io.maestro.model.Digest;
 import io.maestro.model.InstanceId;
 import io.maestro.model.OperationName;
 import io.maestro.model.Scope;
@@ -44,18 +46,66 @@ public interface Calls {
     Download download(Scope scope, InstanceId instance, OperationName operation, byte[] input, CallOptions options);
 
     /**
+     * What the open instance is: changes for good when it is made anew, also under its old name, when its adapter has other
+     * bytes, its configuration is another, or one of its secrets has another value. The same on all nodes, and nothing
+     * follows from it about a secret. Blocks on the database.
+     *
+     * @throws io.maestro.model.ProblemException when it is not open; {@link AdapterProblem#INSTANCE_UNSETTLED} when what is
+     *     open is not what {@link Instances} shows of it, so that nobody takes the one for the other
+     */
+    Digest fingerprint(Scope scope, InstanceId instance);
+
+    /**
      * What comes along with a call.
      *
-     * @param principal who calls, for the log
-     * @param correlationId follows the request through logs
+     * @param caller who calls
      * @param idempotencyKey names the act; null when the caller gave none
      * @param deadline how long it may take; null for the usual 30 seconds, at most 5 minutes
+     * @param fingerprint what the instance must still be, else {@link AdapterProblem#INSTANCE_CHANGED}; null for anything
+     * @param content the digest that the content of an upload must have, else {@link
+     *     AdapterProblem#CONTENT_DIGEST_MISMATCH} before the adapter has all of it; null for any
      */
     record CallOptions(
-            String principal,
-            String correlationId,
+            Actor caller,
             @Nullable String idempotencyKey,
-            @Nullable Duration deadline) {}
+            @Nullable Duration deadline,
+            @Nullable Digest fingerprint,
+            @Nullable Digest content) {
+        /** Calls the instance whatever it has become. */
+        public CallOptions(Actor caller, @Nullable String idempotencyKey, @Nullable Duration deadline) {
+            this(caller, idempotencyKey, deadline, null, null);
+        }
+
+        /** Calls the instance if it still is this. */
+        public CallOptions(
+                Actor caller,
+                @Nullable String idempotencyKey,
+                @Nullable Duration deadline,
+                @Nullable Digest fingerprint) {
+            this(caller, idempotencyKey, deadline, fingerprint, null);
+        }
+
+        /** The same call, with content of this digest. */
+        public CallOptions of(@Nullable Digest wanted) {
+            return new CallOptions(caller, idempotencyKey, deadline, fingerprint, wanted);
+        }
+
+        /** A call of somebody of whom policies know nothing but the id. */
+        public CallOptions(
+                String principal, String correlationId, @Nullable String idempotencyKey, @Nullable Duration deadline) {
+            this(new Actor(principal, correlationId), idempotencyKey, deadline, null, null);
+        }
+
+        /** Its id, for the log. */
+        public String principal() {
+            return caller.id();
+        }
+
+        /** Follows the request through logs. */
+        public String correlationId() {
+            return caller.correlationId();
+        }
+    }
 
     /**
      * An answer with a stream.

@@ -1,7 +1,7 @@
 package io.maestro.api.adapters;
 
 import io.maestro.api.trust.AdapterManifest;
-import io.maestro.model.AdapterName;
+import io.maestro.model.Actor;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.Digest;
 import io.maestro.model.Page;
@@ -11,6 +11,7 @@ import io.maestro.model.PublisherName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -23,17 +24,34 @@ public interface Definitions {
      *
      * @param artifact read to its end; not closed
      * @param source the way in: {@code upload} or {@code deploy/NAME}
-     * @param actor who; for a dropped file {@code drop-folder}
+     * @param actor who; for a dropped file {@code system:drop-folder}
      * @throws io.maestro.model.ProblemException the reason of the refusal; the artifact is listed as quarantined
      * @throws IOException when the bytes cannot be read; nothing is left behind
      */
-    Admitted admit(InputStream artifact, String source, String actor) throws IOException;
+    Admitted admit(InputStream artifact, String source, Actor actor) throws IOException;
+
+    /**
+     * What admitting it would do. Nothing is kept of it, it is not started, and a refusal is not listed as quarantined.
+     *
+     * @param artifact read to its end; not closed
+     * @throws io.maestro.model.ProblemException why it would be refused, but for what the policy has against it and for what
+     *     only its start shows
+     * @throws IOException when the bytes cannot be read
+     */
+    Plan plan(InputStream artifact, Actor actor) throws IOException;
 
     /** The definition, or {@link AdapterProblem#DEFINITION_UNKNOWN}. */
     Definition definition(DefinitionId id);
 
-    /** Definitions by name and version; only of one adapter when {@code name} is given. */
-    Page<Definition> definitions(@Nullable AdapterName name, PageRequest page);
+    /**
+     * Uninstalls a definition that no instance is of: its row, and then on each node its bundle and its file. Atomic: after
+     * a crash it is there whole, or gone and swept away. The name stays its publisher's, and the version can only ever be
+     * these bytes again.
+     *
+     * @throws io.maestro.model.ProblemException {@link AdapterProblem#DEFINITION_UNKNOWN}; {@link
+     *     AdapterProblem#DEFINITION_IN_USE} with the first instances of it; what the policy says
+     */
+    void uninstall(DefinitionId id, Actor actor);
 
     /** Refused artifacts, newest first. */
     Page<Quarantined> quarantine(PageRequest page);
@@ -56,6 +74,7 @@ public interface Definitions {
      * @param key fingerprint of the signing key
      * @param createdAt when it was admitted
      * @param createdBy by whom
+     * @param settings what its configuration takes, as far as the schema says it by name
      */
     record Definition(
             AdapterManifest manifest,
@@ -64,12 +83,27 @@ public interface Definitions {
             PublisherName publisher,
             Digest key,
             Instant createdAt,
-            String createdBy) {
+            String createdBy,
+            List<Setting> settings) {
+        /** Copies the list. */
+        public Definition {
+            settings = List.copyOf(settings);
+        }
+
         /** Name and version. */
         public DefinitionId id() {
             return manifest.id();
         }
     }
+
+    /**
+     * A value that a configuration takes.
+     *
+     * @param pointer where it stands, as a JSON Pointer
+     * @param required whether it has to be there; one within something optional is required once that is there
+     * @param secret whether it is written only
+     */
+    record Setting(String pointer, boolean required, boolean secret) {}
 
     /**
      * A refused artifact; its bytes are not kept.

@@ -2,6 +2,7 @@ package io.maestro.api.identity;
 
 import io.maestro.model.Environment;
 import io.maestro.model.TenantId;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -9,13 +10,24 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Access {
     /**
-     * Tells who presents this bearer token.
+     * Tells who presents this. Does not block for a token or session that is known to be good; a token of an identity
+     * provider may wait for its instance.
      *
-     * @param bearer the token as sent, or null when none was
      * @param origin from where, for the security event
-     * @throws io.maestro.model.ProblemException {@link IdentityProblem#UNAUTHENTICATED}
+     * @throws io.maestro.model.ProblemException {@link IdentityProblem#UNAUTHENTICATED}, {@link
+     *     IdentityProblem#CREDENTIALS_AMBIGUOUS}, {@link IdentityProblem#CROSS_SITE_REFUSED}, {@link
+     *     IdentityProblem#IDENTITY_PROVIDER_UNAVAILABLE}
      */
-    Principal authenticate(@Nullable String bearer, Origin origin);
+    Principal authenticate(Credentials shown, Origin origin);
+
+    /**
+     * Tells who presents this by now, for answers that last: a token may have been revoked, a session ended, roles taken
+     * meanwhile. Counts as no use, and leaves no security event.
+     *
+     * @return empty when it is not good any more
+     * @throws io.maestro.model.ProblemException when that cannot be told now
+     */
+    Optional<Principal> presentNow(Credentials shown, Origin origin);
 
     /**
      * Returns if the principal may; else writes a security event and throws.
@@ -30,6 +42,30 @@ public interface Access {
             @Nullable TenantId tenant,
             @Nullable Environment environment,
             Origin origin);
+
+    /**
+     * What a request shows to be let in.
+     *
+     * @param bearer the token as sent; null when none was
+     * @param session the session cookie; null when none was
+     * @param csrfToken what came with the cookie to prove that a page of ours sent it; null when nothing did
+     * @param crossSite whether the browser says that another site sent it
+     */
+    record Credentials(
+            @Nullable String bearer,
+            @Nullable String session,
+            @Nullable String csrfToken,
+            boolean crossSite) {
+        /** Nothing but a token, or nothing at all. */
+        public static Credentials ofBearer(@Nullable String bearer) {
+            return new Credentials(bearer, null, null, false);
+        }
+
+        @Override
+        public String toString() {
+            return "Credentials";
+        }
+    }
 
     /**
      * Where a request comes from and goes to.

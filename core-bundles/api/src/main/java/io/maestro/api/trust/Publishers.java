@@ -1,5 +1,6 @@
 package io.maestro.api.trust;
 
+import io.maestro.model.Actor;
 import io.maestro.model.Digest;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
@@ -18,10 +19,10 @@ public interface Publishers {
      * @param certificate an X.509 certificate in PEM form; only its key, subject and validity matter
      * @throws io.maestro.model.ProblemException {@link TrustProblem#CERTIFICATE_INVALID}, {@link TrustProblem#KEY_EXISTS}
      */
-    PublisherKey trust(PublisherName publisher, String certificate);
+    PublisherKey trust(PublisherName publisher, String certificate, Actor actor);
 
     /** Stops trusting a key, for ever; {@link TrustProblem#KEY_UNKNOWN}. Running instances of what it signed are closed. */
-    PublisherKey revoke(PublisherName publisher, Digest key, String reason);
+    PublisherKey revoke(PublisherName publisher, Digest key, String reason, Actor actor);
 
     /** All publishers, by name. */
     Page<Publisher> publishers(PageRequest page);

@@ -43,7 +43,7 @@ final class JooqIdempotentRequests implements IdempotentRequests {
     public Claim claim(String principal, String key, Digest request) {
         checkKey(key);
         Instant now = clock.instant();
-        Claim claim = database.asPlatform(sql -> {
+        Claim claim = database.noteAsPlatform(sql -> {
             // between the insert and the look, the row may be given back: then the insert is due again
             for (int attempt = 0; attempt < 3; attempt++) {
                 if (insert(sql, principal, key, request, now)) {
@@ -65,7 +65,7 @@ final class JooqIdempotentRequests implements IdempotentRequests {
         if (location != null && location.length() > LONGEST_LOCATION) {
             throw new IllegalArgumentException("the location is too long to be kept");
         }
-        database.asPlatform(sql -> sql.update(IDEMPOTENT_REQUEST)
+        database.noteAsPlatform(sql -> sql.update(IDEMPOTENT_REQUEST)
                 .set(IDEMPOTENT_REQUEST.STATUS, status)
                 .set(IDEMPOTENT_REQUEST.LOCATION, location)
                 .set(IDEMPOTENT_REQUEST.BODY, body)
@@ -75,7 +75,7 @@ final class JooqIdempotentRequests implements IdempotentRequests {
 
     @Override
     public void release(String principal, String key) {
-        database.asPlatform(sql -> sql.deleteFrom(IDEMPOTENT_REQUEST)
+        database.noteAsPlatform(sql -> sql.deleteFrom(IDEMPOTENT_REQUEST)
                 .where(is(principal, key), IDEMPOTENT_REQUEST.STATUS.isNull())
                 .execute());
     }
@@ -122,7 +122,7 @@ final class JooqIdempotentRequests implements IdempotentRequests {
                 || !sweepDue.compareAndSet(due, now.plus(BETWEEN_SWEEPS).getEpochSecond())) {
             return;
         }
-        database.asPlatform(sql -> sql.deleteFrom(IDEMPOTENT_REQUEST)
+        database.noteAsPlatform(sql -> sql.deleteFrom(IDEMPOTENT_REQUEST)
                 .where(DSL.row(IDEMPOTENT_REQUEST.PRINCIPAL, IDEMPOTENT_REQUEST.KEY)
                         .in(DSL.select(IDEMPOTENT_REQUEST.PRINCIPAL, IDEMPOTENT_REQUEST.KEY)
                                 .from(IDEMPOTENT_REQUEST)

@@ -1,14 +1,12 @@
 package io.maestro.store.postgres;
 
+import io.maestro.model.Digest;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemCode;
 import io.maestro.model.ProblemException;
 import io.maestro.store.Migrations;
 import io.maestro.store.Migrations.Script;
 import io.maestro.store.StoreProblem;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,7 +16,6 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -58,12 +55,15 @@ final class MigrationRunner {
         try (Connection connection = owner.getConnection()) {
             connection.setAutoCommit(false);
             lock(connection, wanted.schema());
+            // the fences bind the owner too, and a script is no tenant's
+            execute(connection, "set local maestro.platform = 'on'");
             Map<String, List<Ran>> ran = readWhatRan(connection);
             for (Script script : pending(wanted, ran)) {
                 LOG.log(System.Logger.Level.INFO, "migrating {0}: {1}", wanted.schema(), script.name());
                 execute(connection, script.sql());
                 record(connection, wanted.schema(), script);
             }
+            bindOwner(connection, wanted.schema());
             connection.commit();
         }
     }
@@ -90,6 +90,24 @@ final class MigrationRunner {
                     "Start the newer release, or restore a database of this one.");
         }
         return scripts.subList(ran.size(), scripts.size());
+    }
+
+    /** Whoever holds the owner's connection by mistake stays behind the fences, unless it is a superuser's. */
+    private static void bindOwner(Connection connection, String schema) throws SQLException {
+        List<String> unbound = new ArrayList<>();
+        try (PreparedStatement tables = connection.prepareStatement(
+                "select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                        + " where n.nspname = ? and c.relrowsecurity and not c.relforcerowsecurity")) {
+            tables.setString(1, schema);
+            try (ResultSet rows = tables.executeQuery()) {
+                while (rows.next()) {
+                    unbound.add(rows.getString(1));
+                }
+            }
+        }
+        for (String table : unbound) {
+            execute(connection, "alter table " + table + " force row level security");
+        }
     }
 
     private static void lock(Connection connection, String schema) throws SQLException {
@@ -162,12 +180,7 @@ final class MigrationRunner {
 
     /** Of the text with Unix line ends, so that a checkout on another system is no change. */
     private static String checksum(Script script) {
-        try {
-            byte[] text = script.sql().replace("\r\n", "\n").getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Digest.sha256(script.sql().replace("\r\n", "\n")).hex();
     }
 
     private static ProblemException refusal(ProblemCode code, String detail, String fix) {

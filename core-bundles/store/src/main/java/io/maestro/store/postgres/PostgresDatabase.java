@@ -4,14 +4,26 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import io.maestro.api.node.NodeSettings;
+import io.maestro.model.Actor;
 import io.maestro.model.TenantId;
+import io.maestro.store.Act;
+import io.maestro.store.ApprovalUse;
 import io.maestro.store.Database;
+import io.maestro.store.Fact;
+import io.maestro.store.Facts;
+import io.maestro.store.Journal;
 import io.maestro.store.Migrations;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
@@ -21,16 +33,22 @@ import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConfiguration;
 import org.jooq.impl.DefaultConnectionProvider;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The database of a node: a small pool of connections that work as {@code maestro_app}, and the owner's for migrations. */
-public final class PostgresDatabase implements Database, AutoCloseable {
+public final class PostgresDatabase implements Database, Facts, Journal, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String TENANT = "maestro.tenant";
+    private static final String PLATFORM = "maestro.platform";
 
     private final NodeSettings.Database settings;
     private final MigrationRunner migrations;
     private final HikariDataSource pool;
     private final Configuration jooq;
+    private final InstantSource clock = InstantSource.system();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicReference<@Nullable ApprovalUse> approvals = new AtomicReference<>();
 
     private PostgresDatabase(NodeSettings.Database settings, MigrationRunner migrations, HikariDataSource pool) {
         this.settings = settings;
@@ -62,21 +80,156 @@ public final class PostgresDatabase implements Database, AutoCloseable {
             try (Connection connection = connect(owner, patience)) {
                 migrations = new MigrationRunner(owner, connection, InstantSource.system());
             }
-            migrations.run(Migrations.of("store", Database.class, "V001__store.sql"));
-            return new PostgresDatabase(settings, migrations, pool(settings));
+            migrations.run(
+                    Migrations.of("store", Database.class, "V001__store.sql", "V002__facts.sql", "V003__events.sql"));
+            return begun(new PostgresDatabase(settings, migrations, pool(settings)));
         } catch (SQLException e) {
             throw DatabaseFailure.refused(settings.url().toString(), settings.user(), e);
         }
     }
 
-    @Override
-    public <R> R inTenant(TenantId tenant, Function<DSLContext, R> work) {
-        return transact("maestro.tenant", tenant.value(), work);
+    private static PostgresDatabase begun(PostgresDatabase database) {
+        try {
+            database.noteAsPlatform(sql -> {
+                JooqJournal.begin(sql);
+                return true;
+            });
+            return database;
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
     }
 
     @Override
-    public <R> R asPlatform(Function<DSLContext, R> work) {
-        return transact("maestro.platform", "on", work);
+    public <R> R inTenant(TenantId tenant, Function<DSLContext, R> look) {
+        return transact(TENANT, tenant.value(), true, look, commit());
+    }
+
+    @Override
+    public <R> R asPlatform(Function<DSLContext, R> look) {
+        return transact(PLATFORM, "on", true, look, commit());
+    }
+
+    @Override
+    public <R> R act(TenantId tenant, Actor actor, Function<DSLContext, Act<R>> change) {
+        return act(TENANT, tenant.value(), tenant, actor, change);
+    }
+
+    @Override
+    public <R> R actAsPlatform(Actor actor, Function<DSLContext, Act<R>> change) {
+        return act(PLATFORM, "on", null, actor, change);
+    }
+
+    @Override
+    public <R> R note(TenantId tenant, Function<DSLContext, R> note) {
+        return transact(TENANT, tenant.value(), false, note, commit());
+    }
+
+    @Override
+    public <R> R noteAsPlatform(Function<DSLContext, R> note) {
+        return transact(PLATFORM, "on", false, note, commit());
+    }
+
+    private <R> R act(
+            String setting, String value, @Nullable TenantId chain, Actor actor, Function<DSLContext, Act<R>> change) {
+        Act<R> act = transact(setting, value, false, change, (connection, done) -> {
+            if (done.facts().isEmpty()) {
+                return false;
+            }
+            CommittedFacts.commit(
+                    connection,
+                    chain,
+                    actor,
+                    clock.instant().truncatedTo(ChronoUnit.MICROS),
+                    withApproval(connection, setting, actor, done.facts()));
+            return true;
+        });
+        if (!act.facts().isEmpty()) {
+            listeners.forEach(Runnable::run);
+        }
+        return act.result();
+    }
+
+    /** What an act changed, and the use of the approval that allowed it: neither is committed without the other. */
+    private List<Fact> withApproval(Connection connection, String setting, Actor actor, List<Fact> facts)
+            throws SQLException {
+        if (actor.approval() == null || actor.decision() == null) {
+            return facts;
+        }
+        ApprovalUse use = approvals.get();
+        if (use == null) {
+            throw new IllegalStateException("nobody is there to use the approval " + actor.approval() + " up");
+        }
+        // one that was asked for before there was a tenant is the installation's
+        set(connection, PLATFORM, "on");
+        List<Fact> all =
+                new ArrayList<>(use.use(DSL.using(jooq.derive(new DefaultConnectionProvider(connection))), actor));
+        if (!setting.equals(PLATFORM)) {
+            set(connection, PLATFORM, "");
+        }
+        all.addAll(facts);
+        return all;
+    }
+
+    private static void set(Connection connection, String setting, String value) throws SQLException {
+        try (PreparedStatement set = connection.prepareStatement("select set_config(?, ?, true)")) {
+            set.setString(1, setting);
+            set.setString(2, value);
+            set.execute();
+        }
+    }
+
+    @Override
+    public List<Pending> take(DSLContext sql, int limit, Chains except) {
+        return JooqFacts.take(sql, limit, except);
+    }
+
+    @Override
+    public List<Pending> waiting(DSLContext sql, @Nullable TenantId tenant, int limit) {
+        return JooqFacts.waiting(sql, tenant, limit);
+    }
+
+    @Override
+    public Backlog backlog() {
+        return asPlatform(JooqFacts::backlog);
+    }
+
+    @Override
+    public Registration onCommit(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public Registration onApproval(ApprovalUse use) {
+        approvals.set(use);
+        return () -> approvals.compareAndSet(use, null);
+    }
+
+    @Override
+    public void add(DSLContext sql, Entry entry) {
+        JooqJournal.add(sql, entry);
+    }
+
+    @Override
+    public List<Recorded> after(Position position, int limit) {
+        return asPlatform(sql -> JooqJournal.after(sql, position, limit));
+    }
+
+    @Override
+    public Position end() {
+        return asPlatform(JooqJournal::end);
+    }
+
+    @Override
+    public Position floor() {
+        return asPlatform(JooqJournal::floor);
+    }
+
+    @Override
+    public int drop(Instant before, int limit) {
+        return noteAsPlatform(sql -> JooqJournal.drop(sql, before, limit));
     }
 
     @Override
@@ -93,14 +246,13 @@ public final class PostgresDatabase implements Database, AutoCloseable {
         pool.close();
     }
 
-    private <R> R transact(String setting, String value, Function<DSLContext, R> work) {
+    private <R> R transact(String setting, String value, boolean look, Function<DSLContext, R> work, Ending<R> ending) {
         try (Connection connection = pool.getConnection()) {
             boolean committed = false;
             try {
-                fence(connection, setting, value);
+                fence(connection, setting, value, look);
                 R result = work.apply(DSL.using(jooq.derive(new DefaultConnectionProvider(connection))));
-                connection.commit();
-                committed = true;
+                committed = ending.committed(connection, result);
                 return result;
             } finally {
                 if (!committed) {
@@ -117,11 +269,27 @@ public final class PostgresDatabase implements Database, AutoCloseable {
         }
     }
 
-    /** Opens the fence for this transaction only: the setting ends with it, whichever way it ends. */
-    private static void fence(Connection connection, String setting, String value) throws SQLException {
-        try (PreparedStatement set = connection.prepareStatement("select set_config(?, ?, true)")) {
+    /** Ends a transaction whose work returned. */
+    @FunctionalInterface
+    private interface Ending<R> {
+        /** Commits, or leaves it to the caller to roll back; tells which. */
+        boolean committed(Connection connection, R result) throws SQLException;
+    }
+
+    private static <R> Ending<R> commit() {
+        return (connection, _) -> {
+            connection.commit();
+            return true;
+        };
+    }
+
+    /** Opens the fence for this transaction only: the settings end with it, whichever way it ends. */
+    private static void fence(Connection connection, String setting, String value, boolean look) throws SQLException {
+        try (PreparedStatement set = connection.prepareStatement(
+                "select set_config(?, ?, true), set_config('transaction_read_only', ?, true)")) {
             set.setString(1, setting);
             set.setString(2, value);
+            set.setString(3, look ? "on" : "off");
             set.execute();
         }
     }

@@ -1,19 +1,29 @@
 package io.maestro.store.postgres;
 
 import io.maestro.api.node.NodeSettings;
+import io.maestro.model.Actor;
 import io.maestro.model.TenantId;
+import io.maestro.store.Act;
+import io.maestro.store.ApprovalUse;
 import io.maestro.store.Database;
+import io.maestro.store.Facts;
+import io.maestro.store.Journal;
 import io.maestro.store.Migrations;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.Function;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Opens the database when the node has its settings, and offers it; immediate, so that the pool outlives its users. */
-@Component(service = Database.class, immediate = true)
-public final class StoreComponent implements Database {
+@Component(
+        service = {Database.class, Facts.class, Journal.class},
+        immediate = true)
+public final class StoreComponent implements Database, Facts, Journal {
     private final PostgresDatabase database;
 
     @Activate
@@ -27,17 +37,87 @@ public final class StoreComponent implements Database {
     }
 
     @Override
-    public <R> R inTenant(TenantId tenant, Function<DSLContext, R> work) {
-        return database.inTenant(tenant, work);
+    public <R> R inTenant(TenantId tenant, Function<DSLContext, R> look) {
+        return database.inTenant(tenant, look);
     }
 
     @Override
-    public <R> R asPlatform(Function<DSLContext, R> work) {
-        return database.asPlatform(work);
+    public <R> R asPlatform(Function<DSLContext, R> look) {
+        return database.asPlatform(look);
+    }
+
+    @Override
+    public <R> R act(TenantId tenant, Actor actor, Function<DSLContext, Act<R>> change) {
+        return database.act(tenant, actor, change);
+    }
+
+    @Override
+    public <R> R actAsPlatform(Actor actor, Function<DSLContext, Act<R>> change) {
+        return database.actAsPlatform(actor, change);
+    }
+
+    @Override
+    public <R> R note(TenantId tenant, Function<DSLContext, R> note) {
+        return database.note(tenant, note);
+    }
+
+    @Override
+    public <R> R noteAsPlatform(Function<DSLContext, R> note) {
+        return database.noteAsPlatform(note);
     }
 
     @Override
     public void migrate(Migrations migrations) {
         database.migrate(migrations);
+    }
+
+    @Override
+    public List<Pending> take(DSLContext sql, int limit, Chains except) {
+        return database.take(sql, limit, except);
+    }
+
+    @Override
+    public List<Pending> waiting(DSLContext sql, @Nullable TenantId tenant, int limit) {
+        return database.waiting(sql, tenant, limit);
+    }
+
+    @Override
+    public Backlog backlog() {
+        return database.backlog();
+    }
+
+    @Override
+    public Registration onCommit(Runnable listener) {
+        return database.onCommit(listener);
+    }
+
+    @Override
+    public Registration onApproval(ApprovalUse use) {
+        return database.onApproval(use);
+    }
+
+    @Override
+    public void add(DSLContext sql, Entry entry) {
+        database.add(sql, entry);
+    }
+
+    @Override
+    public List<Recorded> after(Position position, int limit) {
+        return database.after(position, limit);
+    }
+
+    @Override
+    public Position end() {
+        return database.end();
+    }
+
+    @Override
+    public Position floor() {
+        return database.floor();
+    }
+
+    @Override
+    public int drop(Instant before, int limit) {
+        return database.drop(before, limit);
     }
 }

@@ -119,7 +119,7 @@ final class MigrationsTest {
     void recordsTheStoresOwnSchema() throws SQLException {
         open().close();
         open().close();
-        assertThat(ran("store")).containsExactly("V001__store.sql");
+        assertThat(ran("store")).containsExactly("V001__store.sql", "V002__facts.sql", "V003__events.sql");
     }
 
     @Test

@@ -63,14 +63,14 @@ final class PostgresDatabaseTest {
 
     @Test
     void keepsATenantFromWritingRowsOfAnother() {
-        assertThatThrownBy(() -> database.inTenant(
-                        ACME, sql -> sql.execute("insert into things.thing values ('globex', 'stolen')")))
+        assertThatThrownBy(() ->
+                        database.note(ACME, sql -> sql.execute("insert into things.thing values ('globex', 'stolen')")))
                 .isInstanceOf(DataAccessException.class)
                 .hasMessageContaining("row-level security");
-        assertThat(database.<Integer>inTenant(
+        assertThat(database.<Integer>note(
                         ACME, sql -> sql.execute("update things.thing set name = 'x' where tenant_id = 'globex'")))
                 .isZero();
-        assertThat(database.<Integer>inTenant(
+        assertThat(database.<Integer>note(
                         ACME, sql -> sql.execute("delete from things.thing where tenant_id = 'globex'")))
                 .isZero();
     }
@@ -113,7 +113,7 @@ final class PostgresDatabaseTest {
 
     @Test
     void rollsBackWhatFails() {
-        assertThatThrownBy(() -> database.inTenant(ACME, sql -> {
+        assertThatThrownBy(() -> database.note(ACME, sql -> {
                     sql.execute("insert into things.thing values ('acme', 'rocket')");
                     throw new IllegalStateException("no");
                 }))
@@ -123,10 +123,10 @@ final class PostgresDatabaseTest {
 
     @Test
     void keepsTheApplicationsRoleFromChangingTables() {
-        assertThatThrownBy(() -> database.asPlatform(sql -> sql.execute("drop table things.thing")))
+        assertThatThrownBy(() -> database.noteAsPlatform(sql -> sql.execute("drop table things.thing")))
                 .isInstanceOf(DataAccessException.class)
                 .hasMessageContaining("must be owner");
-        assertThatThrownBy(() -> database.asPlatform(sql -> sql.execute("delete from store.migration")))
+        assertThatThrownBy(() -> database.noteAsPlatform(sql -> sql.execute("delete from store.migration")))
                 .isInstanceOf(DataAccessException.class)
                 .hasMessageContaining("permission denied");
     }

@@ -22,6 +22,7 @@ final class Answers {
         CHANGING.put("UUID", Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"));
         CHANGING.put("TOKEN", Pattern.compile("mst_\\w+"));
         CHANGING.put("TOKEN ID", Pattern.compile("(?<=token:|Token )[A-Za-z0-9_-]{8,}"));
+        CHANGING.put("PROVIDER ID", Pattern.compile("(?<=/login/callback/)[0-9a-f]{16}"));
         CHANGING.put("CORRELATION", Pattern.compile("(?<=Request: |\"correlationId\":\")[A-Za-z0-9_-]+"));
         CHANGING.put("NUMBER", Pattern.compile("(?<![\\w.:])\\d{5,}(?![\\w.])|(?<=\"id\":)\\d+"));
         CHANGING.put(" ", Pattern.compile(" +"));

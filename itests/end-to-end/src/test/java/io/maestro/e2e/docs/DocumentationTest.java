@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.maestro.e2e.docs.Page.Step;
 import io.maestro.testing.TestPostgres;
 import io.maestro.testing.TestPostgres.TestDatabase;
+import io.maestro.testing.peers.OidcProvider;
 import io.maestro.testing.peers.S3Proxy;
 import io.maestro.testing.server.LaunchedServer;
 import java.io.IOException;
@@ -73,6 +74,21 @@ class DocumentationTest {
     }
 
     @Test
+    void anIdentityProviderIsAddedAsWritten() throws Exception {
+        follow("docs/how-to/add-an-identity-provider.md", STORAGE_OF_ACME);
+    }
+
+    @Test
+    void aConfigurationIsChangedAsWritten() throws Exception {
+        follow("docs/how-to/change-a-configuration.md", STORAGE_OF_ACME);
+    }
+
+    @Test
+    void aTenantIsOffboardedAsWritten() throws Exception {
+        follow("docs/how-to/offboard-a-tenant.md", STORAGE_OF_ACME);
+    }
+
+    @Test
     void theServerRunsOnADatabasePreparedAsWritten() throws Exception {
         Page page = Page.read(Page.repository().resolve("docs/how-to/own-postgresql.md"));
         TestDatabase owner = TestPostgres.fresh();
@@ -115,10 +131,11 @@ class DocumentationTest {
         Page page = Page.read(Page.repository().resolve(name));
         assertThat(page.steps()).isNotEmpty();
         try (LaunchedServer server = LaunchedServer.start(folder.resolve("data"));
-                S3Proxy s3 = S3Proxy.start(folder.resolve("s3"))) {
+                S3Proxy s3 = S3Proxy.start(folder.resolve("s3"));
+                OidcProvider oidc = OidcProvider.start(folder.resolve("oidc"))) {
             s3.createBucket("acme-files");
             s3.createBucket("globex-files");
-            Map<Integer, String> answers = new Reader(folder, server, s3).follow(first, page);
+            Map<Integer, String> answers = new Reader(folder, server, s3, oidc).follow(first, page);
             if (UPDATE) {
                 Answers.write(page, answers);
             } else {

@@ -8,6 +8,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -166,6 +169,16 @@ public final class LaunchedServer implements AutoCloseable {
                 .findFirst()
                 .orElse("");
         return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    }
+
+    /** A connection to the embedded database as its owner, who is held by forced row-level security as everybody is. */
+    public Connection connect() throws SQLException {
+        String port =
+                read(data.resolve("postgres/postmaster.pid")).lines().toList().get(3);
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port.strip() + "/maestro",
+                "maestro",
+                read(data.resolve("keys/database.password")).strip());
     }
 
     /** Stops it if it still runs, and the database that a killed node left behind. */

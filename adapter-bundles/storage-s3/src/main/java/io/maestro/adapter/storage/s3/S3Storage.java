@@ -2,9 +2,11 @@ package io.maestro.adapter.storage.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.maestro.adapter.spi.AdapterContext;
 import io.maestro.adapter.spi.CallContext;
 import io.maestro.adapter.spi.Content;
 import io.maestro.adapter.spi.Health;
+import io.maestro.adapter.spi.SecretRotation;
 import io.maestro.adapter.spi.storage.DeleteObject;
 import io.maestro.adapter.spi.storage.DeletedObject;
 import io.maestro.adapter.spi.storage.GetObject;
@@ -37,7 +39,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Objects in a bucket. Conditions of puts are checked by the store, atomically as far as the store does. */
-final class S3Storage implements ObjectStorage {
+final class S3Storage implements ObjectStorage, SecretRotation {
     static final String METADATA = "x-amz-meta-";
 
     private static final Duration HEALTH = Duration.ofSeconds(10);
@@ -196,6 +198,11 @@ final class S3Storage implements ObjectStorage {
         Duration expiry = Duration.ofSeconds(request.expiresInSeconds());
         Instant expiresAt = clock.instant().truncatedTo(ChronoUnit.SECONDS).plus(expiry);
         return new SignedUrl(signer.url(S3Request.of(method, bucket.full(request.key())), expiry), method, expiresAt);
+    }
+
+    @Override
+    public void secretsChanged(AdapterContext context) {
+        signer.renew(context.configuration(S3Configuration.class).secretAccessKey());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.maestro.adapter.storage.s3;
 
+import io.maestro.adapter.spi.Secret;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Clock;
@@ -26,14 +27,22 @@ final class Signer {
 
     private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
     private final Bucket bucket;
-    private final AwsCredentialsIdentity identity;
+    private volatile AwsCredentialsIdentity identity;
     private final Clock clock;
 
     Signer(Bucket bucket, InstantSource clock) {
         this.bucket = bucket;
-        this.identity = AwsCredentialsIdentity.create(
-                bucket.accessKeyId(), bucket.secretAccessKey().reveal());
+        this.identity = identity(bucket.secretAccessKey());
         this.clock = clock.withZone(ZoneOffset.UTC);
+    }
+
+    /** Signs what comes from now on with this secret. */
+    void renew(Secret secretAccessKey) {
+        identity = identity(secretAccessKey);
+    }
+
+    private AwsCredentialsIdentity identity(Secret secretAccessKey) {
+        return AwsCredentialsIdentity.create(bucket.accessKeyId(), secretAccessKey.reveal());
     }
 
     /** A request whose body is {@code body}, which is signed as well; or, when null, a stream, which cannot be. */

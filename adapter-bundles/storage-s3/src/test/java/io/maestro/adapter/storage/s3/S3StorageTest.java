@@ -11,6 +11,7 @@ import io.maestro.adapter.spi.CallContext;
 import io.maestro.adapter.spi.Content;
 import io.maestro.adapter.spi.Health;
 import io.maestro.adapter.spi.Secret;
+import io.maestro.adapter.spi.SecretRotation;
 import io.maestro.adapter.spi.storage.DeleteObject;
 import io.maestro.adapter.spi.storage.GetObject;
 import io.maestro.adapter.spi.storage.ListObjects;
@@ -154,6 +155,24 @@ final class S3StorageTest extends ObjectStorageContract {
                                     .doesNotContain("a-wrong-secret"));
         }
         assertThat(read("there")).isEqualTo("x");
+    }
+
+    @Test
+    void takesANewSecretWhileItIsOpen() throws IOException {
+        put("there", "x");
+        try (ObjectStorage storage = open(Map.of("secretAccessKey", "a-wrong-secret-of-tests"))) {
+            refused(
+                    StorageProblem.STORAGE_ACCESS_DENIED,
+                    () -> storage.list(call(), new ListObjects(null, null, null)));
+            TestAdapterContext renewed = new TestAdapterContext(folder, configuration(Map.of()));
+            contexts.add(renewed);
+
+            ((SecretRotation) storage).secretsChanged(renewed);
+
+            assertThat(storage.list(call(), new ListObjects(null, null, null)).objects())
+                    .hasSize(1);
+            assertThat(storage.health()).isEqualTo(new Health.Up());
+        }
     }
 
     @Test

@@ -1,0 +1,244 @@
+package io.maestro.adapter.identity.oidc;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.maestro.adapter.spi.Secret;
+import io.maestro.adapter.spi.identity.BeginLogin;
+import io.maestro.adapter.spi.identity.CompleteLogin;
+import io.maestro.adapter.spi.identity.EndSession;
+import io.maestro.adapter.spi.identity.IdentityProblem;
+import io.maestro.model.Problem;
+import io.maestro.model.ProblemException;
+import io.maestro.model.Retry;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The authorization code flow with PKCE. Remembers nothing of a login. */
+final class Login {
+    private static final Set<String> OUR_FAULT = Set.of("invalid_client", "unauthorized_client");
+
+    private final Settings settings;
+    private final Published<Metadata> metadata;
+    private final Connection connection;
+    private final Tokens tokens;
+    private volatile @Nullable Secret secret;
+
+    Login(Settings settings, Published<Metadata> metadata, Connection connection, Tokens tokens) {
+        this.settings = settings;
+        this.metadata = metadata;
+        this.connection = connection;
+        this.tokens = tokens;
+        this.secret = settings.clientSecret();
+    }
+
+    /** Proves the client by this one from now on. */
+    void secret(@Nullable Secret changed) {
+        secret = changed;
+    }
+
+    /** Where a person logs in. */
+    URI begin(BeginLogin request, Instant deadline) {
+        requireOffered();
+        URI endpoint = metadata.any(deadline).authorization();
+        if (endpoint == null) {
+            throw missing("authorization_endpoint");
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("response_type", "code");
+        parameters.put("client_id", settings.clientId());
+        parameters.put("redirect_uri", request.redirectUri().toString());
+        parameters.put("scope", String.join(" ", settings.scopes()));
+        parameters.put("state", request.state());
+        parameters.put("nonce", request.nonce());
+        parameters.put("code_challenge", request.codeChallenge());
+        parameters.put("code_challenge_method", "S256");
+        return withQuery(endpoint, parameters);
+    }
+
+    /** Redeems the code and verifies the id token. */
+    Claims complete(CompleteLogin request, Instant deadline) {
+        requireOffered();
+        if (request.issuer() != null && !request.issuer().equals(settings.issuer())) {
+            throw Failures.problem(
+                    IdentityProblem.TOKEN_ISSUER_WRONG,
+                    "the browser came back from another issuer",
+                    "Log in again; if it happens again, somebody mixes up two providers.");
+        }
+        Connection.Answer answer = redeem(request, deadline);
+        if (answer.status() != 200) {
+            throw refusal(answer);
+        }
+        if (!(answer.json().get("id_token") instanceof String idToken)) {
+            throw Failures.misconfigured(
+                    "the provider gave no id token", "Check that the client may ask for the scope openid.");
+        }
+        Tokens.Signed signed = tokens.idToken(idToken, deadline);
+        if (!request.nonce().equals(signed.claims().optionalText("nonce").orElse(null))) {
+            throw Failures.problem(
+                    IdentityProblem.TOKEN_NONCE_MISMATCH,
+                    "the id token is of another login than the one that was begun",
+                    "Log in again from the beginning, in one browser.");
+        }
+        signed.claims().optionalText("at_hash").ifPresent(hash -> checkHash(hash, signed, answer));
+        return signed.claims();
+    }
+
+    /** Where a person logs out; null when the provider offers no such thing. */
+    @Nullable
+    URI end(EndSession request, Instant deadline) {
+        requireOffered();
+        URI endpoint = metadata.any(deadline).endSession();
+        if (endpoint == null) {
+            return null;
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("client_id", settings.clientId());
+        URI returnTo = request.returnTo();
+        if (returnTo != null) {
+            parameters.put("post_logout_redirect_uri", returnTo.toString());
+        }
+        return withQuery(endpoint, parameters);
+    }
+
+    private Connection.Answer redeem(CompleteLogin request, Instant deadline) {
+        Metadata provider = metadata.any(deadline);
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("grant_type", "authorization_code");
+        form.put("code", request.code());
+        form.put("redirect_uri", request.redirectUri().toString());
+        form.put("code_verifier", request.codeVerifier());
+        Secret proof = secret;
+        String authorization = null;
+        if (proof != null && provider.secretInHeader()) {
+            authorization = basic(settings.clientId(), proof);
+        } else {
+            form.put("client_id", settings.clientId());
+            if (proof != null) {
+                if (!provider.secretInForm()) {
+                    throw Failures.misconfigured(
+                            "the provider takes a client secret neither in a header nor in a form",
+                            "Let the client authenticate by client_secret_basic or client_secret_post.");
+                }
+                form.put("client_secret", proof.reveal());
+            }
+        }
+        return connection.post(tokenEndpoint(provider), encoded(form), authorization, deadline);
+    }
+
+    private URI tokenEndpoint(Metadata provider) {
+        URI configured = settings.tokenUrl();
+        if (configured != null) {
+            return configured;
+        }
+        URI endpoint = provider.token();
+        if (endpoint == null) {
+            throw missing("token_endpoint");
+        }
+        if (!settings.isAtTheIssuer(endpoint)) {
+            throw Failures.misconfigured(
+                    "the provider redeems codes at another host than its issuer's",
+                    "Configure the tokenUrl of the instance as " + endpoint + ".");
+        }
+        return endpoint;
+    }
+
+    /**
+     * What the provider says against us; its description is not passed on, for it may quote the request. Nothing of it counts
+     * against the instance: whoever comes by may bring a code.
+     */
+    private static ProblemException refusal(Connection.Answer answer) {
+        String error = answer.json().get("error") instanceof String text ? text : "";
+        if (answer.status() >= 500 || answer.status() == 429) {
+            return Problem.of(
+                            IdentityProblem.LOGIN_UNAVAILABLE,
+                            "the provider said " + answer.status() + " to the code",
+                            "Log in again in a while; if it lasts, look at the provider.")
+                    .with(Retry.after(Duration.ofSeconds(2)))
+                    .asException();
+        }
+        if (OUR_FAULT.contains(error) || answer.status() == 401) {
+            return Failures.problem(
+                    IdentityProblem.LOGIN_UNAVAILABLE,
+                    "the provider does not take the client's credentials",
+                    "Check clientId and clientSecret of the instance, and how the client authenticates there.");
+        }
+        if (error.equals("invalid_grant") || error.equals("invalid_request")) {
+            return Failures.problem(
+                    IdentityProblem.LOGIN_CODE_REFUSED,
+                    "the provider does not take the code: it was used, has expired, or belongs to another login",
+                    "Log in again from the beginning.");
+        }
+        return Failures.problem(
+                IdentityProblem.LOGIN_UNAVAILABLE,
+                "the token endpoint of the provider said " + answer.status(),
+                "Check the tokenUrl of the instance, and the client at the provider.");
+    }
+
+    /** The access token beside the id token has to be the one that it was made with (OpenID Connect Core 3.1.3.8). */
+    private static void checkHash(String hash, Tokens.Signed signed, Connection.Answer answer) {
+        String expected = answer.json().get("access_token") instanceof String accessToken
+                ? hash(accessToken, signed.header().getAlgorithm().getName())
+                : "";
+        if (!hash.equals(expected)) {
+            throw Failures.problem(
+                    IdentityProblem.TOKEN_SIGNATURE_WRONG,
+                    "the id token was made with another access token",
+                    "Log in again; if it happens again, somebody changes the provider's answers.");
+        }
+    }
+
+    private static String hash(String accessToken, String algorithm) {
+        try {
+            // RS256, ES384: the number is the hash's
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-" + algorithm.substring(2)).digest(accessToken.getBytes(US_ASCII));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, hash.length / 2));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void requireOffered() {
+        if (!settings.login()) {
+            throw Failures.problem(
+                    IdentityProblem.LOGIN_NOT_OFFERED,
+                    "the instance only validates tokens",
+                    "Set login to true in the configuration of the instance.");
+        }
+    }
+
+    private static ProblemException missing(String name) {
+        return Failures.misconfigured(
+                "the provider tells no " + name,
+                "Mend the provider's metadata, or set login to false in the configuration of the instance.");
+    }
+
+    /** Both are encoded as in a form first (RFC 6749 §2.3.1). */
+    private static String basic(String clientId, Secret secret) {
+        String both = URLEncoder.encode(clientId, UTF_8) + ":" + URLEncoder.encode(secret.reveal(), UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(US_ASCII));
+    }
+
+    private static URI withQuery(URI endpoint, Map<String, String> parameters) {
+        String separator = endpoint.getRawQuery() == null ? "?" : "&";
+        return URI.create(endpoint + separator + encoded(parameters));
+    }
+
+    private static String encoded(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+}

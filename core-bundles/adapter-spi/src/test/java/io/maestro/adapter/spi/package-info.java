@@ -1,0 +1,4 @@
+@NullMarked
+package io.maestro.adapter.spi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,288 @@
+package io.maestro.adapters;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.maestro.adapters.ConfigurationSecrets.Kept;
+import io.maestro.adapters.Prepared.Answer;
+import io.maestro.adapters.Prepared.Asking;
+import io.maestro.api.adapters.Definitions.Definition;
+import io.maestro.api.adapters.InstanceAct;
+import io.maestro.api.adapters.InstanceAct.Configure;
+import io.maestro.api.adapters.InstanceAct.Create;
+import io.maestro.api.adapters.InstanceAct.Delete;
+import io.maestro.api.adapters.InstanceAct.Rollback;
+import io.maestro.api.adapters.InstanceAct.Upgrade;
+import io.maestro.api.adapters.InstanceAct.Want;
+import io.maestro.api.adapters.InstanceActs;
+import io.maestro.api.adapters.Instances.Instance;
+import io.maestro.api.adapters.Instances.Wanted;
+import io.maestro.api.adapters.Plan;
+import io.maestro.api.adapters.Plan.ConfigurationChange;
+import io.maestro.api.adapters.Plan.Effects;
+import io.maestro.api.policy.EntryPoint;
+import io.maestro.api.tenancy.Tenants;
+import io.maestro.model.Actor;
+import io.maestro.model.DefinitionId;
+import io.maestro.model.Digest;
+import io.maestro.model.InstanceId;
+import io.maestro.model.Json;
+import io.maestro.model.Page;
+import io.maestro.model.PageRequest;
+import io.maestro.model.Scope;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that is done to an instance: looked into first, then done, or only shown. */
+final class HostedActs implements InstanceActs {
+    private final JooqInstances rows;
+    private final JooqVersions versions;
+    private final JooqDefinitions definitions;
+    private final Tenants tenants;
+    private final Questions policy;
+    private final Configurations configurations;
+    private final ConfigurationSecrets secrets;
+    private final EarlierSecrets earlier;
+    private final Factories factories;
+    private final Reconciler reconciler;
+    private final Moves moves;
+    private final InstanceView view;
+
+    HostedActs(
+            JooqInstances rows,
+            JooqVersions versions,
+            JooqDefinitions definitions,
+            Tenants tenants,
+            Questions policy,
+            Configurations configurations,
+            ConfigurationSecrets secrets,
+            EarlierSecrets earlier,
+            Factories factories,
+            Reconciler reconciler,
+            Moves moves,
+            InstanceView view) {
+        this.rows = rows;
+        this.versions = versions;
+        this.definitions = definitions;
+        this.tenants = tenants;
+        this.policy = policy;
+        this.configurations = configurations;
+        this.secrets = secrets;
+        this.earlier = earlier;
+        this.factories = factories;
+        this.reconciler = reconciler;
+        this.moves = moves;
+        this.view = view;
+    }
+
+    @Override
+    public Plan plan(InstanceAct act, Actor actor) {
+        return prepared(act, new Prepared.Only(policy), actor).plan();
+    }
+
+    @Override
+    public Optional<Instance> carryOut(InstanceAct act, @Nullable Digest expected, Actor actor) {
+        return Optional.ofNullable(done(act, expected, actor)).map(view::of);
+    }
+
+    private @Nullable InstanceRow done(InstanceAct act, @Nullable Digest expected, Actor actor) {
+        if (expected == null) {
+            return prepared(act, new Prepared.Really(policy), actor).work().run();
+        }
+        // looked at before the policy lets an approval be used up
+        Plan planned = plan(act, actor);
+        if (!planned.digest().equals(expected)) {
+            throw Plans.changed(planned, expected);
+        }
+        Prepared prepared = prepared(act, new Prepared.Really(policy), actor);
+        // an approval makes another answer of it, which is no other plan
+        Plan now = Plans.with(prepared.plan(), planned.policy());
+        if (!now.digest().equals(expected)) {
+            throw Plans.changed(now, expected);
+        }
+        return prepared.work().run();
+    }
+
+    private Prepared prepared(InstanceAct act, Asking asking, Actor actor) {
+        return switch (act) {
+            case Create create -> create(create, asking, actor);
+            case Configure configure -> configure(configure, asking, actor);
+            case Upgrade upgrade -> {
+                tenants.require(act.scope());
+                yield moves.upgrade(upgrade, asking, actor);
+            }
+            case Rollback rollback -> {
+                tenants.require(act.scope());
+                yield moves.rollback(rollback, asking, actor);
+            }
+            case Want want -> want(want, asking, actor);
+            case Delete delete -> delete(delete, asking, actor);
+        };
+    }
+
+    @Override
+    public Page<Version> versions(Scope scope, InstanceId instance, PageRequest page) {
+        InstanceKey key = new InstanceKey(scope, instance);
+        var _ = rows.require(key);
+        return versions.page(key, page);
+    }
+
+    private Prepared create(Create act, Asking asking, Actor actor) {
+        tenants.require(act.scope());
+        Definition wanted = definitions.require(act.definition());
+        Json schema = wanted.manifest().configuration();
+        JsonNode marks = Documents.tree(schema.text());
+        InstanceKey key = new InstanceKey(act.scope(), act.instance());
+        ObjectNode given = Configurations.parse(act.configuration());
+        if (asking.dry() && rows.find(key).isPresent()) {
+            throw JooqInstances.exists(key);
+        }
+        Answer answer = asking.ask(Questions.install(key, wanted, given, actor));
+        if (answer.open()) {
+            configurations.check(schema, secrets.resolved(key, marks, given, answer.actor()));
+        }
+        Kept kept = ConfigurationSecrets.kept(key, marks, given);
+        Plan plan = Plans.of(
+                "instance.create",
+                key.toString(),
+                null,
+                wanted,
+                opened(key, wanted.id()),
+                new ConfigurationChange(null, new Json(kept.configuration().toString()), List.of(), true),
+                answer.decision(),
+                Commands.delete(key),
+                List.of());
+        return new Prepared(plan, () -> {
+            InstanceRow row = rows.insert(key, act.definition(), kept, answer.actor());
+            reconciler.look(key);
+            return row;
+        });
+    }
+
+    private Prepared configure(Configure act, Asking asking, Actor actor) {
+        tenants.require(act.scope());
+        InstanceKey key = new InstanceKey(act.scope(), act.instance());
+        InstanceRow found = rows.require(key);
+        Definition definition = definitions.require(found.definition());
+        Json schema = definition.manifest().configuration();
+        // a secret that is left out stays, so those of an earlier release have to be there to stay
+        InstanceRow row = asking.dry() ? found : earlier.handedOver(found, schema);
+        JooqInstances.requireRevision(row, act.revision());
+        JsonNode marks = Documents.tree(schema.text());
+        ObjectNode stored = (ObjectNode) Documents.tree(row.configuration().text());
+        ObjectNode given = ConfigurationSecrets.over(stored, marks, Configurations.parse(act.configuration()));
+        Answer answer = asking.ask(Questions.configure(key, definition, given, actor));
+        if (answer.open()) {
+            configurations.check(schema, secrets.resolved(key, marks, given, answer.actor()));
+        }
+        Kept kept = ConfigurationSecrets.kept(key, marks, given);
+        boolean same = kept.owned().isEmpty() && stored.equals(kept.configuration());
+        Plan plan = Plans.of(
+                "instance.configure",
+                key.toString(),
+                definition,
+                definition,
+                same ? nothing(key) : switched(row),
+                same
+                        ? null
+                        : new ConfigurationChange(
+                                row.configuration(),
+                                new Json(kept.configuration().toString()),
+                                List.of(),
+                                true),
+                answer.decision(),
+                Commands.configure(key, row.configuration()),
+                kept.owned().isEmpty()
+                        ? List.of()
+                        : List.of("Secrets are given new values, and those before are not kept."));
+        return new Prepared(plan, () -> {
+            InstanceRow changed = rows.configure(row, kept, answer.actor());
+            reconciler.look(key);
+            return changed;
+        });
+    }
+
+    private Prepared want(Want act, Asking asking, Actor actor) {
+        InstanceKey key = new InstanceKey(act.scope(), act.instance());
+        InstanceRow row = rows.require(key);
+        JooqInstances.requireRevision(row, act.revision());
+        Definition definition = definitions.require(row.definition());
+        boolean start = act.wanted() == Wanted.RUNNING;
+        String action = start ? "instance.start" : "instance.stop";
+        Answer answer = asking.ask(Questions.change(
+                start ? EntryPoint.ADAPTER_START : EntryPoint.ADAPTER_STOP, action, row, definition, actor));
+        Effects effects =
+                row.wanted() == act.wanted() ? nothing(key) : start ? opened(key, row.definition()) : closed(row);
+        Plan plan = Plans.of(
+                action,
+                key.toString(),
+                definition,
+                definition,
+                effects,
+                null,
+                answer.decision(),
+                start ? Commands.stop(key) : Commands.start(key),
+                List.of());
+        return new Prepared(plan, () -> {
+            InstanceRow changed = rows.want(key, act.wanted(), act.revision(), answer.actor());
+            reconciler.look(key);
+            return changed;
+        });
+    }
+
+    private Prepared delete(Delete act, Asking asking, Actor actor) {
+        InstanceKey key = new InstanceKey(act.scope(), act.instance());
+        InstanceRow row = rows.require(key);
+        JooqInstances.requireRevision(row, act.revision());
+        Definition definition = definitions.require(row.definition());
+        Answer answer =
+                asking.ask(Questions.change(EntryPoint.ADAPTER_UNINSTALL, "instance.delete", row, definition, actor));
+        Plan plan = Plans.of(
+                "instance.delete",
+                key.toString(),
+                definition,
+                null,
+                row.wanted() == Wanted.RUNNING ? closed(row) : nothing(key),
+                null,
+                answer.decision(),
+                null,
+                List.of("Its folder, its versions and the secrets that are its own go with it."));
+        return new Prepared(plan, () -> {
+            rows.delete(key, act.revision(), answer.actor());
+            reconciler.look(key);
+            return null;
+        });
+    }
+
+    private Effects opened(InstanceKey key, DefinitionId definition) {
+        List<String> bundles = factories.isStarted(definition) ? List.of() : List.of(definition.toString());
+        return new Effects(bundles, List.of(), List.of(key.toString()), List.of(), List.of(), tenant(key));
+    }
+
+    private Effects closed(InstanceRow row) {
+        InstanceKey key = row.key();
+        DefinitionId definition = row.definition();
+        List<String> bundles = factories.isUsedOnce(definition) ? List.of(definition.toString()) : List.of();
+        return new Effects(List.of(), bundles, List.of(), List.of(key.toString()), List.of(), tenant(key));
+    }
+
+    private static Effects switched(InstanceRow row) {
+        return row.wanted() == Wanted.RUNNING
+                ? new Effects(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(row.key().toString()),
+                        tenant(row.key()))
+                : nothing(row.key());
+    }
+
+    private static Effects nothing(InstanceKey key) {
+        return new Effects(List.of(), List.of(), List.of(), List.of(), List.of(), tenant(key));
+    }
+
+    private static List<String> tenant(InstanceKey key) {
+        return List.of(key.scope().tenant().value());
+    }
+}

@@ -1,0 +1,338 @@
+package io.maestro.adapters;
+
+import io.maestro.adapter.spi.Health;
+import io.maestro.adapters.CallWindow.Counts;
+import io.maestro.adapters.GateCheck.Breach;
+import io.maestro.adapters.Opener.Candidate;
+import io.maestro.api.adapters.AdapterProblem;
+import io.maestro.api.adapters.Rollouts.Course;
+import io.maestro.api.adapters.Rollouts.Progress;
+import io.maestro.api.adapters.Rollouts.Step;
+import io.maestro.model.Json;
+import io.maestro.model.Problem;
+import io.maestro.model.ProblemException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** The trying part of one rollout: opens new versions step by step, gives them calls, and watches the gates. One thread. */
+final class RolloutRun {
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration BEAT = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofHours(1);
+    private static final Duration WINDOW = Duration.ofSeconds(60);
+    private static final Duration STILL = Duration.ofSeconds(2);
+    private static final int OPENING = 8;
+
+    private final UUID id;
+    private final Course course;
+    private final List<Tried> members;
+    private final Parts parts;
+    private final GateCheck gates;
+
+    /** What a run works with. */
+    record Parts(
+            JooqRollouts rows,
+            JooqInstances instances,
+            Moves moves,
+            Opener opener,
+            BindingIndex index,
+            Steps steps,
+            InstantSource clock) {}
+
+    /** How a run goes on while it tries. */
+    interface Pulse {
+        /**
+         * Looks whether it may go on; about every second.
+         *
+         * @throws Ended when it may not
+         */
+        void beat() throws Ended;
+    }
+
+    /** Trying has ended without success; everything is as before. */
+    static final class Ended extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final transient Problem problem;
+        private final transient @Nullable Json report;
+        private final transient @Nullable InstanceKey member;
+
+        Ended(Problem problem, @Nullable Json report, @Nullable InstanceKey member) {
+            super(problem.detail());
+            this.problem = problem;
+            this.report = report;
+            this.member = member;
+        }
+
+        Problem problem() {
+            return problem;
+        }
+
+        @Nullable
+        Json report() {
+            return report;
+        }
+
+        @Nullable
+        InstanceKey member() {
+            return member;
+        }
+    }
+
+    RolloutRun(UUID id, Course course, List<Tried> members, Parts parts) {
+        this.id = id;
+        this.course = course;
+        this.members = members;
+        this.parts = parts;
+        this.gates = new GateCheck(course.gates());
+    }
+
+    /** Returns when all have proven themselves, with their new versions open. */
+    void tryAll(Pulse pulse) throws Ended, InterruptedException {
+        for (Tried member : members) {
+            member.attach(parts.index().find(member.key().scope(), member.key().instance()));
+        }
+        for (int number = 1; number <= course.steps().size(); number++) {
+            parts.rows().step(id, number);
+            parts.steps().reached("step");
+            step(number, course.steps().get(number - 1), pulse);
+        }
+        requireUnchanged();
+    }
+
+    private void step(int number, Step step, Pulse pulse) throws Ended, InterruptedException {
+        List<Tried> begun =
+                members.stream().filter(member -> member.step() == number).toList();
+        openAll(begun);
+        for (Tried member : members) {
+            if (member.candidate() != null) {
+                member.attach(
+                        parts.index().find(member.key().scope(), member.key().instance()));
+                member.share(member.step() == number ? step.percent() : 100);
+            }
+            member.mark();
+        }
+        hold(step, begun, pulse);
+    }
+
+    private void openAll(List<Tried> begun) throws Ended, InterruptedException {
+        Semaphore places = new Semaphore(OPENING);
+        try (ExecutorService openers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Map<Tried, Future<?>> opening = new LinkedHashMap<>();
+            for (Tried member : begun) {
+                opening.put(member, openers.submit(() -> {
+                    places.acquire();
+                    try {
+                        member.opened(parts.moves().prove(member.course()));
+                        parts.rows().progress(id, member.key(), Progress.TRYING, null);
+                        return true;
+                    } finally {
+                        places.release();
+                    }
+                }));
+            }
+            @Nullable Ended first = null;
+            for (Map.Entry<Tried, Future<?>> one : opening.entrySet()) {
+                try {
+                    var _ = one.getValue().get();
+                } catch (ExecutionException e) {
+                    first = first == null ? cannotOpen(one.getKey(), e.getCause()) : first;
+                }
+            }
+            if (first != null) {
+                throw first;
+            }
+        }
+    }
+
+    private Ended cannotOpen(Tried member, @Nullable Throwable why) {
+        Problem problem = switch (why) {
+            case ProblemException known -> known.problem();
+            case TimeLimit.Exceeded late -> parts.opener().tooLong(late);
+            case null, default ->
+                Problem.of(
+                        AdapterProblem.INSTANCE_OPEN_FAILED,
+                        "the node failed to open " + member.course().to().id() + " as " + member.key(),
+                        "The server's log has the details.");
+        };
+        Json report = Json.object(Map.of(
+                "gate", "open",
+                "member", member.key(),
+                "code", problem.code(),
+                "at", parts.clock().instant()));
+        return new Ended(problem, report, member.key());
+    }
+
+    private void hold(Step step, List<Tried> begun, Pulse pulse) throws Ended, InterruptedException {
+        long start = System.nanoTime();
+        long beat = start;
+        long window = start;
+        long calls = 0;
+        while (true) {
+            check();
+            long now = System.nanoTime();
+            if (now - beat >= BEAT.toNanos()) {
+                beat = now;
+                pulse.beat();
+                requireHealthy();
+                requirePresent();
+            }
+            long answered = calls + sum(begun);
+            if (now - start >= step.hold().toNanos() && answered >= step.calls()) {
+                return;
+            }
+            if (now - start
+                    > Math.max(PATIENCE.toNanos(), step.hold().multipliedBy(10).toNanos())) {
+                throw breached(new Breach("calls", 0, answered, step.calls(), answered), null);
+            }
+            if (now - window > WINDOW.toNanos()) {
+                // what has gone well for long must not hide what goes wrong now
+                window = now;
+                calls = answered;
+                members.forEach(Tried::mark);
+            }
+            Thread.sleep(LOOK);
+        }
+    }
+
+    private static long sum(List<Tried> begun) {
+        return begun.stream().mapToLong(member -> member.fresh().calls()).sum();
+    }
+
+    /** Each against its own old version, or against all old ones when its own is hardly called; then all together. */
+    private void check() throws Ended {
+        Counts allOld = Counts.none();
+        Counts allFresh = Counts.none();
+        long compared = 0;
+        long different = 0;
+        for (Tried member : members) {
+            allOld = allOld.plus(member.old());
+            allFresh = allFresh.plus(member.fresh());
+            compared += member.compared();
+            different += member.different();
+        }
+        for (Tried member : members) {
+            if (member.candidate() != null) {
+                Counts own = member.old();
+                Counts old = own.calls() >= course.gates().samples() ? own : allOld;
+                Optional<Breach> breach = gates.check(old, member.fresh(), member.compared(), member.different());
+                if (breach.isPresent()) {
+                    throw breached(breach.get(), member.key());
+                }
+                requireMoving(member, old);
+            }
+        }
+        Optional<Breach> breach = gates.check(allOld, allFresh, compared, different);
+        if (breach.isPresent()) {
+            throw breached(breach.get(), null);
+        }
+    }
+
+    /** A call that hangs has no time that could be compared. */
+    private void requireMoving(Tried member, Counts old) throws Ended {
+        long still = member.standstill();
+        long limit = gates.limit(old) + STILL.toNanos();
+        if (old.calls() >= course.gates().samples() && still > limit) {
+            throw breached(
+                    new Breach(
+                            "standstill",
+                            GateCheck.seconds(old.percentile(course.gates().percentile())),
+                            GateCheck.seconds(still),
+                            GateCheck.seconds(limit),
+                            member.fresh().calls()),
+                    member.key());
+        }
+    }
+
+    private Ended breached(Breach breach, @Nullable InstanceKey member) {
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("gate", breach.gate());
+        report.put("member", member == null ? "all" : member);
+        report.put("old", new Json(Double.toString(breach.old())));
+        report.put("new", new Json(Double.toString(breach.fresh())));
+        report.put("limit", new Json(Double.toString(breach.limit())));
+        report.put("calls", breach.calls());
+        report.put("at", parts.clock().instant());
+        Problem problem = Problem.of(
+                AdapterProblem.ROLLOUT_BREACHED,
+                (member == null ? "taken together, " : member + ": ") + breach.sentence(),
+                "Everything is as before. Mend the new version, or widen the gate if it is too narrow, and begin again.");
+        return new Ended(problem, Json.object(report), member);
+    }
+
+    private void requireHealthy() throws Ended, InterruptedException {
+        for (Tried member : members) {
+            Candidate candidate = member.candidate();
+            if (candidate != null && member.isDown(parts.opener().health(candidate) instanceof Health.Down)) {
+                throw breached(new Breach("health", 1, 0, 1, member.fresh().calls()), member.key());
+            }
+        }
+    }
+
+    /** What was opened anew meanwhile, for example with newer secrets, is shared in its place. */
+    private void requirePresent() throws Ended {
+        for (Tried member : members) {
+            Binding now = parts.index().find(member.key().scope(), member.key().instance());
+            if (now != null && !now.equals(member.present())) {
+                requireUnchanged(member);
+                member.attach(now);
+            }
+        }
+    }
+
+    private void requireUnchanged() throws Ended {
+        for (Tried member : members) {
+            requireUnchanged(member);
+        }
+    }
+
+    private void requireUnchanged(Tried member) throws Ended {
+        InstanceRow then = member.course().row();
+        boolean same = parts.instances()
+                .find(member.key())
+                .filter(row -> row.incarnation() == then.incarnation() && row.revision() == then.revision())
+                .isPresent();
+        if (!same) {
+            Problem problem = Problem.of(
+                    AdapterProblem.ROLLOUT_BREACHED,
+                    member.key() + " was changed by somebody else while the new version was being tried",
+                    "Everything is as before, but for that change. Begin again.");
+            throw new Ended(
+                    problem,
+                    Json.object(Map.of(
+                            "gate",
+                            "unchanged",
+                            "member",
+                            member.key(),
+                            "at",
+                            parts.clock().instant())),
+                    member.key());
+        }
+    }
+
+    /** Ends all that is being tried: calls go to the old versions, the new ones drain and are closed. */
+    void backOut() {
+        List<Candidate> left = new ArrayList<>();
+        for (Tried member : members) {
+            Candidate candidate = member.detach();
+            if (candidate != null) {
+                left.add(candidate);
+            }
+        }
+        try (ExecutorService closers = Executors.newVirtualThreadPerTaskExecutor()) {
+            left.forEach(candidate -> closers.execute(() -> parts.opener().discard(candidate)));
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.maestro.adapters;
+
+import io.maestro.adapters.CallWindow.Counts;
+import io.maestro.adapters.Opener.Candidate;
+import io.maestro.api.adapters.Rollouts.Gates;
+import org.jspecify.annotations.Nullable;
+
+/** One instance of a rollout on the node that runs it. Belongs to the thread of the rollout. */
+final class Tried {
+    private final Moves.Course course;
+    private final int step;
+    private final Gates gates;
+    private final CallWindow oldCalls = new CallWindow();
+    private final CallWindow freshCalls = new CallWindow();
+
+    private @Nullable Candidate candidate;
+    private @Nullable Binding present;
+    private @Nullable Trial trial;
+    private Counts oldBefore = Counts.none();
+    private Counts freshBefore = Counts.none();
+    private long lastEnded = -1;
+    private long movedAt;
+    private int downs;
+
+    /**
+     * A member whose new version is not open.
+     *
+     * @param step in which it is
+     */
+    Tried(Moves.Decided decided, int step, Gates gates) {
+        this.course = decided.course();
+        this.step = step;
+        this.gates = gates;
+    }
+
+    InstanceKey key() {
+        return course.row().key();
+    }
+
+    Moves.Course course() {
+        return course;
+    }
+
+    int step() {
+        return step;
+    }
+
+    @Nullable
+    Candidate candidate() {
+        return candidate;
+    }
+
+    /** The new version is open; it is null for an instance that is stopped. */
+    void opened(@Nullable Candidate fresh) {
+        candidate = fresh;
+        if (fresh != null) {
+            fresh.binding().guard.meter().watch(freshCalls);
+            trial = new Trial(fresh.binding(), gates.shadow(), 0);
+        }
+    }
+
+    /** Has this be what the instance is now; calls are counted, and shared once a new version is open. */
+    void attach(@Nullable Binding now) {
+        Binding before = present;
+        if (before != null && !before.equals(now)) {
+            before.trial = null;
+            before.guard.meter().watch(null);
+        }
+        present = now;
+        if (now != null) {
+            now.guard.meter().watch(oldCalls);
+            now.trial = trial;
+        }
+    }
+
+    @Nullable
+    Binding present() {
+        return present;
+    }
+
+    /** The new version gets this share of the calls. */
+    void share(int percent) {
+        Trial running = trial;
+        if (running != null) {
+            running.share(percent);
+        }
+    }
+
+    /** All calls go to what the instance is; the new version is given back to be closed, or to take over. */
+    @Nullable
+    Candidate detach() {
+        Binding now = present;
+        if (now != null) {
+            now.trial = null;
+            now.guard.meter().watch(null);
+        }
+        Candidate fresh = candidate;
+        if (fresh != null) {
+            fresh.binding().guard.meter().watch(null);
+        }
+        candidate = null;
+        trial = null;
+        return fresh;
+    }
+
+    /** Numbers are looked at from here on. */
+    void mark() {
+        oldBefore = oldCalls.counts();
+        freshBefore = freshCalls.counts();
+    }
+
+    Counts old() {
+        return oldCalls.counts().minus(oldBefore);
+    }
+
+    Counts fresh() {
+        return freshCalls.counts().minus(freshBefore);
+    }
+
+    long compared() {
+        Trial running = trial;
+        return running == null ? 0 : running.compared();
+    }
+
+    long different() {
+        Trial running = trial;
+        return running == null ? 0 : running.different();
+    }
+
+    /** For how long calls of the new version have been running without any of them ending, in nanoseconds. */
+    long standstill() {
+        long now = System.nanoTime();
+        long ended = freshCalls.ended();
+        if (ended != lastEnded || freshCalls.running() <= 0) {
+            lastEnded = ended;
+            movedAt = now;
+        }
+        return now - movedAt;
+    }
+
+    /** Whether the new version has said twice in turn that it is down. */
+    boolean isDown(boolean now) {
+        downs = now ? downs + 1 : 0;
+        return downs >= 2;
+    }
+}

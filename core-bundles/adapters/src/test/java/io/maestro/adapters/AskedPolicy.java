@@ -1,0 +1,53 @@
+package io.maestro.adapters;
+
+import io.maestro.api.policy.Decision;
+import io.maestro.api.policy.EntryPoint;
+import io.maestro.api.policy.Governance;
+import io.maestro.api.policy.Outcome;
+import io.maestro.api.policy.PolicyInput;
+import io.maestro.api.policy.PolicyProblem;
+import io.maestro.model.Problem;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Allows what it is not told to forbid, and remembers what it was asked. */
+final class AskedPolicy implements Governance {
+    static final UUID ID = UUID.fromString("01980000-0000-7000-8000-000000000001");
+
+    final List<PolicyInput> asked = new CopyOnWriteArrayList<>();
+    final List<PolicyInput> used = new CopyOnWriteArrayList<>();
+    final AtomicReference<@Nullable UUID> approval = new AtomicReference<>();
+    final Set<EntryPoint> forbidden = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public Decision decide(PolicyInput input) {
+        asked.add(input);
+        return new Decision(
+                ID, forbidden.contains(input.entryPoint()) ? Outcome.DENY : Outcome.ALLOW, List.of(), approval.get());
+    }
+
+    @Override
+    public Decision require(PolicyInput input) {
+        Decision decision = decide(input);
+        if (!decision.allowed()) {
+            throw Problem.of(PolicyProblem.POLICY_DENIED, "not " + input.action(), null)
+                    .asException();
+        }
+        return decision;
+    }
+
+    @Override
+    public void use(PolicyInput input, Decision decision) {
+        used.add(input);
+    }
+
+    /** What it was asked about, in turn. */
+    List<EntryPoint> entryPoints() {
+        return asked.stream().map(PolicyInput::entryPoint).toList();
+    }
+}

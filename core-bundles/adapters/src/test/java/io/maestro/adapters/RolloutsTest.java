@@ -1,0 +1,335 @@
+package io.maestro.adapters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.maestro.api.adapters.Calls.CallOptions;
+import io.maestro.api.adapters.InstanceAct;
+import io.maestro.api.adapters.Instances.Observed;
+import io.maestro.api.adapters.Instances.Wanted;
+import io.maestro.api.adapters.Rollouts.Course;
+import io.maestro.api.adapters.Rollouts.Gates;
+import io.maestro.api.adapters.Rollouts.Member;
+import io.maestro.api.adapters.Rollouts.Place;
+import io.maestro.api.adapters.Rollouts.Progress;
+import io.maestro.api.adapters.Rollouts.Rollout;
+import io.maestro.api.adapters.Rollouts.State;
+import io.maestro.api.adapters.Rollouts.Step;
+import io.maestro.api.node.NodeSettings;
+import io.maestro.model.Actor;
+import io.maestro.model.AdapterName;
+import io.maestro.model.AdapterVersion;
+import io.maestro.model.DefinitionId;
+import io.maestro.model.InstanceId;
+import io.maestro.model.Json;
+import io.maestro.model.OperationName;
+import io.maestro.model.PageRequest;
+import io.maestro.model.ProblemException;
+import io.maestro.model.Scope;
+import io.maestro.model.TenantId;
+import io.maestro.store.postgres.PostgresDatabase;
+import io.maestro.testing.TestPostgres;
+import io.maestro.testing.TestPostgres.TestDatabase;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A rollout ends with all of its instances at the new version, or with none. */
+class RolloutsTest {
+    private static final Scope ACME = Scope.of("acme", "prod");
+    private static final Scope GLOBEX = Scope.of("globex", "prod");
+    private static final InstanceId MAIN = new InstanceId("main");
+    private static final Actor ADA = new Actor("user:ada", "request-1");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final AdapterName ECHO = new AdapterName("echo");
+    private static final AdapterVersion NEW = new AdapterVersion("1.1.0");
+    private static final Step ALL = new Step(List.of(), List.of(), 100, Duration.ZERO, 0);
+
+    @TempDir
+    Path folder;
+
+    private final MemorySecrets secrets = new MemorySecrets();
+    private final AtomicReference<@Nullable String> stop = new AtomicReference<>();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean calling = new AtomicBoolean(true);
+    private final AtomicInteger failedOfGlobex = new AtomicInteger();
+    private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+    private TestDatabase rows;
+    private PostgresDatabase database;
+    private TestHost host;
+
+    @BeforeEach
+    void start() throws Exception {
+        rows = TestPostgres.fresh();
+        database =
+                PostgresDatabase.open(new NodeSettings.Database(URI.create(rows.url()), rows.user(), rows.password()));
+        host = host();
+        admit("1.0.0", "1.0.0");
+        create(ACME);
+        create(GLOBEX);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        calling.set(false);
+        callers.close();
+        host.stop();
+        database.close();
+        TestPostgres.drop(rows);
+    }
+
+    private TestHost host() throws Exception {
+        return new TestHost(folder.resolve("data"), database, secrets, step -> {
+            if (step.equals(stop.get())) {
+                ended.set(true);
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException("ended at " + step, e);
+                }
+            }
+        });
+    }
+
+    @Test
+    void takesAllInstancesToTheNewVersion() throws Exception {
+        admit("1.1.0", "1.1.0");
+        host.instances().want(GLOBEX, MAIN, Wanted.STOPPED, null, ADA);
+
+        Rollout done = ended(start(Gates.USUAL, ALL));
+
+        assertThat(done.state()).isEqualTo(State.DONE);
+        assertThat(done.members()).extracting(Member::progress).containsOnly(Progress.MOVED);
+        assertThat(done.report()).isNull();
+        assertVersions("1.1.0");
+        assertThat(host.rollouts().rollouts(ECHO, PageRequest.first()).items())
+                .extracting(Rollout::id)
+                .containsExactly(done.id());
+        assertThat(host.acts()
+                        .versions(ACME, MAIN, PageRequest.first())
+                        .items()
+                        .getFirst()
+                        .actor())
+                .isEqualTo("user:ada");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "errors,errors",
+        "slow,latency",
+        "permission,rejections",
+        "hang,standstill",
+        "hog,standstill",
+        "open,open",
+        "down,open"
+    })
+    void goesBackByItselfWhenTheNewVersionIsBad(String flaw, String gate) throws Exception {
+        admit("1.1.0", "1.1.0 " + flaw);
+        calls(ACME);
+        calls(GLOBEX);
+
+        Rollout done = ended(start(Gates.USUAL, canary(100), ALL));
+
+        assertThat(done.state()).isEqualTo(State.ROLLED_BACK);
+        assertThat(done.step()).isEqualTo(1);
+        assertThat(Objects.requireNonNull(done.report()).text())
+                .contains("\"gate\": \"" + gate + "\"", "acme/prod/main");
+        assertThat(done.members()).extracting(Member::progress).containsOnly(Progress.BACK);
+        assertVersions("1.0.0");
+        assertThat(failedOfGlobex).hasValue(0);
+        assertThat(answer(ACME)).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void comparesAnswersThatChangeNothingBeforeAnybodyGetsThem() throws Exception {
+        admit("1.1.0", "1.1.0 wrong");
+        calls(ACME);
+        Gates shadowed = new Gates(0.05, 0.95, 2, Duration.ofMillis(50), 0.05, true, 0, 20);
+
+        Rollout done = ended(start(shadowed, canary(0), ALL));
+
+        assertThat(done.state()).isEqualTo(State.ROLLED_BACK);
+        assertThat(Objects.requireNonNull(done.report()).text()).contains("\"gate\": \"differences\"");
+        assertVersions("1.0.0");
+    }
+
+    @Test
+    void goesOnWithAGoodVersionStepByStep() throws Exception {
+        admit("1.1.0", "1.1.0");
+        calls(ACME);
+        calls(GLOBEX);
+
+        Rollout done = ended(start(Gates.USUAL, canary(20), new Step(List.of(), List.of(), 50, Duration.ZERO, 40)));
+
+        assertThat(done.state()).isEqualTo(State.DONE);
+        assertThat(done.step()).isEqualTo(2);
+        assertVersions("1.1.0");
+        assertThat(failedOfGlobex).hasValue(0);
+    }
+
+    @Test
+    void everythingIsAsBeforeWhenItIsCancelled() throws Exception {
+        admit("1.1.0", "1.1.0");
+        Rollout running = start(Gates.USUAL, new Step(List.of(), List.of(), 100, Duration.ofHours(1), 0));
+        await().atMost(PATIENCE)
+                .until(() -> host.rollouts().rollout(running.id()).members().stream()
+                        .allMatch(member -> member.progress() == Progress.TRYING));
+        assertThat(answer(ACME)).isEqualTo("1.1.0");
+        assertThat(refused(() -> start(Gates.USUAL, ALL))).isEqualTo("rollout-running");
+        assertThat(refused(() -> host.definitions().uninstall(DefinitionId.parse("echo@1.1.0"), ADA)))
+                .isEqualTo("definition-in-use");
+
+        host.rollouts().cancel(running.id(), ADA);
+
+        assertThat(ended(running).state()).isEqualTo(State.CANCELLED);
+        assertVersions("1.0.0");
+        assertThat(answer(ACME)).isEqualTo("1.0.0");
+        assertThat(refused(() -> host.rollouts().cancel(running.id(), ADA))).isEqualTo("rollout-ended");
+    }
+
+    @Test
+    void goesBackWhenSomebodyElseChangesAnInstanceMeanwhile() throws Exception {
+        admit("1.1.0", "1.1.0");
+        Rollout running = start(Gates.USUAL, new Step(List.of(), List.of(), 100, Duration.ofHours(1), 0));
+        await().atMost(PATIENCE)
+                .until(() -> host.rollouts().rollout(running.id()).members().stream()
+                        .allMatch(member -> member.progress() == Progress.TRYING));
+        host.acts()
+                .carryOut(new InstanceAct.Configure(ACME, MAIN, new Json("{\"greeting\":\"other\"}"), null), null, ADA);
+
+        assertThat(ended(running).state()).isEqualTo(State.ROLLED_BACK);
+        assertVersions("1.0.0");
+    }
+
+    /** As if the process ended there; the next one takes up what it finds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"step", "opened", "tried", "decided", "committed", "switched"})
+    void isAllOldOrAllNewWhereverTheProcessEnds(String step) throws Exception {
+        admit("1.1.0", "1.1.0");
+        stop.set(step);
+        Rollout running = start(Gates.USUAL, ALL);
+        await().atMost(PATIENCE).untilTrue(ended);
+        host.stop();
+        stop.set(null);
+
+        host = host();
+
+        boolean decided = List.of("decided", "committed", "switched").contains(step);
+        assertThat(ended(running).state()).isEqualTo(decided ? State.DONE : State.ROLLED_BACK);
+        assertVersions(decided ? "1.1.0" : "1.0.0");
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(answer(GLOBEX)).isEqualTo(decided ? "1.1.0" : "1.0.0"));
+    }
+
+    @Test
+    void refusesWhatCannotBegin() throws Exception {
+        assertThat(refused(() -> start(Gates.USUAL, ALL))).isEqualTo("definition-unknown");
+        admit("1.1.0", "1.1.0");
+        assertThat(refused(() -> start(Gates.USUAL, new Step(List.of(), List.of(), 0, Duration.ZERO, 0))))
+                .isEqualTo("invalid-request");
+        Place nowhere = new Place(ACME, new InstanceId("nowhere"));
+        assertThat(refused(() -> start(Gates.USUAL, new Step(List.of(), List.of(nowhere), 100, Duration.ZERO, 0))))
+                .isEqualTo("invalid-request");
+        assertThat(refused(() -> host.rollouts().rollout(new UUID(1, 2)))).isEqualTo("rollout-unknown");
+        assertThat(refused(() -> host.rollouts().cancel(new UUID(1, 2), ADA))).isEqualTo("rollout-unknown");
+    }
+
+    private static Step canary(int percent) {
+        return new Step(List.of(new TenantId("acme")), List.of(), percent, Duration.ofSeconds(1), 60);
+    }
+
+    private Rollout start(Gates gates, Step... steps) {
+        return host.rollouts().start(new Course(ECHO, NEW, List.of(steps), gates), ADA);
+    }
+
+    private Rollout ended(Rollout rollout) {
+        await().atMost(PATIENCE)
+                .until(() -> host.rollouts().rollout(rollout.id()).endedAt() != null);
+        return host.rollouts().rollout(rollout.id());
+    }
+
+    private void assertVersions(String version) {
+        for (Scope scope : List.of(ACME, GLOBEX)) {
+            assertThat(host.instances()
+                            .instance(scope, MAIN)
+                            .definition()
+                            .version()
+                            .value())
+                    .isEqualTo(version);
+        }
+    }
+
+    private void admit(String version, String label) throws Exception {
+        byte[] bytes = Files.readAllBytes(
+                MovesTest.working(version, label).write(Files.createTempFile(folder, "sample", ".jar")));
+        var _ = host.definitions().admit(new ByteArrayInputStream(bytes), "upload", ADA);
+    }
+
+    private void create(Scope scope) {
+        host.instances().create(scope, MAIN, DefinitionId.parse("echo@1.0.0"), Json.EMPTY_OBJECT, ADA);
+        assertThat(host.instances().await(scope, MAIN, PATIENCE).observed()).isEqualTo(Observed.RUNNING);
+    }
+
+    /** Calls without pause until the test ends. */
+    private void calls(Scope scope) {
+        callers.execute(() -> {
+            while (calling.get()) {
+                try {
+                    call(scope, "{\"prefix\":\"5\"}");
+                } catch (ProblemException e) {
+                    if (scope.equals(GLOBEX)) {
+                        failedOfGlobex.incrementAndGet();
+                    }
+                }
+            }
+        });
+    }
+
+    private String answer(Scope scope) {
+        byte[] answer = call(scope, "{\"prefix\":\"0\",\"limit\":1}");
+        return Documents.tree(new String(answer, StandardCharsets.UTF_8))
+                .path("objects")
+                .path(0)
+                .path("etag")
+                .asText();
+    }
+
+    private byte[] call(Scope scope, String input) {
+        return host.calls()
+                .call(
+                        scope,
+                        MAIN,
+                        new OperationName("list"),
+                        input.getBytes(StandardCharsets.UTF_8),
+                        new CallOptions("test", "c", null, null));
+    }
+
+    private static String refused(ThrowingCallable act) {
+        ProblemException thrown = catchThrowableOfType(ProblemException.class, act);
+        assertThat(thrown).isNotNull();
+        return thrown.problem().code();
+    }
+}

@@ -1,0 +1,477 @@
+package io.maestro.adapters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.maestro.adapters.samples.BrokenFactory;
+import io.maestro.adapters.samples.EchoFactory;
+import io.maestro.adapters.samples.EchoStorage;
+import io.maestro.adapters.samples.HangingFactory;
+import io.maestro.adapters.samples.SpyFactory;
+import io.maestro.adapters.samples.TakingStorage;
+import io.maestro.adapters.samples.ThrowingFactory;
+import io.maestro.adapters.tables.adapters.Tables;
+import io.maestro.api.adapters.CauseCode;
+import io.maestro.api.adapters.Explanations.Cause;
+import io.maestro.api.adapters.Explanations.Explanation;
+import io.maestro.api.adapters.Explanations.Remedy;
+import io.maestro.api.adapters.Instances.Observed;
+import io.maestro.api.adapters.Instances.Wanted;
+import io.maestro.api.node.NodeSettings;
+import io.maestro.api.policy.EntryPoint;
+import io.maestro.model.Actor;
+import io.maestro.model.DefinitionId;
+import io.maestro.model.Digest;
+import io.maestro.model.InstanceId;
+import io.maestro.model.Json;
+import io.maestro.model.Problem;
+import io.maestro.model.ProblemException;
+import io.maestro.model.Scope;
+import io.maestro.model.TypeName;
+import io.maestro.store.postgres.PostgresDatabase;
+import io.maestro.testing.TestPostgres;
+import io.maestro.testing.TestPostgres.TestDatabase;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jooq.JSON;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever keeps an instance from running is told by its kind, in a sentence, with evidence and with an act. */
+class WhyTest {
+    private static final Scope ACME = Scope.of("acme", "prod");
+    private static final Actor ADA = Actor.system("test");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String SPI = "io.maestro.adapter.spi,io.maestro.adapter.spi.storage,io.maestro.model";
+
+    @TempDir
+    Path folder;
+
+    private final MemorySecrets secrets = new MemorySecrets();
+    private TestDatabase rows;
+    private PostgresDatabase database;
+    private TestHost host;
+
+    @BeforeEach
+    void start() throws Exception {
+        rows = TestPostgres.fresh();
+        database =
+                PostgresDatabase.open(new NodeSettings.Database(URI.create(rows.url()), rows.user(), rows.password()));
+        host = new TestHost(folder.resolve("data"), database, secrets);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        host.stop();
+        database.close();
+        TestPostgres.drop(rows);
+    }
+
+    /** Bundles that do not come up, as they would after an upgrade of the server took away what they need. */
+    @Test
+    void explainsBundlesThatDoNotComeUp() throws Exception {
+        record Case(String name, CauseCode code, String evidence, SampleBundle bundle) {}
+        List<Case> cases = List.of(
+                new Case(
+                        "missing",
+                        CauseCode.PACKAGE_MISSING,
+                        "\"package\":\"com.example.tools\"",
+                        imports("com.example.tools")),
+                new Case(
+                        "missing-from",
+                        CauseCode.PACKAGE_MISSING,
+                        "from version 2.1",
+                        imports("com.example.tools;version=\"[2.1,3)\"")),
+                new Case(
+                        "not-for-adapters",
+                        CauseCode.PACKAGE_MISSING,
+                        "\"allowed\":false",
+                        imports("io.maestro.api.adapters")),
+                new Case("framework", CauseCode.PACKAGE_MISSING, "org.osgi.framework", imports("org.osgi.framework")),
+                new Case(
+                        "contract-too-new",
+                        CauseCode.PACKAGE_VERSION,
+                        "\"offered\":[\"1.0.0\"]",
+                        sample().header(
+                                        "Import-Package",
+                                        "io.maestro.adapter.spi;version=\"[2.0,3)\",io.maestro.adapter.spi.storage")),
+                new Case(
+                        "contract-too-old",
+                        CauseCode.PACKAGE_VERSION,
+                        "below 1.0",
+                        sample().header(
+                                        "Import-Package",
+                                        "io.maestro.adapter.spi;version=\"[0.1,1.0)\",io.maestro.adapter.spi.storage")),
+                new Case(
+                        "contract-exactly",
+                        CauseCode.PACKAGE_VERSION,
+                        "\"package\":\"io.maestro.model\"",
+                        sample().header(
+                                        "Import-Package",
+                                        "io.maestro.adapter.spi,io.maestro.model;version=\"[1.4.2,1.4.2]\"")),
+                new Case(
+                        "java",
+                        CauseCode.JAVA_VERSION,
+                        "\"wanted\":\"99\"",
+                        sample().header("Require-Capability", "osgi.ee;filter:=\"(&(osgi.ee=JavaSE)(version=99))\"")),
+                new Case(
+                        "capability",
+                        CauseCode.CAPABILITY_MISSING,
+                        "\"kind\":\"com.acme.thing\"",
+                        sample().header("Require-Capability", "com.acme.thing;filter:=\"(name=x)\"")),
+                new Case(
+                        "bundle",
+                        CauseCode.CAPABILITY_MISSING,
+                        "osgi.wiring.bundle",
+                        sample().header("Require-Bundle", "org.apache.felix.scr")),
+                new Case(
+                        "fragment",
+                        CauseCode.BUNDLE_FAILED,
+                        "thrown",
+                        new SampleBundle("fragment", "1.0.0").header("Fragment-Host", "com.acme.other")),
+                new Case(
+                        "activator",
+                        CauseCode.CLASS_MISSING,
+                        "com.acme.Start",
+                        sample().header("Bundle-Activator", "com.acme.Start")),
+                new Case(
+                        "throws",
+                        CauseCode.FACTORY_FAILED,
+                        "the licence is missing",
+                        new SampleBundle("throws", "1.0.0").factory(ThrowingFactory.class)),
+                new Case(
+                        "throws-at-once",
+                        CauseCode.FACTORY_FAILED,
+                        "the licence is missing",
+                        new SampleBundle("throws", "1.0.0").factory(ThrowingFactory.class, "immediate=\"true\"", "")),
+                new Case(
+                        "hangs",
+                        CauseCode.BUNDLE_HANGS,
+                        "\"seconds\":",
+                        new SampleBundle("hangs", "1.0.0").factory(HangingFactory.class)),
+                new Case(
+                        "class",
+                        CauseCode.CLASS_MISSING,
+                        "EchoStorage",
+                        new SampleBundle("class", "1.0.0").factory(EchoFactory.class)),
+                new Case("none", CauseCode.FACTORY_MISSING, "{}", new SampleBundle("none", "1.0.0")),
+                new Case("two", CauseCode.FACTORY_AMBIGUOUS, "\"factories\":2", sample().factory(SpyFactory.class)),
+                new Case(
+                        "waits",
+                        CauseCode.FACTORY_WAITS,
+                        "\"interface\":\"java.lang.Runnable\"",
+                        new SampleBundle("waits", "1.0.0")
+                                .factory(
+                                        EchoFactory.class,
+                                        "",
+                                        "<reference name=\"work\" interface=\"java.lang.Runnable\"/>")));
+        InstanceRow row = row();
+        for (Case one : cases) {
+            Path jar = one.bundle().write(folder.resolve("data/artifacts/" + one.name() + ".jar"));
+            ProblemException thrown = catchThrowableOfType(
+                    ProblemException.class,
+                    () -> host.framework.bundles(Duration.ofSeconds(1)).start(jar));
+            assertThat(thrown).as(one.name()).isNotNull();
+            Cause cause = new Causes(row).of(thrown.problem());
+            assertSound(cause, one.name());
+            assertThat(cause.code())
+                    .as(one.name() + ": " + thrown.problem().detail())
+                    .isEqualTo(one.code());
+            assertThat(cause.evidence().text()).as(one.name()).contains(one.evidence());
+        }
+    }
+
+    /** Instances of bundles that come up. */
+    @Test
+    void explainsInstancesThatAreNotAsTheyShouldBe() throws Exception {
+        DefinitionId broken = admit("broken", BrokenFactory.class, BrokenFactory.class.getDeclaredClasses());
+        Map<String, CauseCode> expected = new LinkedHashMap<>();
+        expected.put("null", CauseCode.OPEN_WRONG);
+        expected.put("other", CauseCode.OPEN_WRONG);
+        expected.put("error", CauseCode.OPEN_FAILED);
+        expected.put("overflow", CauseCode.OPEN_FAILED);
+        expected.put("throw", CauseCode.OPEN_FAILED);
+        expected.put("refuse", CauseCode.OPEN_REFUSED);
+        expected.put("hang", CauseCode.OPEN_HANGS);
+        expected.put("down", CauseCode.UNHEALTHY);
+        expected.put("degraded", CauseCode.DEGRADED);
+        expected.put("health-throws", CauseCode.HEALTH_FAILED);
+        expected.put("health-null", CauseCode.HEALTH_FAILED);
+        expected.put("health-hangs", CauseCode.HEALTH_HANGS);
+        for (String behaviour : expected.keySet()) {
+            create(behaviour, broken, "{\"behaviour\":\"" + behaviour + "\"}");
+        }
+        expected.forEach((behaviour, code) -> {
+            var _ = settled(behaviour);
+            Cause cause = only(behaviour);
+            assertThat(cause.code()).as(behaviour).isEqualTo(code);
+            assertSound(cause, behaviour);
+        });
+        create("well", broken, "{\"behaviour\":\"well\"}");
+        assertThat(settled("well")).isEqualTo(Observed.RUNNING);
+        assertThat(why("well").causes()).isEmpty();
+        assertThat(why("well").observed()).isEqualTo(Observed.RUNNING);
+    }
+
+    @Test
+    void explainsAStoppedInstanceAndTheActStartsIt() throws Exception {
+        DefinitionId echo = admit("echo", EchoFactory.class, TakingStorage.class);
+        create("main", echo, "{}");
+        host.instances().want(ACME, new InstanceId("main"), Wanted.STOPPED, null, ADA);
+        assertThat(settled("main")).isEqualTo(Observed.STOPPED);
+
+        Cause cause = only("main");
+
+        assertThat(cause.code()).isEqualTo(CauseCode.STOPPED);
+        assertThat(cause.remedy().path()).isEqualTo("/api/tenants/acme/environments/prod/instances/main/start");
+        assertThat(cause.remedy().cli()).isEqualTo("maestro instance start -t acme -e prod main");
+        assertSound(cause, "stopped");
+        host.instances().want(ACME, new InstanceId("main"), Wanted.RUNNING, null, ADA);
+        assertThat(settled("main")).isEqualTo(Observed.RUNNING);
+        assertThat(only("main").code()).as("the echo calls itself degraded").isEqualTo(CauseCode.DEGRADED);
+    }
+
+    @Test
+    void explainsAChangeThatWasNotMade() throws Exception {
+        DefinitionId echo = admit("echo", EchoFactory.class, TakingStorage.class);
+        create("main", echo, "{}");
+        assertThat(settled("main")).isEqualTo(Observed.RUNNING);
+        host.instances().configure(ACME, new InstanceId("main"), new Json("{\"behaviour\":\"refuse\"}"), null, ADA);
+        assertThat(settled("main")).isEqualTo(Observed.RUNNING);
+
+        assertThat(codes("main")).startsWith(CauseCode.CHANGE_NOT_MADE, CauseCode.OPEN_REFUSED);
+        Remedy remedy = why("main").causes().getFirst().remedy();
+        assertThat(remedy.method() + " " + remedy.path())
+                .isEqualTo("PUT /api/tenants/acme/environments/prod/instances/main/configuration");
+        assertThat(remedy.body()).isEqualTo(new Json("{\"behaviour\": \"refuse\"}"));
+    }
+
+    @Test
+    void explainsARevokedKeyAndAMissingAndADamagedArtifact() throws Exception {
+        DefinitionId echo = admit("echo", EchoFactory.class, TakingStorage.class);
+        Digest digest = host.definitions().definition(echo).digest();
+        create("main", echo, "{}");
+        assertThat(settled("main")).isEqualTo(Observed.RUNNING);
+        host.stop();
+        Path file = folder.resolve("data/artifacts").resolve(digest.hex() + ".jar");
+        byte[] bytes = Files.readAllBytes(file);
+        Files.delete(file);
+        host = new TestHost(folder.resolve("data"), database, secrets);
+        assertThat(settled("main")).isEqualTo(Observed.FAILED);
+        assertThat(only("main").code()).isEqualTo(CauseCode.ARTIFACT_LOST);
+        assertSound(only("main"), "lost");
+
+        Files.write(file, new byte[] {1, 2, 3});
+        assertThat(codes("main")).contains(CauseCode.ARTIFACT_DAMAGED);
+        Files.write(file, bytes);
+
+        host.revoke(TestHost.KEY);
+        org.awaitility.Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(codes("main")).startsWith(CauseCode.KEY_REVOKED));
+        assertThat(why("main").causes().getFirst().evidence().text()).contains(TestHost.KEY.hex());
+        assertSound(why("main").causes().getFirst(), "revoked");
+    }
+
+    @Test
+    void explainsWhatThePolicyDenies() throws Exception {
+        DefinitionId echo = admit("echo", EchoFactory.class, TakingStorage.class);
+        host.policy.forbidden.add(EntryPoint.SECRET_READ);
+        create("main", echo, "{\"password\":\"hush\"}");
+        assertThat(settled("main")).isEqualTo(Observed.FAILED);
+
+        Cause cause = only("main");
+
+        assertThat(cause.code()).isEqualTo(CauseCode.POLICY_DENIED);
+        assertThat(cause.remedy().method()).isEqualTo("GET");
+        assertSound(cause, "policy");
+        assertThat(cause.toString()).doesNotContain("hush");
+    }
+
+    /** As a configuration may be that another version of the adapter was given. */
+    @Test
+    void explainsEveryKeywordThatAConfigurationBreaks() throws Exception {
+        DefinitionId echo = admit("echo", EchoFactory.class, TakingStorage.class);
+        Map<String, String> broken = new LinkedHashMap<>();
+        broken.put("type", "{\"greeting\":7}");
+        broken.put("maxlength", "{\"greeting\":\"" + "x".repeat(21) + "\"}");
+        broken.put("additionalproperties", "{\"colour\":\"red\"}");
+        for (Map.Entry<String, String> one : broken.entrySet()) {
+            create(one.getKey(), echo, "{\"password\":\"hush\"}");
+            var _ = settled(one.getKey());
+            database.noteAsPlatform(sql -> sql.update(Tables.ADAPTER_INSTANCE)
+                    .set(Tables.ADAPTER_INSTANCE.CONFIGURATION, JSON.valueOf(one.getValue()))
+                    .where(Tables.ADAPTER_INSTANCE.INSTANCE.eq(one.getKey()))
+                    .execute());
+            Cause cause = why(one.getKey()).causes().stream()
+                    .filter(found -> found.code() == CauseCode.CONFIGURATION_INVALID)
+                    .findFirst()
+                    .orElseThrow();
+            assertSound(cause, one.getKey());
+            assertThat(cause.evidence().text()).contains("\"pointer\":\"/");
+        }
+    }
+
+    /** What the host is told by others, by the codes that stand in problems.md. */
+    @Test
+    void knowsTheKindOfEveryProblemThatKeepsAnInstanceFromOpening() {
+        Map<Problem, CauseCode> expected = new LinkedHashMap<>();
+        expected.put(
+                problem("secret-unknown", "there is no secret \"shared/db\" in acme/prod"), CauseCode.SECRET_MISSING);
+        expected.put(problem("secret-damaged", "it is damaged"), CauseCode.SECRET_UNREADABLE);
+        expected.put(problem("secrets-unreadable", "no key"), CauseCode.SECRET_UNREADABLE);
+        expected.put(problem("master-key-wrong", "another key"), CauseCode.SECRET_UNREADABLE);
+        expected.put(problem("master-key-unavailable", "the token is away"), CauseCode.SECRETS_UNAVAILABLE);
+        expected.put(problem("policy-denied", "no"), CauseCode.POLICY_DENIED);
+        expected.put(problem("approval-required", "ask"), CauseCode.APPROVAL_MISSING);
+        expected.put(problem("approval-not-valid", "ask"), CauseCode.APPROVAL_MISSING);
+        expected.put(problem("policy-unavailable", "away"), CauseCode.POLICY_UNAVAILABLE);
+        expected.put(problem("quota-exceeded", "too many"), CauseCode.QUOTA_EXCEEDED);
+        expected.put(problem("tenant-leaving", "it leaves"), CauseCode.TENANT_LEAVING);
+        expected.put(problem("database-unavailable", "away"), CauseCode.DATABASE_UNAVAILABLE);
+        expected.put(problem("blast-radius-exceeded", "too far"), CauseCode.BLAST_RADIUS);
+        expected.put(problem("something-new", "unheard of"), CauseCode.OTHER);
+        expected.forEach((problem, code) -> {
+            Cause cause = new Causes(row()).of(problem);
+            assertThat(cause.code()).as(problem.code()).isEqualTo(code);
+            assertSound(cause, problem.code());
+        });
+        Problem secret = expected.keySet().iterator().next();
+        assertThat(new Causes(row()).of(secret).remedy().path())
+                .isEqualTo("/api/tenants/acme/environments/prod/secrets/shared/db");
+    }
+
+    @Test
+    void hasAnActForEveryKindOfCause() {
+        for (CauseCode code : CauseCode.values()) {
+            Remedy remedy = new Remedies(row()).of(code, "x");
+            assertThat(remedy.description()).as(code.code()).endsWith(".");
+            assertThat(remedy.cli()).startsWith("maestro ");
+            assertThat(remedy.path()).startsWith("/api/");
+        }
+        assertThat(CauseCode.values()).hasSizeGreaterThan(40);
+    }
+
+    @Test
+    void proposesActsThatTheServerAndTheCommandLineHave() throws Exception {
+        JsonNode paths = new JsonMapper()
+                .readTree(Path.of("../../docs/reference/openapi.json").toFile())
+                .path("paths");
+        String commands = Files.readString(Path.of("../../docs/reference/cli.md"));
+        for (CauseCode code : CauseCode.values()) {
+            Remedy remedy = new Remedies(row()).of(code, "x");
+            String path = remedy.path().replaceAll("\\?.*", "");
+            assertThat(paths.properties())
+                    .as(code.code() + ": " + remedy.method() + " " + remedy.path())
+                    .anyMatch(one -> path.matches(one.getKey().replaceAll("\\{[^}]*}", "[^/]+"))
+                            && one.getValue().has(remedy.method().toLowerCase(java.util.Locale.ROOT)));
+            String command = String.join(
+                    " ",
+                    List.of(remedy.cli().split(" ", -1)).stream()
+                            .limit(3)
+                            .filter(word -> !word.startsWith("-"))
+                            .toList());
+            assertThat(commands).as(code.code()).contains("`" + command);
+        }
+    }
+
+    @Test
+    void saysNothingOfAnInstanceThatIsNotThere() {
+        ProblemException refused = catchThrowableOfType(ProblemException.class, () -> why("nobody"));
+        assertThat(refused.problem().code()).isEqualTo("instance-unknown");
+    }
+
+    private static void assertSound(Cause cause, String what) {
+        assertThat(cause.sentence())
+                .as(what)
+                .isNotBlank()
+                .hasSizeLessThan(600)
+                .doesNotContain("(&", "(osgi.", "(version", "\n");
+        assertThat(cause.evidence().text()).as(what).startsWith("{");
+        assertThat(cause.remedy().description()).as(what).isNotBlank();
+        assertThat(cause.remedy().cli()).as(what).startsWith("maestro ");
+    }
+
+    private static Problem problem(String code, String detail) {
+        return new Problem(
+                code,
+                io.maestro.model.ProblemCategory.CALLER,
+                409,
+                "title",
+                detail,
+                null,
+                List.of(),
+                io.maestro.model.Retry.never());
+    }
+
+    private static InstanceRow row() {
+        return new InstanceRow(
+                new InstanceKey(ACME, new InstanceId("main")),
+                1,
+                DefinitionId.parse("echo@1.0.0"),
+                TestHost.KEY,
+                new TypeName("storage"),
+                Json.EMPTY_OBJECT,
+                1,
+                null,
+                Wanted.RUNNING,
+                1,
+                Instant.EPOCH,
+                Instant.EPOCH);
+    }
+
+    private Explanation why(String instance) {
+        return host.explanations().why(ACME, new InstanceId(instance));
+    }
+
+    private List<CauseCode> codes(String instance) {
+        return why(instance).causes().stream().map(Cause::code).toList();
+    }
+
+    private Cause only(String instance) {
+        List<Cause> causes = why(instance).causes();
+        assertThat(causes).as(instance).hasSize(1);
+        return causes.getFirst();
+    }
+
+    private Observed settled(String instance) {
+        return host.instances().await(ACME, new InstanceId(instance), PATIENCE).observed();
+    }
+
+    private void create(String instance, DefinitionId definition, String configuration) {
+        var _ = host.instances().create(ACME, new InstanceId(instance), definition, new Json(configuration), ADA);
+    }
+
+    private DefinitionId admit(String name, Class<?> factory, Class<?>... more) throws Exception {
+        Path file = new SampleBundle(name, "1.0.0")
+                .factory(factory)
+                .with(EchoStorage.class, EchoStorage.Settings.class)
+                .with(more)
+                .write(Files.createTempFile(folder, "sample", ".jar"));
+        return host.definitions()
+                .admit(new ByteArrayInputStream(Files.readAllBytes(file)), "upload", ADA)
+                .definition()
+                .id();
+    }
+
+    private static SampleBundle sample() {
+        return new SampleBundle("sample", "1.0.0")
+                .factory(EchoFactory.class)
+                .with(EchoStorage.class, EchoStorage.Settings.class, TakingStorage.class);
+    }
+
+    private static SampleBundle imports(String clause) {
+        return sample().header("Import-Package", SPI + "," + clause);
+    }
+}

@@ -1,0 +1,7 @@
+/** How bundles tell what they do: lines of the log that say whom they concern, and metrics. */
+@NullMarked
+@Version("1.0.0")
+package io.maestro.api.telemetry;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.maestro.api.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,320 @@
+// Uses the console as people do, in the Chromium of the machine, against a server that runs. Says each step that was done in a
+// line; ends with 0 when all were, when no page broke its content security policy, and when axe found nothing.
+// usage: node e2e/console.mjs SCENE.json
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+/** base, chromium, tenant (to be made), admin and stranger (tokens), strangerTenant, signed and unsigned (files), definition, images (a folder, or null) */
+const scene = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const tenant = scene.tenant;
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+const browser = await chromium.launch({ executablePath: scene.chromium, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'] });
+const broken = [];
+
+async function visitor(colours = 'light') {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: colours, reducedMotion: 'reduce', timezoneId: 'UTC' });
+  await context.exposeBinding('cspBroken', (_, what) => broken.push(what));
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      window.cspBroken(`${location.pathname}: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+    });
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  page.on('pageerror', (error) => broken.push(`${page.url()}: ${error.message}`));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(scene.base) && !request.url().startsWith('data:')) broken.push(`a request to ${request.url()}`);
+  });
+  return page;
+}
+
+async function step(name, act) {
+  try {
+    await act();
+    console.log(`done: ${name}`);
+  } catch (error) {
+    console.log(`FAILED: ${name}: ${error.message}`);
+    if (scene.failure) await current.screenshot({ path: scene.failure }).catch(() => undefined);
+    await browser.close();
+    process.exit(1);
+  }
+}
+
+const inaccessible = [];
+async function look(page, name) {
+  await page.evaluate(axe);
+  const found = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules }), RULES);
+  for (const violation of found.violations) {
+    inaccessible.push(`${name}: ${violation.id} (${violation.impact}) at ${violation.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
+  }
+}
+
+async function logIn(page, token, path = '/') {
+  await page.goto(scene.base + path);
+  await page.getByRole('textbox', { name: 'Token' }).fill(token);
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
+  await page.getByRole('navigation', { name: 'Console' }).waitFor({ state: 'attached' });
+}
+
+/** As a link within the console goes: the page is not loaded anew. */
+async function go(page, path) {
+  await page.evaluate((to) => {
+    history.pushState({}, '', to);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, `/console${path}`);
+  await page.locator('#main :is(h1, h2)').first().waitFor();
+  await page.locator('#main .pf-v6-c-skeleton').first().waitFor({ state: 'detached' });
+}
+
+const see = (page, text) => page.locator('#main').getByText(text, { exact: false }).first().waitFor();
+
+let current = await visitor();
+const page = current;
+
+await step('the root leads to the console, which asks who is there', async () => {
+  await page.goto(scene.base);
+  await page.getByRole('heading', { name: 'With an API token' }).waitFor();
+  if (!page.url().startsWith(`${scene.base}/console`)) throw new Error(`is at ${page.url()}`);
+  await look(page, 'login');
+});
+
+await step('a wrong token is refused with what to do', async () => {
+  await page.getByRole('textbox', { name: 'Token' }).fill('mst_wrong');
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
+  await page.getByRole('alert').getByText('To do:').waitFor();
+});
+
+await step('a token logs in', async () => logIn(page, scene.admin));
+
+await step('a tenant is created in a dialog', async () => {
+  await go(page, '/tenants');
+  await page.getByRole('button', { name: 'Create a tenant' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Id').fill(tenant);
+  await look(page, 'dialog');
+  await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: tenant, exact: true }).waitFor();
+});
+
+const drop = async (file) => {
+  const bytes = readFileSync(file).toString('base64');
+  const transfer = await page.evaluateHandle((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(text), (char) => char.charCodeAt(0))], 'adapter.jar', { type: 'application/java-archive' }));
+    return data;
+  }, bytes);
+  await page.getByTestId('drop').dispatchEvent('drop', { dataTransfer: transfer });
+  await page.getByRole('button', { name: 'Upload and verify' }).click();
+};
+
+await step('an unsigned bundle is refused with its reason, and stays in the quarantine', async () => {
+  await go(page, '/install');
+  await drop(scene.unsigned);
+  await see(page, 'To do:');
+  await see(page, scene.refusal);
+  await look(page, 'install, refused');
+  await page.getByRole('link', { name: 'See it in the quarantine' }).click();
+  await see(page, scene.refusal);
+});
+
+await step('a signed bundle is dropped, uploaded, and admitted', async () => {
+  await go(page, '/install');
+  await drop(scene.signed);
+  await see(page, 'is admitted');
+  await see(page, 'the server has the same digest as this browser');
+  await look(page, 'install, admitted');
+});
+
+const [adapter, version] = scene.definition.split('@');
+await step('the catalogue says who signed it', async () => {
+  await go(page, `/adapters/${adapter}/${version}`);
+  await see(page, 'verified: ');
+});
+
+await step('an instance is created by the form of its schema, which says what is wrong first', async () => {
+  await go(page, `/instances/new?tenant=${tenant}&environment=dev&adapter=${scene.definition}`);
+  await page.getByLabel('Name', { exact: false }).first().fill('files');
+  await page.getByLabel('Largest object').fill('much');
+  await page.getByRole('button', { name: 'Create files' }).click();
+  await see(page, 'has to be a number');
+  await page.getByLabel('Largest object').fill('1048576');
+  const json = await page.getByLabel('The same as JSON').inputValue();
+  if (JSON.parse(json).maxObjectBytes !== 1048576) throw new Error(`the JSON beside it is ${json}`);
+  await look(page, 'create an instance');
+  await page.getByRole('button', { name: 'Create files' }).click();
+  await see(page, 'Running');
+});
+
+await step('an operation is tried', async () => {
+  await page.getByLabel('Operation').selectOption('list');
+  await page.getByRole('button', { name: 'Call', exact: true }).click();
+  await page.getByRole('region', { name: 'Answer' }).getByText('objects').waitFor();
+});
+
+await step('it is stopped and started', async () => {
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
+  await see(page, 'Stopped');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Start', exact: true }).click();
+  await see(page, 'Running');
+});
+
+await step('its configuration is changed', async () => {
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Largest object').fill('2097152');
+  await look(page, 'configure');
+  await dialog.getByRole('button', { name: 'Apply' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('region', { name: 'Configuration' }).getByText('2097152').waitFor();
+});
+
+await step('a secret goes in and is never shown', async () => {
+  await go(page, `/secrets?tenant=${tenant}&environment=dev`);
+  await page.getByRole('button', { name: 'Put a secret' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('shared/database');
+  await dialog.getByLabel('Value').fill('hush-hush');
+  await dialog.getByRole('button', { name: 'Put', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await see(page, 'shared/database');
+  if ((await page.content()).includes('hush-hush')) throw new Error('the value is in the page');
+});
+
+await step('a token is shown once', async () => {
+  await go(page, `/tokens?tenant=${tenant}`);
+  await page.getByRole('button', { name: 'Create a token' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('robot');
+  await page.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click();
+  const bearer = page.getByRole('dialog').getByRole('textbox', { name: 'Token' });
+  if (!(await bearer.inputValue()).startsWith('mst_')) throw new Error('no token is shown');
+  await look(page, 'token');
+  await page.keyboard.press('Escape');
+  await see(page, 'robot');
+});
+
+await step('a receipt is verified in the browser', async () => {
+  await go(page, `/receipts?tenant=${tenant}&action=instance.create`);
+  await page.getByRole('link', { name: 'instance.create' }).first().click();
+  await page.getByText(/^#\d+$/).waitFor();
+  await page.getByRole('button', { name: 'Verify in this browser' }).click();
+  await page.locator('.findings li[data-ok="true"]').nth(2).waitFor();
+  await look(page, 'receipt');
+});
+
+await step('the whole chain is verified in the browser and on the server', async () => {
+  await go(page, `/receipts/chain?tenant=${tenant}`);
+  await page.getByRole('button', { name: 'Verify in this browser' }).click();
+  await page.getByTestId('verdict').getByText('the chain is good').waitFor();
+  await page.getByRole('button', { name: 'Have the server check' }).click();
+  await page.getByText('verified', { exact: true }).waitFor();
+  await look(page, 'chain');
+});
+
+await step('a decision is explained', async () => {
+  await go(page, `/policy/decisions?tenant=${tenant}`);
+  await page.locator('tbody a').first().click();
+  await see(page, 'What was asked');
+});
+
+await step('the keys lead to pages, to the filter and to the help', async () => {
+  await go(page, `/?tenant=${tenant}`);
+  await page.keyboard.press('g');
+  await page.keyboard.press('i');
+  await page.getByRole('heading', { name: 'Instances', level: 1 }).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('storage-file');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/adapter=storage-file/);
+  await page.locator('h1').click();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').getByText('to the first filter').waitFor();
+  await look(page, 'help');
+  await page.keyboard.press('Escape');
+});
+
+await step('another tenant is refused, and told which right is missing', async () => {
+  const stranger = await visitor();
+  current = stranger;
+  await logIn(stranger, scene.stranger, `/console/instances?tenant=${tenant}&environment=dev`);
+  await stranger.locator('#main').getByText('Not allowed').waitFor();
+  await stranger.locator('#main').getByText('TENANT_READ').waitFor();
+  if ((await stranger.locator('#main').textContent()).includes('storage-file')) throw new Error('it is shown what acme has');
+  await go(stranger, '/instances');
+  await stranger.getByText(`${scene.strangerTenant} has no instance here yet`).waitFor();
+  await look(stranger, 'refused');
+  await stranger.context().close();
+  current = page;
+});
+
+const PAGES = [
+  ['overview', `/?tenant=${tenant}`],
+  ['adapters', '/adapters'],
+  ['adapter', `/adapters/${adapter}/${version}`],
+  ['publishers', '/publishers'],
+  ['quarantine', '/quarantine'],
+  ['install', '/install'],
+  ['instances', `/instances?tenant=${tenant}`],
+  ['instance', `/instances/files?tenant=${tenant}&environment=dev`],
+  ['create', `/instances/new?tenant=${tenant}&environment=prod&adapter=${scene.definition}`],
+  ['secrets', `/secrets?tenant=${tenant}&environment=dev`],
+  ['members', `/members?tenant=${tenant}`],
+  ['policy', '/policy'],
+  ['decisions', '/policy/decisions'],
+  ['simulate', '/policy/simulate'],
+  ['approvals', '/approvals'],
+  ['receipts', `/receipts?tenant=${tenant}`],
+  ['chain', '/receipts/chain'],
+  ['security-events', '/security-events'],
+  ['tenants', '/tenants'],
+  ['tenant', `/tenants/${tenant}?tenant=${tenant}`],
+  ['tokens', '/tokens'],
+  ['sessions', '/sessions'],
+  ['providers', '/identity-providers'],
+  ['no-such-page', '/no-such-page'],
+  ['no-tenant', '/instances'],
+];
+const PICTURES = new Set(['overview', 'adapters', 'instance', 'create', 'receipts']);
+for (const colours of ['light', 'dark']) {
+  await step(`every page is accessible in ${colours}`, async () => {
+    const visiting = await visitor(colours);
+    current = visiting;
+    await logIn(visiting, scene.admin);
+    for (const [name, path] of PAGES) {
+      await go(visiting, path);
+      await look(visiting, `${name}, ${colours}`);
+      if (scene.images && (scene.allImages || (PICTURES.has(name) && (colours === 'light' || name === 'overview')))) {
+        await visiting.screenshot({ path: join(scene.images, `${name}-${colours}.png`) });
+        if (scene.allImages) {
+          await visiting.setViewportSize({ width: 900, height: 900 });
+          await visiting.screenshot({ path: join(scene.images, `${name}-${colours}-900.png`) });
+          await visiting.setViewportSize({ width: 1440, height: 900 });
+        }
+      }
+    }
+    await visiting.context().close();
+    current = page;
+  });
+}
+
+await step('logging out forgets the token', async () => {
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByRole('heading', { name: 'With an API token' }).waitFor();
+  if ((await page.evaluate(() => sessionStorage.length)) !== 0) throw new Error('something stayed in the storage');
+});
+
+await step('no page broke its content security policy or asked another server', async () => {
+  if (broken.length > 0) throw new Error(`\n${[...new Set(broken)].join('\n')}`);
+});
+
+await step('axe found nothing', async () => {
+  if (inaccessible.length > 0) throw new Error(`\n${[...new Set(inaccessible)].join('\n')}`);
+});
+
+await browser.close();

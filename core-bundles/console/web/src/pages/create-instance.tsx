@@ -1,0 +1,126 @@
+// A new instance: an adapter, a name, and a configuration that its own schema describes.
+import { Button } from '@patternfly/react-core/dist/esm/components/Button/index.js';
+import { Form } from '@patternfly/react-core/dist/esm/components/Form/index.js';
+import { FormSelect, FormSelectOption } from '@patternfly/react-core/dist/esm/components/FormSelect/index.js';
+import { useMutation, useQuery as useServer, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { address, ask, problemIn, read } from '../api/client';
+import { ConfigurationForm } from '../form/configuration-form';
+import { begin, check, masked, type Configuration, type Schema, type Violation } from '../form/schema';
+import { CopyAs } from '../ui/copy';
+import { Field, TextField } from '../ui/field';
+import { Card, Page, Scoped } from '../ui/page';
+import { Failure } from '../ui/problem';
+import { State } from '../ui/text';
+import { To, useGo, useQuery, useSetQuery } from '../ui/to';
+
+const PATH = '/api/tenants/{tenant}/environments/{environment}/instances';
+
+export function CreateInstance(): ReactNode {
+  return (
+    <Page title="Create an instance">
+      <Scoped environment>{(tenant, environment) => <Create key={`${tenant}/${environment}`} tenant={tenant} environment={environment} />}</Scoped>
+    </Page>
+  );
+}
+
+function Create({ tenant, environment }: { tenant: string; environment: string }): ReactNode {
+  const query = useQuery();
+  const set = useSetQuery();
+  const go = useGo();
+  const client = useQueryClient();
+  const [id, setId] = useState('');
+  const [configuration, setConfiguration] = useState<Configuration>({});
+  const [tried, setTried] = useState(false);
+  const key = useRef(crypto.randomUUID());
+  const definitions = useServer({ queryKey: ['definitions'], queryFn: ({ signal }) => read('/api/adapters', { query: { limit: 500 }, signal }) });
+  const chosen = definitions.data?.items.find((one) => one.id === query['adapter']);
+  const schema = (chosen?.configurationSchema ?? {}) as Schema;
+  useEffect(() => setConfiguration(begin(schema)), [chosen?.id]);
+  const names = { tenant, environment };
+  const body = { id, adapter: chosen?.id ?? '', configuration };
+  const create = useMutation({
+    mutationFn: (approval: string | undefined) => ask('post', PATH, { path: names, query: { waitSeconds: 10 }, body, key: key.current, approval }),
+    onSuccess: (answer) => {
+      void client.invalidateQueries();
+      go('/instances/$instance', { instance: answer.value.id }, { tenant, environment, adapter: undefined });
+    },
+    onError: (error) => {
+      // what nobody knows the end of is repeated as the same act
+      const { status } = problemIn(error).problem;
+      if (status >= 400 && status < 500) key.current = crypto.randomUUID();
+    },
+  });
+  const problem = create.isError ? problemIn(create.error).problem : null;
+  const local = check(configuration, schema);
+  const found: readonly Violation[] = [...(tried ? local : []), ...fromServer(problem?.violations ?? [])];
+  return (
+    <Form
+      className="wide-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        if (local.length === 0 && id !== '' && chosen) create.mutate(problem?.approvalId);
+      }}
+    >
+      <Card title={`In ${tenant} / ${environment}`}>
+        <div className="fields">
+          <Field label="Adapter" required>
+            {(field) => (
+              <FormSelect id={field} value={query['adapter'] ?? ''} onChange={(_, adapter) => set({ adapter })}>
+                <FormSelectOption value="" label="Choose one" />
+                {definitions.data?.items.map((one) => (
+                  <FormSelectOption key={one.id} value={one.id} label={`${one.name} ${one.version} (${one.type}, by ${one.publisher})`} />
+                ))}
+              </FormSelect>
+            )}
+          </Field>
+          <TextField label="Name" value={id} onChange={setId} required help="How callers name it, for example evidence. Lower case, digits and hyphens." />
+        </div>
+        {definitions.data?.items.length === 0 && (
+          <p>
+            No adapter is installed. <To to="/install">Install one first.</To>
+          </p>
+        )}
+      </Card>
+      {chosen && (
+        <>
+          <Card title="Configuration">
+            <ConfigurationForm key={chosen.id} schema={schema} value={configuration} onChange={setConfiguration} violations={found} kept={new Set()} />
+          </Card>
+          <Card title="What will happen">
+            <ul className="plain">
+              <li>
+                {chosen.name} {chosen.version} opens one instance in {tenant} / {environment}; nothing else is restarted.
+              </li>
+              <li>
+                Its risk is <State of={chosen.risk.level} />
+                {chosen.risk.requiresApproval ? ', and a second person has to approve.' : '.'}
+              </li>
+              <li>It may reach {chosen.permissions.network.length === 0 ? 'no host' : `${chosen.permissions.network.join(', ')}`}{chosen.permissions.files ? ', and a folder of its own.' : '.'}</li>
+              <li>Secrets are sealed as instance/{id || 'NAME'}/PROPERTY; the act leaves a receipt.</li>
+            </ul>
+            {create.isError && <Failure error={create.error} />}
+            <div className="buttons">
+              <Button type="submit" variant="primary" isLoading={create.isPending} isDisabled={create.isPending || id === ''}>
+                {problem?.approvalId === undefined ? `Create ${id || 'it'}` : 'Create with the approval'}
+              </Button>
+              <span className="spring" />
+              <CopyAs
+                cli={`maestro instance create ${id || 'INSTANCE'} -t ${tenant} -e ${environment} --adapter ${chosen.id} --config FILE`}
+                method="POST"
+                address={address(PATH, { path: names } as never)}
+                body={{ ...body, configuration: masked(configuration, schema) }}
+              />
+            </div>
+          </Card>
+        </>
+      )}
+    </Form>
+  );
+}
+
+/** Violations as the server names them; some begin with the member of the request. */
+export function fromServer(violations: readonly Violation[]): Violation[] {
+  return violations.map((one) => ({ ...one, pointer: one.pointer.replace(/^\/configuration(?=\/|$)/, '') }));
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.maestro.events.alerts;
+
+import org.jspecify.annotations.NullMarked;

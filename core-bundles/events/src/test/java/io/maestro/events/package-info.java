@@ -1,0 +1,4 @@
+@NullMarked
+package io.maestro.events;
+
+import org.jspecify.annotations.NullMarked;

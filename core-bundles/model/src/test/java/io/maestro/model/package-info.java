@@ -1,0 +1,5 @@
+/** The values of the model by themselves. */
+@NullMarked
+package io.maestro.model;
+
+import org.jspecify.annotations.NullMarked;

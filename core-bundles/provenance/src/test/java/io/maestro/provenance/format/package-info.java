@@ -1,0 +1,4 @@
+@NullMarked
+package io.maestro.provenance.format;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package io.maestro.rest;
+
+import io.maestro.api.identity.Action;
+import io.maestro.api.policy.PolicySettings;
+import io.maestro.model.Json;
+import io.maestro.model.TenantId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** How seriously the rules of a tenant's own packs are taken. */
+@Path("/tenants/{tenant}/policy-modes")
+@Produces(MediaType.APPLICATION_JSON)
+public final class TenantPolicyModesResource {
+    private final PolicySettings settings;
+
+    TenantPolicyModesResource(PolicySettings settings) {
+        this.settings = settings;
+    }
+
+    /** The modes. */
+    @GET
+    @Allows(Action.TENANT_AUDIT)
+    @Operation(
+            operationId = "getTenantPolicyModes",
+            summary = "Gives the modes that rules of a tenant's own packs have other than their packs say")
+    @Answers(PolicyDocument.class)
+    public Response modes(@PathParam("tenant") String tenant) {
+        return PolicyDocument.answer(settings.modes(new TenantId(tenant)));
+    }
+
+    /** Replaces them. */
+    @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Allows(Action.TENANT_WRITE)
+    @Governed(value = "policy-modes.put", subject = "tenant")
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-Match",
+            description = "The ETag as last seen; another revision is refused with 412.")
+    @Operation(
+            operationId = "putTenantPolicyModes",
+            summary = "Replaces the modes of a tenant",
+            description = "{\"packs\":{NAME:MODE},\"rules\":{ID:MODE}} with shadow, warn or enforce.")
+    @Answers(PolicyDocument.class)
+    public Response putModes(
+            @PathParam("tenant") String tenant, InputStream body, @Context ContainerRequestContext request)
+            throws IOException {
+        Json document = PolicyDocument.read(body);
+        return PolicyDocument.answer(settings.putModes(
+                new TenantId(tenant), document, PolicyDocument.expected(request), Caller.actor(request)));
+    }
+}

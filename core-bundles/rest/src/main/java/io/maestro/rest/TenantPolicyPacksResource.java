@@ -1,0 +1,110 @@
+package io.maestro.rest;
+
+import io.maestro.api.identity.Action;
+import io.maestro.api.policy.PolicyPacks;
+import io.maestro.model.TenantId;
+import io.maestro.rest.PackBodies.NewRollback;
+import io.maestro.rest.PackBodies.PolicyPackBody;
+import io.swagger.v3.oas.annotations.Operation;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Packs of policies of a tenant. */
+@Path("/tenants/{tenant}/policy-packs")
+@Produces(MediaType.APPLICATION_JSON)
+public final class TenantPolicyPacksResource {
+    private final PolicyPacks packs;
+
+    TenantPolicyPacksResource(PolicyPacks packs) {
+        this.packs = packs;
+    }
+
+    /** Lists packs. */
+    @GET
+    @Allows(Action.TENANT_AUDIT)
+    @Operation(operationId = "listTenantPolicyPacks", summary = "Lists the policy packs of a tenant")
+    @Answers(value = PolicyPackBody.class, list = true)
+    public Object list(@PathParam("tenant") String tenant) {
+        return new ListBody<>(
+                packs.packs(new TenantId(tenant)).stream()
+                        .map(PolicyPackBody::of)
+                        .toList(),
+                null);
+    }
+
+    /** One pack. */
+    @GET
+    @Path("{name}")
+    @Allows(Action.TENANT_AUDIT)
+    @Operation(operationId = "getTenantPolicyPack", summary = "Gives one policy pack of a tenant")
+    @Answers(PolicyPackBody.class)
+    public Object one(@PathParam("tenant") String tenant, @PathParam("name") String name) {
+        return PolicyPackBody.of(packs.pack(new TenantId(tenant), name));
+    }
+
+    /** Takes a bundle in. */
+    @PUT
+    @Path("{name}")
+    @Consumes({"application/gzip", MediaType.APPLICATION_OCTET_STREAM})
+    @Allows(Action.TENANT_WRITE)
+    @Governed(value = "policy-pack.upload", subject = "name")
+    @Operation(
+            operationId = "uploadTenantPolicyPack",
+            summary = "Takes in a signed bundle, and makes it active when it passes its own tests",
+            description = "It can only forbid more, within the tenant; all in it lies below tenants/TENANT."
+                    + " When it is refused, the revision before stays active, and lastRefused says why.")
+    @Answers(PolicyPackBody.class)
+    public Object upload(
+            @PathParam("tenant") String tenant,
+            @PathParam("name") String name,
+            InputStream bundle,
+            @Context ContainerRequestContext request)
+            throws IOException {
+        byte[] bytes = new BoundedInput(bundle, PackBodies.LARGEST_BUNDLE).readAllBytes();
+        return PolicyPackBody.of(packs.upload(new TenantId(tenant), name, bytes, Caller.actor(request)));
+    }
+
+    /** Goes back. */
+    @POST
+    @Path("{name}/rollback")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Allows(Action.TENANT_WRITE)
+    @Governed(value = "policy-pack.rollback", subject = "name")
+    @Operation(
+            operationId = "rollBackTenantPolicyPack",
+            summary = "Makes an earlier revision of a pack the active one again",
+            description = "The one before the active one, when none is named.")
+    @Answers(PolicyPackBody.class)
+    public Object rollback(
+            @PathParam("tenant") String tenant,
+            @PathParam("name") String name,
+            NewRollback wanted,
+            @Context ContainerRequestContext request) {
+        return PolicyPackBody.of(packs.rollback(new TenantId(tenant), name, wanted.revision(), Caller.actor(request)));
+    }
+
+    /** Takes a pack away. */
+    @DELETE
+    @Path("{name}")
+    @Allows(Action.TENANT_WRITE)
+    @Governed(value = "policy-pack.remove", subject = "name")
+    @Operation(operationId = "removeTenantPolicyPack", summary = "Takes away a policy pack of a tenant")
+    @Answers(value = Void.class, status = 204)
+    public void remove(
+            @PathParam("tenant") String tenant,
+            @PathParam("name") String name,
+            @Context ContainerRequestContext request) {
+        packs.remove(new TenantId(tenant), name, Caller.actor(request));
+    }
+}

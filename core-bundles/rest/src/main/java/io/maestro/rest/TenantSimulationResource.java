@@ -1,0 +1,41 @@
+package io.maestro.rest;
+
+import io.maestro.api.identity.Action;
+import io.maestro.api.policy.Simulation;
+import io.maestro.model.TenantId;
+import io.maestro.rest.SimulationBodies.NewSimulation;
+import io.maestro.rest.SimulationBodies.SimulationBody;
+import io.swagger.v3.oas.annotations.Operation;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+
+/** Tries other policies within a tenant. */
+@Path("/tenants/{tenant}/policy:simulate")
+@Produces(MediaType.APPLICATION_JSON)
+public final class TenantSimulationResource {
+    private final Simulation simulation;
+
+    TenantSimulationResource(Simulation simulation) {
+        this.simulation = simulation;
+    }
+
+    /** Decides again. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Allows(Action.TENANT_AUDIT)
+    @ChangesNothing
+    @Operation(
+            operationId = "simulateTenantPolicy",
+            summary = "Lists what other packs or modes would decide otherwise; changes nothing",
+            description =
+                    "Asks given inputs, or what was asked last. With modes alone it shows what a rule would refuse"
+                            + " if it were enforced.")
+    @Answers(SimulationBody.class)
+    public Object simulate(@PathParam("tenant") String tenant, NewSimulation wanted) {
+        return SimulationBody.of(simulation.simulate(new TenantId(tenant), wanted.candidate("candidate")));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.maestro.signer;
+
+import org.jspecify.annotations.NullMarked;

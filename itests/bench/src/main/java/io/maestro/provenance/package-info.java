@@ -1,0 +1,4 @@
+@NullMarked
+package io.maestro.provenance;
+
+import org.jspecify.annotations.NullMarked;

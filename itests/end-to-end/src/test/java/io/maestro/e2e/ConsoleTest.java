@@ -1,0 +1,146 @@
+package io.maestro.e2e;
+
+import static io.maestro.e2e.Api.expect;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.maestro.testing.artifacts.TestPublisher;
+import io.maestro.testing.peers.Chromium;
+import io.maestro.testing.server.Distribution;
+import io.maestro.testing.server.LaunchedServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The console of the launched server in the Chromium of the machine. What is done there is in {@code
+ * core-bundles/console/web/e2e/console.mjs}. With {@code -Dimages.update=true} the images of the documentation are made anew.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ConsoleTest {
+    private static final long LIMIT_MINUTES = 8;
+
+    private Path folder;
+    private Path root;
+    private LaunchedServer server;
+
+    @BeforeAll
+    void start(@TempDir Path temporary) {
+        folder = temporary;
+        root = root();
+        server = LaunchedServer.start(folder.resolve("data"), "--no-demo");
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void doesWhatPeopleDoUnderItsOwnSecurityPolicyAndAccessibly() throws Exception {
+        Api admin = Api.admin(server);
+        TestPublisher partner = TestPublisher.create("partner");
+        admin.trust(partner);
+        byte[] adapter = Files.readAllBytes(Distribution.built().unsignedAdapter("storage.file"));
+        admin.tenant("globex");
+        String stranger = expect(
+                        201,
+                        admin.post(
+                                "/api/tenants/globex/tokens",
+                                Map.of("name", "stranger", "roles", List.of("tenant_admin"))))
+                .path("bearer")
+                .asText();
+        Map<String, Object> scene = new HashMap<>(Map.of(
+                "base",
+                server.base().toString(),
+                "chromium",
+                Chromium.program().toString(),
+                "admin",
+                server.token(),
+                "tenant",
+                "acme",
+                "stranger",
+                stranger,
+                "strangerTenant",
+                "globex",
+                "signed",
+                Files.write(folder.resolve("signed.jar"), partner.sign(adapter)).toString(),
+                "unsigned",
+                Files.write(folder.resolve("unsigned.jar"), adapter).toString(),
+                "refusal",
+                "signature-missing",
+                "definition",
+                "storage-file@1.0.0"));
+        if (Boolean.getBoolean("images.update")) {
+            scene.put(
+                    "images",
+                    Files.createDirectories(root.resolve("docs/images/console")).toString());
+        }
+
+        String steps = run(Files.writeString(folder.resolve("scene.json"), Api.json(scene)));
+
+        assertThat(steps).endsWith("done: axe found nothing\n").doesNotContain("FAILED");
+    }
+
+    @Test
+    void isAtTheRootWithHeadersOfItsOwnWhileTheApiKeepsIts() throws Exception {
+        assertThat(get("/").headers().firstValue("Location")).contains("/console/");
+        assertThat(policy("/console/instances")).contains("script-src 'self'", "frame-ancestors 'none'");
+        assertThat(policy("/api/health/ready")).contains("default-src 'none'").doesNotContain("script-src");
+    }
+
+    private String run(Path scene) throws InterruptedException {
+        Path web = root.resolve("core-bundles/console/web");
+        assertThat(web.resolve("node_modules"))
+                .as("the console was built without -DskipConsole")
+                .exists();
+        Path output = folder.resolve("steps.txt");
+        try {
+            Process process = new ProcessBuilder("node", "e2e/console.mjs", scene.toString())
+                    .directory(web.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+            }
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Node 20.19 or newer is needed on the path", e);
+        }
+    }
+
+    private String policy(String path) throws IOException, InterruptedException {
+        return get(path).headers().firstValue("Content-Security-Policy").orElse("");
+    }
+
+    private HttpResponse<Void> get(String path) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(server.at(path)).build(), BodyHandlers.discarding());
+        }
+    }
+
+    private static Path root() {
+        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+            if (Files.isDirectory(at.resolve("core-bundles/console/web"))) {
+                return at;
+            }
+        }
+        throw new IllegalStateException(
+                "not within the repository: " + Path.of("").toAbsolutePath());
+    }
+}

@@ -1,0 +1,14 @@
+# METADATA
+# title: Defaults of the profile internal
+# description: What holds where neither the tenant nor the installation is set to something else.
+package maestro.profiles.internal.defaults
+
+# METADATA
+# title: The highest risk
+# description: The highest adapter_risk_level that may be used.
+max_risk := "high"
+
+# METADATA
+# title: Dual control
+# description: Whether acts of high risk wait for a second person.
+dual_control := false
