@@ -8,4 +8,7 @@ it('puts an event together from pieces, and keeps the id until there is another'
     { id: '7', type: 'instance.observed', data: { a: 1 } },
     { id: '7', type: 'message', data: 'text' },
   ]);
+  expect(parser.reached).toBe('7');
+  expect(parser.push(': still here\nid: 9\n\n')).toEqual([]);
+  expect(parser.reached).toBe('9');
 });

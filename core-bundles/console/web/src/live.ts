@@ -47,6 +47,11 @@ export class EventParser {
   private rest = '';
   private id = '';
 
+  /** Up to where the stream has told; also what stands in comments, which are no events. */
+  get reached(): string {
+    return this.id;
+  }
+
   /** The events that are complete with this further piece. */
   push(piece: string): LiveEvent[] {
     const events: LiveEvent[] = [];
@@ -134,12 +139,15 @@ async function follow(tell: (by: Liveness['by'], events: number) => void, signal
         await response.body?.cancel();
         return await new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
       }
+      // what it goes on behind has been dropped: begin anew, and have the pages look at everything
+      if (response.status === 410) last = '';
       if (response.ok && response.body) {
-        tell('stream', 0);
+        // whatever happened while there was no stream may have been missed
+        tell('stream', 1);
         const parser = new EventParser();
         for await (const piece of pieces(response.body)) {
           const events = parser.push(piece);
-          last = events.at(-1)?.id ?? last;
+          last = parser.reached || last;
           if (events.length > 0) tell('stream', events.length);
         }
       }

@@ -5,6 +5,7 @@ import io.maestro.api.events.Events;
 import io.maestro.api.node.Setting;
 import io.maestro.api.node.Values;
 import io.maestro.api.telemetry.Metrics;
+import io.maestro.model.TenantId;
 import io.maestro.store.Facts;
 import io.maestro.store.Journal;
 import java.time.Duration;
@@ -46,7 +47,8 @@ public final class EventsComponent implements Events {
     }
 
     @Override
-    public Following follow(@Nullable String cursor, String follower, Predicate<Event> wanted) {
-        return events.follow(cursor, follower, wanted);
+    public Following follow(
+            @Nullable String cursor, String follower, @Nullable TenantId tenant, Predicate<Event> wanted) {
+        return events.follow(cursor, follower, tenant, wanted);
     }
 }

@@ -5,6 +5,7 @@ import io.maestro.api.events.EventProblem;
 import io.maestro.events.Follower.Placed;
 import io.maestro.model.Problem;
 import io.maestro.model.Retry;
+import io.maestro.model.TenantId;
 import io.maestro.store.Journal;
 import io.maestro.store.Journal.Position;
 import io.maestro.store.Journal.Recorded;
@@ -33,6 +34,7 @@ final class Hub {
     private final ArrayDeque<Placed> newest = new ArrayDeque<>();
     private final Set<Follower> followers = new LinkedHashSet<>();
     private final Map<String, Integer> streams = new HashMap<>();
+    private final Map<TenantId, Integer> ofTenants = new HashMap<>();
     private int open;
     private boolean closed;
     private long cutOff;
@@ -54,6 +56,11 @@ final class Hub {
     record Bounds(int kept, int room, int page, int all, int each) {
         static final Bounds USUAL = new Bounds(4_096, 512, 500, 1_500, 64);
 
+        /** How many those of one tenant may have together: a quarter, so that no tenant takes the places of the others. */
+        int ofTenant() {
+            return Math.max(each, all / 4);
+        }
+
         /** The same for so many streams, of all and of each. */
         Bounds serving(int streams, int ofEach) {
             return new Bounds(kept, room, page, streams, ofEach);
@@ -66,33 +73,41 @@ final class Hub {
     }
 
     /** Takes a place for a stream, which {@link #leave} gives back. */
-    void enter(String principal) {
+    void enter(String principal, @Nullable TenantId tenant) {
         lock.lock();
         try {
             int own = streams.getOrDefault(principal, 0);
-            if (closed || open >= bounds.all() || own >= bounds.each()) {
+            int beside = tenant == null ? 0 : ofTenants.getOrDefault(tenant, 0);
+            if (closed || open >= bounds.all() || own >= bounds.each() || beside >= bounds.ofTenant()) {
                 throw Problem.of(
                                 EventProblem.TOO_MANY_STREAMS,
                                 own >= bounds.each()
                                         ? "you follow events " + own + " times already"
-                                        : "this node serves as many event streams as it can",
+                                        : "this node serves as many event streams as it can"
+                                                + (beside >= bounds.ofTenant() ? " to one tenant" : ""),
                                 "Close a stream, or share one; tabs of a browser do so by themselves.")
                         .with(Retry.after(Duration.ofSeconds(10)))
                         .asException();
             }
             open++;
             streams.put(principal, own + 1);
+            if (tenant != null) {
+                ofTenants.put(tenant, beside + 1);
+            }
         } finally {
             lock.unlock();
         }
     }
 
     /** Gives the place back. */
-    void leave(String principal, @Nullable Follower follower) {
+    void leave(String principal, @Nullable TenantId tenant, @Nullable Follower follower) {
         lock.lock();
         try {
             open--;
             streams.computeIfPresent(principal, (name, own) -> own == 1 ? null : own - 1);
+            if (tenant != null) {
+                ofTenants.computeIfPresent(tenant, (name, own) -> own == 1 ? null : own - 1);
+            }
             if (follower != null) {
                 followers.remove(follower);
             }

@@ -5,6 +5,9 @@ import io.maestro.api.events.EventProblem;
 import io.maestro.api.events.Events;
 import io.maestro.api.telemetry.Metrics;
 import io.maestro.model.Problem;
+import io.maestro.model.ProblemException;
+import io.maestro.model.Retry;
+import io.maestro.model.TenantId;
 import io.maestro.store.Facts;
 import io.maestro.store.Journal;
 import io.maestro.store.Journal.Position;
@@ -30,6 +33,9 @@ final class LiveEvents implements Events, AutoCloseable {
     private static final int LOOKED_AT = 5_000;
 
     private static final int DROPPED_AT_ONCE = 5_000;
+
+    /** How long whoever wants a page waits for a turn. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Journal journal;
     private final Facts facts;
@@ -111,7 +117,7 @@ final class LiveEvents implements Events, AutoCloseable {
         int looked = 0;
         boolean more = true;
         while (more && looked < LOOKED_AT && found.size() < limit) {
-            List<Recorded> next = journal.after(position, bounds.page());
+            List<Recorded> next = page(position, cursor != null || looked > 0);
             more = next.size() == bounds.page();
             for (Recorded recorded : next) {
                 if (found.size() == limit) {
@@ -130,12 +136,13 @@ final class LiveEvents implements Events, AutoCloseable {
     }
 
     @Override
-    public Following follow(@Nullable String cursor, String follower, Predicate<Event> wanted) {
+    public Following follow(
+            @Nullable String cursor, String follower, @Nullable TenantId tenant, Predicate<Event> wanted) {
         Position from = cursor == null ? null : Reading.position(cursor);
         if (from != null) {
             requireKept(from);
         }
-        hub.enter(follower);
+        hub.enter(follower, tenant);
         boolean entered = false;
         try {
             Position head = hub.head();
@@ -146,25 +153,56 @@ final class LiveEvents implements Events, AutoCloseable {
             if (head == null) {
                 throw new IllegalStateException("whoever has a place keeps the hub from forgetting");
             }
-            Stream stream =
-                    new Stream(hub, journal, pages, bounds.page(), follower, wanted, from == null ? head : from);
+            Stream stream = new Stream(
+                    hub, journal, pages, bounds.page(), follower, tenant, wanted, from == null ? head : from);
             entered = true;
             return stream;
         } finally {
             if (!entered) {
-                hub.leave(follower, null);
+                hub.leave(follower, tenant, null);
             }
+        }
+    }
+
+    /** The next page; few are read at once, so that whoever asks again and again leaves connections for others. */
+    private List<Recorded> page(Position position, boolean continues) {
+        try {
+            if (!pages.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw Problem.of(
+                                EventProblem.TOO_MANY_STREAMS,
+                                "this node reads as many pages of events at once as it can",
+                                "Ask again in a moment, or follow GET /api/events, which costs less.")
+                        .with(Retry.after(Duration.ofSeconds(2)))
+                        .asException();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+        try {
+            List<Recorded> next = journal.after(position, bounds.page());
+            // asked behind the look: what is dropped meanwhile may have been missing in it
+            if (continues && position.compareTo(journal.floor()) < 0) {
+                throw missed();
+            }
+            return next;
+        } finally {
+            pages.release();
         }
     }
 
     private void requireKept(Position position) {
         if (position.compareTo(journal.floor()) < 0 || position.compareTo(journal.end()) > 0) {
-            throw Problem.of(
-                            EventProblem.EVENTS_MISSED,
-                            "events after this cursor have been dropped, or it is of another database",
-                            "Read the state anew, and go on without a cursor.")
-                    .asException();
+            throw missed();
         }
+    }
+
+    private static ProblemException missed() {
+        return Problem.of(
+                        EventProblem.EVENTS_MISSED,
+                        "events after this cursor have been dropped, or it is of another database",
+                        "Read the state anew, and go on without a cursor.")
+                .asException();
     }
 
     /** Work of a thread. */

@@ -3,6 +3,7 @@ package io.maestro.events;
 import io.maestro.api.events.Event;
 import io.maestro.api.events.Events.CutOffException;
 import io.maestro.api.events.Events.Following;
+import io.maestro.model.TenantId;
 import io.maestro.store.Journal;
 import io.maestro.store.Journal.Position;
 import io.maestro.store.Journal.Recorded;
@@ -11,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ final class Stream implements Following {
     private final Semaphore pages;
     private final int page;
     private final String principal;
+    private final @Nullable TenantId tenant;
     private final Predicate<Event> wanted;
     private final ArrayDeque<Event> missed = new ArrayDeque<>();
     private Position read;
@@ -40,6 +43,7 @@ final class Stream implements Following {
             Semaphore pages,
             int page,
             String principal,
+            @Nullable TenantId tenant,
             Predicate<Event> wanted,
             Position from) {
         this.hub = hub;
@@ -47,6 +51,7 @@ final class Stream implements Following {
         this.pages = pages;
         this.page = page;
         this.principal = principal;
+        this.tenant = tenant;
         this.wanted = wanted;
         this.read = from;
         this.seen = Reading.cursor(from);
@@ -56,8 +61,8 @@ final class Stream implements Following {
     public Optional<Event> next(Duration patience) throws InterruptedException, CutOffException {
         while (missed.isEmpty() && follower == null) {
             follower = hub.join(wanted, read);
-            if (follower == null && readPage() && missed.isEmpty()) {
-                // a long way without anything wanted: the caller may want to show a sign of life
+            if (follower == null && !readPage(patience) && missed.isEmpty()) {
+                // a long way without anything wanted, or no turn yet: the caller may want to show a sign of life
                 return Optional.empty();
             }
         }
@@ -71,14 +76,20 @@ final class Stream implements Following {
         return Optional.ofNullable(next);
     }
 
-    /** Reads what was missed; tells whether there may be more. */
-    private boolean readPage() throws InterruptedException {
+    /** Reads what was missed; tells whether that was all. */
+    private boolean readPage(Duration patience) throws InterruptedException, CutOffException {
         // all up to here is shown by a look that begins later
         Position head = hub.head();
         List<Recorded> found;
-        pages.acquire();
+        if (!pages.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            return false;
+        }
         try {
             found = journal.after(read, page);
+            // asked behind the look: what is dropped meanwhile may have been missing in it
+            if (read.compareTo(journal.floor()) < 0) {
+                throw new CutOffException("behind what is kept");
+            }
         } finally {
             pages.release();
         }
@@ -93,7 +104,7 @@ final class Stream implements Following {
         if (missed.isEmpty()) {
             seen = Reading.cursor(read);
         }
-        return full;
+        return !full;
     }
 
     @Override
@@ -105,7 +116,7 @@ final class Stream implements Following {
     public void close() {
         if (!closed) {
             closed = true;
-            hub.leave(principal, follower);
+            hub.leave(principal, tenant, follower);
             if (follower != null) {
                 follower.close();
             }

@@ -126,7 +126,7 @@ final class LiveEventsTest {
     void whoFollowsSeesWhatIsDoneFromThenOn() throws Exception {
         act("anvil.make", "before");
         try (Following following =
-                events.follow(null, "me", event -> !event.subject().equals("before"))) {
+                events.follow(null, "me", null, event -> !event.subject().equals("before"))) {
             act("anvil.make", "after");
 
             Event event = next(following);
@@ -144,7 +144,7 @@ final class LiveEventsTest {
                         elsewhere, elsewhere, InstantSource.system(), PACE, Hub.Bounds.USUAL, Metrics.NONE)) {
             other.start();
             try (Following following =
-                    other.follow(null, "me", event -> event.subject().equals("far"))) {
+                    other.follow(null, "me", null, event -> event.subject().equals("far"))) {
                 act("anvil.make", "far");
 
                 assertThat(next(following).subject()).isEqualTo("far");
@@ -155,13 +155,13 @@ final class LiveEventsTest {
     @Test
     void whoGoesOnBehindACursorMissesNothing() throws Exception {
         String cursor;
-        try (Following following = events.follow(null, "me", LiveEventsTest::any)) {
+        try (Following following = events.follow(null, "me", null, LiveEventsTest::any)) {
             act("anvil.make", "last");
             cursor = next(following).cursor();
         }
         acts(0, 130);
 
-        try (Following following = events.follow(cursor, "me", LiveEventsTest::any)) {
+        try (Following following = events.follow(cursor, "me", null, LiveEventsTest::any)) {
             assertThat(next(following, 130)).isEqualTo(names(0, 130));
             acts(130, 140);
             assertThat(next(following, 10)).isEqualTo(names(130, 140));
@@ -172,12 +172,12 @@ final class LiveEventsTest {
     void missesNothingWhereMemoryDoesNotReachBackToItsCursorWhileMoreIsDone() throws Exception {
         restart(new Hub.Bounds(5, 100, 4, 10, 3));
         String cursor = events.changes(null, 500, LiveEventsTest::any).cursor();
-        try (Following busy = events.follow(null, "other", event -> false);
+        try (Following busy = events.follow(null, "other", null, event -> false);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             acts(0, 60);
             Future<?> acting = threads.submit(() -> acts(60, 200));
 
-            try (Following following = events.follow(cursor, "me", LiveEventsTest::any)) {
+            try (Following following = events.follow(cursor, "me", null, LiveEventsTest::any)) {
                 assertThat(next(following, 200)).isEqualTo(names(0, 200));
             }
             acting.get();
@@ -189,10 +189,10 @@ final class LiveEventsTest {
     void whoIsTooSlowIsCutOffAndOthersAreNot() throws Exception {
         restart(new Hub.Bounds(1_000, 20, 50, 10, 3));
         CountDownLatch following = new CountDownLatch(1);
-        try (Following quick = events.follow(null, "me", LiveEventsTest::any);
+        try (Following quick = events.follow(null, "me", null, LiveEventsTest::any);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<String> slow = threads.submit(() -> {
-                try (Following stream = events.follow(null, "me", LiveEventsTest::any)) {
+                try (Following stream = events.follow(null, "me", null, LiveEventsTest::any)) {
                     var _ = stream.next(Duration.ZERO);
                     following.countDown();
                     try {
@@ -218,18 +218,18 @@ final class LiveEventsTest {
     void nobodyHasMoreStreamsThanAllowed() {
         List<Following> mine = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            mine.add(events.follow(null, "me", LiveEventsTest::any));
+            mine.add(events.follow(null, "me", null, LiveEventsTest::any));
         }
-        assertRefused(EventProblem.TOO_MANY_STREAMS, () -> events.follow(null, "me", LiveEventsTest::any));
+        assertRefused(EventProblem.TOO_MANY_STREAMS, () -> events.follow(null, "me", null, LiveEventsTest::any));
         List<Following> others = IntStream.range(0, 7)
-                .mapToObj(i -> events.follow(null, "other" + i, LiveEventsTest::any))
+                .mapToObj(i -> events.follow(null, "other" + i, null, LiveEventsTest::any))
                 .toList();
-        assertRefused(EventProblem.TOO_MANY_STREAMS, () -> events.follow(null, "last", LiveEventsTest::any));
+        assertRefused(EventProblem.TOO_MANY_STREAMS, () -> events.follow(null, "last", null, LiveEventsTest::any));
 
         mine.getFirst().close();
         mine.getFirst().close();
 
-        try (Following again = events.follow(null, "me", LiveEventsTest::any)) {
+        try (Following again = events.follow(null, "me", null, LiveEventsTest::any)) {
             assertThat(again.cursor()).contains("-");
         }
         mine.forEach(Following::close);
@@ -238,7 +238,7 @@ final class LiveEventsTest {
 
     @Test
     void closingEndsWhoFollows() throws Exception {
-        try (Following following = events.follow(null, "me", LiveEventsTest::any)) {
+        try (Following following = events.follow(null, "me", null, LiveEventsTest::any)) {
             var _ = following.next(Duration.ZERO);
             events.close();
 
@@ -250,7 +250,7 @@ final class LiveEventsTest {
 
     @Test
     void theCursorMovesPastWhatIsNotWanted() throws Exception {
-        try (Following following = events.follow(null, "me", event -> false)) {
+        try (Following following = events.follow(null, "me", null, event -> false)) {
             String before = following.cursor();
             act("anvil.make", "unwanted");
 
@@ -283,6 +283,63 @@ final class LiveEventsTest {
     }
 
     @Test
+    void noTenantTakesThePlacesOfTheOthers() {
+        restart(new Hub.Bounds(100, 100, 50, 12, 2));
+        List<Following> ofAcme = IntStream.range(0, 3)
+                .mapToObj(i -> events.follow(null, "robot" + i, ACME, LiveEventsTest::any))
+                .toList();
+
+        assertRefused(EventProblem.TOO_MANY_STREAMS, () -> events.follow(null, "one-more", ACME, LiveEventsTest::any));
+        events.follow(null, "stranger", new TenantId("globex"), LiveEventsTest::any)
+                .close();
+        events.follow(null, "operator", null, LiveEventsTest::any).close();
+        ofAcme.getFirst().close();
+        events.follow(null, "one-more", ACME, LiveEventsTest::any).close();
+        ofAcme.forEach(Following::close);
+    }
+
+    @Test
+    void tellsWhoIsPassedByTheCleanerWhileCatchingUp() throws Exception {
+        restart(new Hub.Bounds(2, 100, 2, 10, 3));
+        String old = events.changes(null, 1, event -> false).cursor();
+        try (Following busy = events.follow(null, "other", null, event -> false);
+                Following following = events.follow(old, "me", null, LiveEventsTest::any)) {
+            acts(0, 20);
+            String end = events.changes(old, 100, LiveEventsTest::any).cursor();
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            busy.next(Duration.ZERO).isEmpty() && busy.cursor().equals(end));
+            assertThat(next(following).subject()).isEqualTo("a0");
+            assertThat(next(following).subject()).isEqualTo("a1");
+            int dropped = 1;
+            while (dropped > 0) {
+                dropped = database.drop(Instant.now().plusSeconds(60), 1_000);
+            }
+
+            assertThatThrownBy(() -> next(following)).isInstanceOf(CutOffException.class);
+            assertThat(busy.cursor()).contains("-");
+        }
+    }
+
+    @Test
+    void anEventOfAClockThatWasFarAheadKeepsNothingBehindItForEver() {
+        database.note(ACME, sql -> {
+            Instant far = Instant.now().plus(Duration.ofDays(300));
+            database.add(sql, new Entry(ACME, PROD, far, "alert.raise", Subject.of("x", "far"), null));
+            return true;
+        });
+        act("anvil.make", "behind");
+        Instant later = Instant.now().plusSeconds(60);
+
+        int dropped = 1;
+        while (dropped > 0) {
+            dropped = database.drop(later, 1_000);
+        }
+
+        assertThat(events.changes(null, 10, LiveEventsTest::any).events()).isEmpty();
+    }
+
+    @Test
     void tellsWhoHasMissedSomething() {
         act("anvil.make", "dropped");
         String old = Reading.cursor(Position.START);
@@ -291,22 +348,23 @@ final class LiveEventsTest {
         }
 
         assertRefused(EventProblem.EVENTS_MISSED, () -> events.changes(old, 10, LiveEventsTest::any));
-        assertRefused(EventProblem.EVENTS_MISSED, () -> events.follow(old, "me", LiveEventsTest::any));
+        assertRefused(EventProblem.EVENTS_MISSED, () -> events.follow(old, "me", null, LiveEventsTest::any));
         assertRefused(
-                EventProblem.EVENTS_MISSED, () -> events.follow("900000000000000000-1", "me", LiveEventsTest::any));
+                EventProblem.EVENTS_MISSED,
+                () -> events.follow("900000000000000000-1", "me", null, LiveEventsTest::any));
     }
 
     @Test
     void refusesWhatIsNoCursor() {
         for (String cursor : List.of("", "-", "1", "1-", "-1-1", "01-1", "1-1 ", "9999999999999999999-1", "a-b")) {
             assertRefused(CallerProblem.INVALID_CURSOR, () -> events.changes(cursor, 10, LiveEventsTest::any));
-            assertRefused(CallerProblem.INVALID_CURSOR, () -> events.follow(cursor, "me", LiveEventsTest::any));
+            assertRefused(CallerProblem.INVALID_CURSOR, () -> events.follow(cursor, "me", null, LiveEventsTest::any));
         }
     }
 
     @Test
     void tellsTheKindsApart() throws Exception {
-        try (Following following = events.follow(null, "me", LiveEventsTest::any)) {
+        try (Following following = events.follow(null, "me", null, LiveEventsTest::any)) {
             act("approval.request", "1");
             act("approval.approve", "1");
             act("approval.reject", "1");

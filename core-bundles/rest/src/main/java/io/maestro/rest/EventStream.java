@@ -6,6 +6,7 @@ import io.maestro.api.events.Events.Following;
 import io.maestro.api.http.RequestProperty;
 import io.maestro.api.identity.Access;
 import io.maestro.api.identity.Access.Credentials;
+import io.maestro.api.identity.IdentityProblem;
 import io.maestro.api.identity.Principal;
 import io.maestro.api.tenancy.Offboarding;
 import io.maestro.model.ProblemException;
@@ -111,7 +112,9 @@ final class EventStream implements StreamingOutput {
             return same(now.get(), known) ? null : "rights-changed";
         } catch (ProblemException e) {
             LOG.log(Level.DEBUG, "whether " + known.id() + " may go on following events cannot be told", e);
-            return "unauthenticated";
+            return e.problem().code().equals(IdentityProblem.UNAUTHENTICATED.code())
+                    ? "unauthenticated"
+                    : "unavailable";
         }
     }
 

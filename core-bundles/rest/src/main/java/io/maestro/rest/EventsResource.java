@@ -80,6 +80,7 @@ public final class EventsResource {
         Events.Following following = events.follow(
                 last == null || last.isEmpty() ? cursor : last,
                 caller.principal().id(),
+                caller.principal().tenant(),
                 wanted);
         return answer.entity(new EventStream(following, caller, request, access, offboarding, wire))
                 .build();

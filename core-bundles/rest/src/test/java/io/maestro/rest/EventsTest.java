@@ -215,8 +215,11 @@ final class EventsTest {
             server.fakes.events.tell(event(kind, null, null, "files"));
         }
 
-        assertThat(TestServer.json(server.get("/api/changes", token)).path("items"))
-                .isEmpty();
+        HttpResponse<String> seen = server.get("/api/changes", token);
+        assertThat(seen.statusCode()).isEqualTo(200);
+        assertThat(TestServer.json(seen).path("items")).isEmpty();
+        assertThat(TestServer.json(server.get("/api/changes", ADMIN)).path("items"))
+                .hasSize(2 * Kind.values().length);
     }
 
     @Test

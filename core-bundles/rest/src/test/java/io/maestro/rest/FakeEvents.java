@@ -2,6 +2,7 @@ package io.maestro.rest;
 
 import io.maestro.api.events.Event;
 import io.maestro.api.events.Events;
+import io.maestro.model.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,8 @@ final class FakeEvents implements Events {
     }
 
     @Override
-    public Following follow(@Nullable String cursor, String follower, Predicate<Event> wanted) {
+    public Following follow(
+            @Nullable String cursor, String follower, @Nullable TenantId tenant, Predicate<Event> wanted) {
         cursors.add(String.valueOf(cursor));
         Follower one = new Follower(wanted);
         followers.add(one);

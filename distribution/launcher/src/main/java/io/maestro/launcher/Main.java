@@ -68,18 +68,23 @@ public final class Main {
                     .lines(address, sinceStart())
                     .forEach(out::println);
         } catch (LaunchFailure failure) {
-            System.getLogger(Main.class.getName()).log(Level.INFO, "the node does not start", failure);
-            complain(failure, log);
-            exit(failure.exitCode());
+            fail(failure, failure, log);
         } catch (IOException e) {
             complain(new LaunchFailure("the log " + log + " cannot be written: " + e.getMessage(), e), null);
             exit(LaunchFailure.FAILED);
         } catch (RuntimeException | Error e) {
-            System.getLogger(Main.class.getName()).log(Level.INFO, "the node does not start", e);
-            complain(new LaunchFailure("the node does not start: " + e, e), log);
-            exit(LaunchFailure.FAILED);
+            fail(new LaunchFailure("the node does not start: " + e, e), e, log);
         }
         new CountDownLatch(1).await();
+    }
+
+    /** Says why the node does not start, unless it is just being stopped: then that is why, and whoever stopped it knows. */
+    private void fail(LaunchFailure failure, Throwable cause, Path log) {
+        System.getLogger(Main.class.getName()).log(Level.INFO, "the node does not start", cause);
+        if (!started.stopping()) {
+            complain(failure, log);
+            exit(failure.exitCode());
+        }
     }
 
     /** Since the script began, when it says so: the process may be older, for ./run builds before it becomes this one. */

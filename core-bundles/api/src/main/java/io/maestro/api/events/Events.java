@@ -1,5 +1,6 @@
 package io.maestro.api.events;
 
+import io.maestro.model.TenantId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,11 +30,13 @@ public interface Events {
      *
      * @param cursor goes on behind this; null begins now
      * @param follower who follows; each may have a limited number of streams
+     * @param tenant whose principal follows; those of one tenant may have a part of all streams, so that others find places; null
+     *     for the installation's own
      * @return to be closed by the caller
      * @throws io.maestro.model.ProblemException {@link EventProblem#TOO_MANY_STREAMS}, {@link EventProblem#EVENTS_MISSED},
      *     and {@link io.maestro.model.CallerProblem#INVALID_CURSOR}
      */
-    Following follow(@Nullable String cursor, String follower, Predicate<Event> wanted);
+    Following follow(@Nullable String cursor, String follower, @Nullable TenantId tenant, Predicate<Event> wanted);
 
     /** What is followed. For one thread, which is interrupted when it is cut off while it does something else. */
     interface Following extends AutoCloseable {

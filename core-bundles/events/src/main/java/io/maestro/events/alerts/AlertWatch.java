@@ -112,7 +112,10 @@ final class AlertWatch implements Alerts, AutoCloseable {
         }
         raised.set(watched.values().stream().filter(one -> one.phase().raised()).count());
         if (saidAt.isBefore(now.minus(SAY))) {
-            rows.stillHere(now);
+            if (rows.stillHere(now) != watched.size()) {
+                // another node thought this one gone, and forgot its rows: what is wrong still is raised anew
+                loaded = false;
+            }
             rows.dropOfNodesGone(now.minus(GONE), now);
             saidAt = now;
         }

@@ -84,9 +84,9 @@ final class JooqAlerts {
         });
     }
 
-    /** Says that this node still watches what it did. */
-    void stillHere(Instant now) {
-        database.noteAsPlatform(sql -> sql.update(ALERT)
+    /** Says that this node still watches what it did; tells of how many rows that was. */
+    int stillHere(Instant now) {
+        return database.noteAsPlatform(sql -> sql.update(ALERT)
                 .set(ALERT.SEEN_AT, at(now))
                 .where(ALERT.NODE.eq(node))
                 .execute());

@@ -245,6 +245,24 @@ final class AlertWatchTest {
     }
 
     @Test
+    void isRaisedAnewWhenAnotherNodeThoughtThisOneGone() {
+        after(0, probe(ProbeState.DOWN));
+        after(61, probe(ProbeState.DOWN));
+        AlertWatch here = watch;
+        watch = node("node-2");
+        after((int) Duration.ofMinutes(11).toSeconds());
+        assertThat(raised()).isEmpty();
+
+        watch = here;
+        after(61, probe(ProbeState.DOWN));
+        after(15, probe(ProbeState.DOWN));
+        after(61, probe(ProbeState.DOWN));
+
+        assertThat(raised()).containsExactly("probe-failing");
+        assertThat(told()).containsExactly("alert.raise", "alert.clear", "alert.raise");
+    }
+
+    @Test
     void aTenantSeesItsOwnAndPagesGoOn() {
         Sign files = probe(ProbeState.DOWN);
         Sign more = new Sign(

@@ -10,6 +10,7 @@ import io.maestro.store.Journal.Entry;
 import io.maestro.store.Journal.Position;
 import io.maestro.store.Journal.Recorded;
 import io.maestro.store.tables.store.tables.records.EventRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -28,6 +29,8 @@ final class JooqJournal {
     /** What the next transaction will be called, or more. */
     private static final Field<Long> NEXT =
             DSL.field("pg_snapshot_xmax(pg_current_snapshot())::text::bigint", SQLDataType.BIGINT);
+
+    private static final Duration DAY = Duration.ofDays(1);
 
     private JooqJournal() {}
 
@@ -66,9 +69,18 @@ final class JooqJournal {
     }
 
     static int drop(DSLContext sql, Instant before, int limit) {
+        Instant future = sql.select(DSL.currentOffsetDateTime())
+                .fetchSingle()
+                .value1()
+                .toInstant()
+                .plus(DAY);
         List<EventRecord> oldest =
                 sql.selectFrom(EVENT).orderBy(EVENT.TRANSACTION, EVENT.POSITION).limit(limit).fetch().stream()
-                        .takeWhile(row -> row.getOccurredAt().toInstant().isBefore(before))
+                        .takeWhile(row -> {
+                            Instant at = row.getOccurredAt().toInstant();
+                            // a node whose clock was far ahead wrote it; it must not keep all that came behind it
+                            return at.isBefore(before) || at.isAfter(future);
+                        })
                         .toList();
         if (oldest.isEmpty()) {
             return 0;
