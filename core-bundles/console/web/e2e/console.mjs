@@ -175,6 +175,33 @@ await step('its configuration is changed', async () => {
   await page.getByRole('region', { name: 'Configuration' }).getByText('2097152').waitFor();
 });
 
+await step('an instance goes to another version as planned, and back', async () => {
+  await go(page, `/instances/mover?tenant=${scene.strangerTenant}&environment=dev`);
+  await page.getByRole('button', { name: 'Upgrade', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('region', { name: 'Plan' }).getByText('demo@1.0.0 → demo@1.1.0').waitFor();
+  await look(page, 'upgrade');
+  await dialog.getByRole('button', { name: 'Upgrade', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'demo@1.1.0' }).waitFor();
+  await page.getByRole('button', { name: 'Roll back', exact: true }).click();
+  await dialog.getByRole('region', { name: 'Plan' }).getByText('demo@1.1.0 → demo@1.0.0').waitFor();
+  await dialog.getByRole('button', { name: 'Roll back', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'demo@1.0.0' }).waitFor();
+});
+
+await step('why an instance does not run is said with what to do, and health lists it', async () => {
+  await go(page, `/instances/broken?tenant=${scene.strangerTenant}&environment=dev`);
+  await see(page, 'Why it does not run');
+  await page.locator('.causes').getByText('To do:').first().waitFor();
+  await look(page, 'why');
+  await go(page, `/health?tenant=${scene.strangerTenant}`);
+  await page.getByRole('row', { name: /broken/ }).getByText('Failed').waitFor();
+  await page.getByRole('row', { name: /mover/ }).getByText('Healthy').waitFor();
+  await look(page, 'health');
+});
+
 await step('a secret goes in and is never shown', async () => {
   await go(page, `/secrets?tenant=${tenant}&environment=dev`);
   await page.getByRole('button', { name: 'Put a secret' }).click();
@@ -247,7 +274,7 @@ await step('another tenant is refused, and told which right is missing', async (
   await stranger.locator('#main').getByText('TENANT_READ').waitFor();
   if ((await stranger.locator('#main').textContent()).includes('storage-file')) throw new Error('it is shown what acme has');
   await go(stranger, '/instances');
-  await stranger.getByText(`${scene.strangerTenant} has no instance here yet`).waitFor();
+  await stranger.getByRole('link', { name: 'mover' }).waitFor();
   await look(stranger, 'refused');
   await stranger.context().close();
   current = page;
@@ -261,6 +288,7 @@ const PAGES = [
   ['quarantine', '/quarantine'],
   ['install', '/install'],
   ['instances', `/instances?tenant=${tenant}`],
+  ['health', `/health?tenant=${tenant}`],
   ['instance', `/instances/files?tenant=${tenant}&environment=dev`],
   ['create', `/instances/new?tenant=${tenant}&environment=prod&adapter=${scene.definition}`],
   ['secrets', `/secrets?tenant=${tenant}&environment=dev`],

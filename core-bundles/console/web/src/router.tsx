@@ -26,6 +26,7 @@ const pages = {
   people: () => import('./pages/people'),
   secrets: () => import('./pages/secrets'),
   security: () => import('./pages/security'),
+  health: () => import('./pages/health'),
 };
 
 const tree = root.addChildren([
@@ -38,6 +39,7 @@ const tree = root.addChildren([
   at('/instances', lazyRouteComponent(pages.instances, 'Instances')),
   at('/instances/new', lazyRouteComponent(pages.create, 'CreateInstance')),
   at('/instances/$instance', lazyRouteComponent(pages.instance, 'InstancePage')),
+  at('/health', lazyRouteComponent(pages.health, 'HealthPage')),
   at('/policy', lazyRouteComponent(pages.policy, 'Policy')),
   at('/policy/decisions', lazyRouteComponent(pages.policy, 'DecisionsPage')),
   at('/policy/decisions/$decision', lazyRouteComponent(pages.policy, 'ExplainPage')),

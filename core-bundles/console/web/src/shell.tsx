@@ -28,6 +28,7 @@ const PLACES: readonly (readonly [string, readonly Place[]])[] = [
     'Scope',
     [
       { to: '/instances', name: 'Instances', key: 'i', right: 'TENANT_READ' },
+      { to: '/health', name: 'Health', key: 'h', right: 'TENANT_READ' },
       { to: '/secrets', name: 'Secrets', key: 's', right: 'TENANT_READ' },
       { to: '/members', name: 'Members', key: 'm', right: 'TENANT_AUDIT' },
     ],

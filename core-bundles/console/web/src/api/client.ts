@@ -109,6 +109,13 @@ export async function ask<M extends Method, P extends Reached<M> & string>(metho
   return { value: (text === '' ? undefined : JSON.parse(text)) as Result<P, M>, etag: response.headers.get('ETag') };
 }
 
+/** An act that the server itself proposes: its address is one of this server's, and is used as it stands. */
+export async function carryOut(method: string, own: string, options: Pick<Options<string>, 'body' | 'key' | 'approval'>): Promise<void> {
+  const url = new URL(own, location.origin);
+  if (url.origin !== location.origin || !url.pathname.startsWith('/api/')) throw new Error(`${own} is not an address of this server`);
+  await ask(method.toLowerCase() as never, `${url.pathname}${url.search}` as never, options as never);
+}
+
 /** The same, and only what was answered. */
 export async function read<P extends Reached<'get'> & string>(path: P, options: Options<P> = {}): Promise<Result<P, 'get'>> {
   return (await ask('get', path, options)).value;

@@ -9,6 +9,10 @@ import { useRef, useState, type ReactNode } from 'react';
 import { address, ask, problemIn, read, type Answer, type Schemas } from '../api/client';
 import { ConfigurationForm } from '../form/configuration-form';
 import { check, escaped, masked, referenceIn, resolved, type Configuration, type Schema } from '../form/schema';
+import { HealthCard } from '../instance/health';
+import { ONE, type Names } from '../instance/names';
+import { VersionsCard } from '../instance/versions';
+import { WhyCard } from '../instance/why';
 import { ActButton, ActDialog } from '../ui/act';
 import { quoted } from '../ui/command';
 import { CopyAs } from '../ui/copy';
@@ -22,13 +26,6 @@ import { To, useGo } from '../ui/to';
 import { fromServer } from './create-instance';
 
 type Instance = Schemas['Instance'];
-const ONE = '/api/tenants/{tenant}/environments/{environment}/instances/{instance}';
-
-interface Names {
-  readonly tenant: string;
-  readonly environment: string;
-  readonly instance: string;
-}
 
 export function InstancePage(): ReactNode {
   const { instance = '' } = useParams({ strict: false }) as { instance?: string };
@@ -58,6 +55,7 @@ function Shown({ names, found }: { names: Names; found: Answer<Instance> }): Rea
           <ProblemText problem={problem} />
         </Card>
       )}
+      {(one.wanted !== one.observed || problem !== null) && <WhyCard names={names} revision={one.revision} observed={one.observed} />}
       <div className="columns">
         <Card title="Instance" actions={<CopyAs cli={`maestro instance get ${one.id} -t ${names.tenant} -e ${names.environment}`} address={address(ONE, { path: names } as never)} />}>
           <Facts
@@ -83,6 +81,8 @@ function Shown({ names, found }: { names: Names; found: Answer<Instance> }): Rea
         >
           <Json value={one.configuration} label="Configuration" />
         </Card>
+        <HealthCard names={names} />
+        <VersionsCard names={names} adapter={one.adapter} etag={found.etag} />
         <Card title="What depends on it">
           {dependents.isError && <Failure error={dependents.error} />}
           {dependents.data?.items.length === 0 && <p className="dim">Nothing that this server knows of.</p>}

@@ -6,6 +6,12 @@ type Tone = 'green' | 'red' | 'orange' | 'blue' | 'grey' | 'purple' | 'teal';
 
 const TONES: Readonly<Record<string, readonly [Tone, string]>> = {
   running: ['green', 'Running'],
+  healthy: ['green', 'Healthy'],
+  degraded: ['orange', 'Degraded'],
+  failing: ['red', 'Failing'],
+  starting: ['blue', 'Starting'],
+  warning: ['orange', 'Warning'],
+  critical: ['red', 'Critical'],
   stopped: ['grey', 'Stopped'],
   pending: ['blue', 'Pending'],
   failed: ['red', 'Failed'],

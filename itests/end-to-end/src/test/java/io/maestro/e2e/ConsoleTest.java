@@ -3,6 +3,7 @@ package io.maestro.e2e;
 import static io.maestro.e2e.Api.expect;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.maestro.testing.artifacts.AdapterJar;
 import io.maestro.testing.artifacts.TestPublisher;
 import io.maestro.testing.peers.Chromium;
 import io.maestro.testing.server.Distribution;
@@ -56,6 +57,13 @@ final class ConsoleTest {
         admin.trust(partner);
         byte[] adapter = Files.readAllBytes(Distribution.built().unsignedAdapter("storage.file"));
         admin.tenant("globex");
+        expect(201, admin.upload(AdapterJar.storage("demo", "1.0.0").signedBy(partner)));
+        expect(201, admin.upload(AdapterJar.storage("demo", "1.1.0").signedBy(partner)));
+        admin.instance("globex/dev", "mover", "demo@1.0.0", Map.of("greeting", "hello"));
+        expect(
+                201,
+                admin.upload(AdapterJar.storage("broken", "1.0.0").failingAtStart().signedBy(partner)));
+        admin.instance("globex/dev", "broken", "broken@1.0.0", Map.of("greeting", "hello"));
         String stranger = expect(
                         201,
                         admin.post(

@@ -1,0 +1,80 @@
+// How the instances of a tenant do, the worst at a glance, and the alerts that are raised.
+import type { ReactNode } from 'react';
+import { read, type Schemas } from '../api/client';
+import { milliseconds, share } from '../instance/health';
+import { List, useLive } from '../ui/list';
+import { Card, Page, Scoped } from '../ui/page';
+import { Failure } from '../ui/problem';
+import { State, Time } from '../ui/text';
+import { To, useScope } from '../ui/to';
+
+export function HealthPage(): ReactNode {
+  const scope = useScope();
+  return (
+    <Page title="Health" sub="As the node that answers sees it.">
+      <Scoped>
+        {(tenant) => (
+          <>
+            <Alerts tenant={tenant} />
+            <List<Schemas['Health']>
+              label="Health"
+              path="/api/tenants/{tenant}/health"
+              names={{ tenant }}
+              fixed={{ environment: scope.environment ?? undefined }}
+              columns={[
+                {
+                  name: 'Instance',
+                  cell: (one) => (
+                    <To to="/instances/$instance" params={{ instance: one.instance }} search={{ tenant, environment: one.environment }}>
+                      {one.instance}
+                    </To>
+                  ),
+                },
+                { name: 'Environment', narrow: true, cell: (one) => one.environment },
+                { name: 'Type', narrow: true, cell: (one) => one.type },
+                { name: 'State', narrow: true, cell: (one) => <State of={one.state} /> },
+                { name: 'Because', cell: (one) => one.reason },
+                { name: 'Calls, 5 min', narrow: true, cell: (one) => five(one).requests },
+                { name: 'Errors', narrow: true, cell: (one) => share(five(one)) },
+                { name: 'p95', narrow: true, cell: (one) => milliseconds(five(one).p95) },
+                { name: 'Breaker', narrow: true, cell: (one) => one.breaker.state.replace('_', ' ') },
+                { name: 'Last success', narrow: true, cell: (one) => <Time at={one.lastSuccess} /> },
+              ]}
+              rowKey={(one) => `${one.environment}/${one.instance}`}
+              cli={`maestro tenant health ${tenant}`}
+              empty={<p>{tenant} has no instance here yet.</p>}
+            />
+          </>
+        )}
+      </Scoped>
+    </Page>
+  );
+}
+
+function five(one: Schemas['Health']): Schemas['Window'] {
+  return one.windows.find((window) => window.minutes === 5) ?? { minutes: 5, requests: 0, errors: 0, rejected: 0, errorRate: 0, p50: null, p95: null, p99: null };
+}
+
+function Alerts({ tenant }: { tenant: string }): ReactNode {
+  const alerts = useLive(['alerts', tenant], (signal) => read('/api/tenants/{tenant}/alerts', { path: { tenant }, query: { limit: 50 }, signal }));
+  return (
+    <Card title="Alerts">
+      {alerts.isError && <Failure error={alerts.error} />}
+      {alerts.data?.items.length === 0 && <p className="good">None is raised.</p>}
+      <ul className="plain">
+        {alerts.data?.items.map((one) => (
+          <li key={`${one.environment}/${one.instance}/${one.rule}/${one.node}`}>
+            <State of={one.severity} />{' '}
+            <To to="/instances/$instance" params={{ instance: one.instance }} search={{ tenant, environment: one.environment }}>
+              {one.environment} / {one.instance}
+            </To>{' '}
+            {one.text}{' '}
+            <span className="dim">
+              {one.rule} on {one.node}, since <Time at={one.since} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
