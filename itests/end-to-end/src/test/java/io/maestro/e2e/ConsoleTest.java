@@ -60,10 +60,15 @@ final class ConsoleTest {
         expect(201, admin.upload(AdapterJar.storage("demo", "1.0.0").signedBy(partner)));
         expect(201, admin.upload(AdapterJar.storage("demo", "1.1.0").signedBy(partner)));
         admin.instance("globex/dev", "mover", "demo@1.0.0", Map.of("greeting", "hello"));
-        expect(
-                201,
-                admin.upload(AdapterJar.storage("broken", "1.0.0").failingAtStart().signedBy(partner)));
+        TestPublisher vanishing = TestPublisher.create("vanishing");
+        admin.trust(vanishing);
+        expect(201, admin.upload(AdapterJar.storage("broken", "1.0.0").signedBy(vanishing)));
         admin.instance("globex/dev", "broken", "broken@1.0.0", Map.of("greeting", "hello"));
+        expect(
+                200,
+                admin.post(
+                        "/api/publishers/vanishing/keys/" + vanishing.fingerprint() + "/revoke",
+                        Map.of("reason", "lost")));
         String stranger = expect(
                         201,
                         admin.post(
