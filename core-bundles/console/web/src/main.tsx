@@ -8,7 +8,7 @@ import { problemIn } from './api/client';
 import { Login } from './login';
 import { router } from './router';
 import { resume, useSession } from './session';
-import { applyTheme } from './theme';
+import { followTheme } from './theme';
 
 const client = new QueryClient({
   defaultOptions: {
@@ -31,7 +31,7 @@ function Console() {
   return <RouterProvider router={router} />;
 }
 
-applyTheme();
+followTheme();
 const place = document.getElementById('console');
 if (place === null) throw new Error('the page has no place for the console');
 createRoot(place).render(

@@ -248,7 +248,7 @@ function TryOut({ names, type }: { names: Names; type: string }): ReactNode {
   const [operation, setOperation] = useState('');
   const [input, setInput] = useState('{}');
   const key = useRef(crypto.randomUUID());
-  const chosen = operation || operations.find((one) => !one.changes)?.name || '';
+  const chosen = operation || operations.find((one) => one.name === 'list')?.name || operations.find((one) => !one.changes)?.name || '';
   const call = useMutation({
     mutationFn: () => ask('post', `${ONE}/operations/{operation}`, { path: { ...names, operation: chosen }, body: JSON.parse(input) as unknown, key: key.current }),
     onSettled: () => {

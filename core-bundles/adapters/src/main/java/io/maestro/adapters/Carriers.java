@@ -35,7 +35,10 @@ final class Carriers {
                 scheduler = known;
             }
             known.setParallelism(usual + wanted);
-            LOG.log(wanted > 0 ? Level.WARNING : Level.INFO, "{0} calls into adapters compute without pause", burning);
+            LOG.log(
+                    wanted > 0 ? Level.WARNING : Level.INFO,
+                    "calls into adapters that compute without pause: {0}",
+                    burning);
         } catch (RuntimeException | LinkageError e) {
             LOG.log(Level.ERROR, "cannot lend processors for " + burning + " calls that compute without pause", e);
         }

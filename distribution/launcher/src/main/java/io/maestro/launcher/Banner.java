@@ -18,6 +18,7 @@ record Banner(Home home, Path data, Path log, Path folder) {
                         address,
                         took.toMillis() / 1000.0),
                 "",
+                "  console             " + address + "/console/",
                 "  first admin token   " + near(data.resolve("bootstrap-token")),
                 "  log                 " + near(log),
                 "",
