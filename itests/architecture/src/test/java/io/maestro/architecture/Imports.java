@@ -41,10 +41,12 @@ final class Imports {
             Map.entry("console", Set.of("api")),
             Map.entry("adapter.storage.file", Set.of("model", "adapter.spi")),
             Map.entry("adapter.storage.s3", Set.of("model", "adapter.spi")),
+            Map.entry("adapter.storage.azure", Set.of("model", "adapter.spi")),
             Map.entry("adapter.identity.oidc", Set.of("model", "adapter.spi")),
             Map.entry("launcher", Set.of("model", "api")),
             Map.entry("signer", Set.of("model", "provenance", "signer.v1")),
             Map.entry("assembly", Set.of()),
+            Map.entry("conformance", Set.of("model", "adapter.spi")),
             Map.entry("cli", Set.of("model", "adapter.spi", "api", "trust", "provenance", "rego")));
 
     /** For each foreign package, with those below it, the parts that may import it. The longest match decides. */
@@ -78,6 +80,7 @@ final class Imports {
                             "console",
                             "adapter.storage.file",
                             "adapter.storage.s3",
+                            "adapter.storage.azure",
                             "adapter.identity.oidc")),
             Map.entry("org.osgi.service.component", Set.of("trust", "adapters", "launcher")),
             Map.entry("org.osgi.util.tracker", Set.of("adapters", "launcher")),
@@ -108,11 +111,11 @@ final class Imports {
             Map.entry("io.swagger.v3.oas.annotations", Set.of("rest")),
             Map.entry(
                     "com.fasterxml.jackson",
-                    Set.of("identity", "trust", "adapters", "provenance", "http", "rest", "cli")),
-            Map.entry("com.networknt.schema", Set.of("trust", "adapters")),
-            Map.entry("org.yaml.snakeyaml", Set.of("trust", "rego")),
+                    Set.of("identity", "trust", "adapters", "provenance", "http", "rest", "cli", "conformance")),
+            Map.entry("com.networknt.schema", Set.of("trust", "adapters", "conformance")),
+            Map.entry("org.yaml.snakeyaml", Set.of("trust", "rego", "conformance")),
             Map.entry("com.google.re2j", Set.of("rego", "cli")),
-            Map.entry("javax.xml", Set.of("trust", "adapter.storage.s3")),
+            Map.entry("javax.xml", Set.of("trust", "adapter.storage.s3", "adapter.storage.azure")),
             Map.entry("org.w3c.dom", Set.of("trust", "adapter.storage.s3")),
             Map.entry("org.xml.sax", Set.of("trust", "adapter.storage.s3")),
             Map.entry("io.github.resilience4j", Set.of("adapters", "provenance")),
@@ -122,6 +125,8 @@ final class Imports {
             Map.entry("com.sun.net.httpserver", Set.of("cli")),
             Map.entry("picocli", Set.of("cli")),
             Map.entry("software.amazon.awssdk", Set.of("adapter.storage.s3")),
+            Map.entry("org.junit.jupiter", Set.of("conformance")),
+            Map.entry("org.assertj", Set.of("conformance")),
             Map.entry("com.nimbusds", Set.of("adapter.identity.oidc")));
 
     private Imports() {}

@@ -41,11 +41,16 @@ final class PeerProcess implements AutoCloseable {
 
     /** Waits for a good answer; an open port does not say enough. */
     void awaitAnswer(URI address, Duration patience) throws IOException, InterruptedException {
+        awaitAnswer(address, patience, 200);
+    }
+
+    /** Waits for an answer of this status. */
+    void awaitAnswer(URI address, Duration patience, int status) throws IOException, InterruptedException {
         long limit = System.nanoTime() + patience.toNanos();
         HttpRequest request =
                 HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(10)).build();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            while (!answers(client, request)) {
+            while (!answers(client, request, status)) {
                 if (System.nanoTime() > limit) {
                     throw new IOException(name + " does not answer: " + Files.readString(log));
                 }
@@ -56,9 +61,9 @@ final class PeerProcess implements AutoCloseable {
         }
     }
 
-    private static boolean answers(HttpClient client, HttpRequest request) throws InterruptedException {
+    private static boolean answers(HttpClient client, HttpRequest request, int status) throws InterruptedException {
         try {
-            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == status;
         } catch (IOException e) {
             // not yet
             return false;

@@ -13,9 +13,9 @@ import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.OpenObject;
 import io.maestro.adapter.spi.storage.PutObject;
 import io.maestro.adapter.spi.storage.StorageProblem;
-import io.maestro.testing.context.TestAdapterContext;
-import io.maestro.testing.storage.GeneratedContent;
-import io.maestro.testing.storage.ObjectStorageContract;
+import io.maestro.conformance.TestAdapterContext;
+import io.maestro.conformance.storage.GeneratedContent;
+import io.maestro.conformance.storage.StorageCalls;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -31,23 +31,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class FileStorageTest extends ObjectStorageContract {
+/** What is this adapter's own; the rest is in {@link FileConformanceTest}. */
+final class FileStorageTest extends StorageCalls {
     @TempDir
     Path folder;
 
     @Override
     protected ObjectStorage openEmpty() {
         return open(Map.of());
-    }
-
-    @Override
-    protected boolean signsUrls() {
-        return false;
-    }
-
-    @Override
-    protected boolean checksConditionsAtomically() {
-        return true;
     }
 
     @Test
@@ -67,16 +58,6 @@ final class FileStorageTest extends ObjectStorageContract {
     private ObjectStorage open(Map<String, ?> configuration) {
         try (TestAdapterContext context = new TestAdapterContext(folder, configuration)) {
             return (ObjectStorage) new StorageFileComponent().open(context);
-        }
-    }
-
-    @Test
-    void objectsSurviveClosing() throws IOException {
-        put("kept/é", "content");
-        storage().close();
-        try (ObjectStorage again = open(Map.of());
-                OpenObject object = again.getObject(call(), new GetObject("kept/é"))) {
-            assertThat(object.content().readAllBytes()).isEqualTo("content".getBytes(UTF_8));
         }
     }
 

@@ -136,12 +136,12 @@ final class Connection {
         }
     }
 
-    /** Some stores give their consent, refuse the credentials then, and close: the answer is lost, but can be asked for. */
+    /** Some stores give their consent, refuse credentials or bucket then, and close: the answer is lost, but can be asked for. */
     private ProblemException whyBroken(ConnectionLost lost, Instant deadline) {
         try {
             send(PROBE, deadline);
         } catch (ProblemException said) {
-            if (Failures.rejectsCredentials(said)) {
+            if (Failures.concernsEveryRequest(said)) {
                 return said;
             }
         }

@@ -62,8 +62,14 @@ final class Failures {
         };
     }
 
-    /** Whether the store does not know the key or finds the signature wrong, whatever the request was. */
-    static boolean rejectsCredentials(ProblemException refusal) {
+    /**
+     * Whether any request would have been refused in this way: there is no bucket, or the store does not know the key or finds
+     * the signature wrong.
+     */
+    static boolean concernsEveryRequest(ProblemException refusal) {
+        if (refusal.problem().code().equals(StorageProblem.STORAGE_CONTAINER_MISSING.code())) {
+            return true;
+        }
         String said = refusal.problem().detail();
         return refusal.problem().code().equals(StorageProblem.STORAGE_ACCESS_DENIED.code())
                 && (said.endsWith("SignatureDoesNotMatch") || said.endsWith("InvalidAccessKeyId"));

@@ -19,26 +19,18 @@ import io.maestro.adapter.spi.storage.ObjectList;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.OpenObject;
 import io.maestro.adapter.spi.storage.PutObject;
-import io.maestro.adapter.spi.storage.SignUrl;
-import io.maestro.adapter.spi.storage.SignUrl.Access;
-import io.maestro.adapter.spi.storage.SignedUrl;
 import io.maestro.adapter.spi.storage.StorageProblem;
 import io.maestro.adapter.spi.storage.StoredObject;
+import io.maestro.conformance.TestAdapterContext;
+import io.maestro.conformance.storage.GeneratedContent;
+import io.maestro.conformance.storage.StorageCalls;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Retry;
-import io.maestro.testing.context.TestAdapterContext;
 import io.maestro.testing.peers.S3Proxy;
-import io.maestro.testing.storage.GeneratedContent;
-import io.maestro.testing.storage.ObjectStorageContract;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,14 +42,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class S3StorageTest extends ObjectStorageContract {
+/** What is this adapter's own; the rest is in {@link S3ConformanceTest}. */
+final class S3StorageTest extends StorageCalls {
     private static S3Proxy server;
     private static int buckets;
 
@@ -87,17 +79,6 @@ final class S3StorageTest extends ObjectStorageContract {
         bucket = "bucket-" + buckets++;
         server.createBucket(bucket);
         return open(Map.of());
-    }
-
-    @Override
-    protected boolean signsUrls() {
-        return true;
-    }
-
-    /** S3 does; S3Proxy looks first and stores then, and several puts go through at the same time. */
-    @Override
-    protected boolean checksConditionsAtomically() {
-        return false;
     }
 
     private ObjectStorage open(Map<String, Object> differently) {
@@ -208,48 +189,6 @@ final class S3StorageTest extends ObjectStorageContract {
                     .isInstanceOfSatisfying(
                             Health.Down.class, down -> assertThat(down.reason()).contains("missing"));
         }
-    }
-
-    @Test
-    void signedUrlsLetTheirHolderReadAndWrite() throws Exception {
-        put("folder/a b+c.txt", "signed content");
-        assertThat(get(sign("folder/a b+c.txt", Access.READ, 60)).body()).isEqualTo("signed content");
-        HttpResponse<String> written = send(HttpRequest.newBuilder(sign("new/é", Access.WRITE, 60))
-                .PUT(HttpRequest.BodyPublishers.ofString("by a holder"))
-                .build());
-        assertThat(written.statusCode()).isEqualTo(200);
-        assertThat(read("new/é")).isEqualTo("by a holder");
-    }
-
-    @Test
-    void tamperedSignedUrlIsRefused() throws Exception {
-        put("one", "1");
-        put("two", "2");
-        URI url = sign("one", Access.READ, 60);
-        String text = url.toString();
-        char last = text.charAt(text.length() - 1);
-        List<String> tampered = List.of(
-                text.substring(0, text.length() - 1) + (last == '0' ? '1' : '0'),
-                text.replace("/one?", "/two?"),
-                text.replace("X-Amz-Expires=60", "X-Amz-Expires=6000"));
-        for (String bad : tampered) {
-            assertThat(bad).isNotEqualTo(text);
-            assertThat(get(URI.create(bad)).statusCode()).as(bad).isEqualTo(403);
-        }
-        assertThat(send(HttpRequest.newBuilder(url)
-                                .PUT(HttpRequest.BodyPublishers.ofString("overwritten"))
-                                .build())
-                        .statusCode())
-                .isEqualTo(403);
-        assertThat(get(url).statusCode()).isEqualTo(200);
-        assertThat(read("one")).isEqualTo("1");
-    }
-
-    @Test
-    void expiredSignedUrlIsRefused() throws Exception {
-        put("brief", "x");
-        URI url = sign("brief", Access.READ, 1);
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> get(url).statusCode() == 403);
     }
 
     @Test
@@ -402,18 +341,6 @@ final class S3StorageTest extends ObjectStorageContract {
     }
 
     @Test
-    void closingEndsReading() throws IOException {
-        storage()
-                .putObject(
-                        call(),
-                        PutObject.of("read"),
-                        new Content(GeneratedContent.of(1, 5_000_000), OptionalLong.of(5_000_000)));
-        OpenObject open = storage().getObject(call(), new GetObject("read"));
-        storage().close();
-        assertThatIOException().isThrownBy(() -> open.content().readAllBytes());
-    }
-
-    @Test
     void refusedConnectionIsRetryable() {
         try (ObjectStorage nowhere = open(Map.of("endpoint", "http://127.0.0.1:1"))) {
             unreachable(() -> nowhere.list(call(), new ListObjects(null, null, null)));
@@ -493,22 +420,6 @@ final class S3StorageTest extends ObjectStorageContract {
                 UTF_8);
         assertThat(xml).contains("ListMultipartUploadsResult");
         return xml.lines().filter(line -> line.contains("<UploadId>")).toList();
-    }
-
-    private URI sign(String key, Access access, int seconds) {
-        SignedUrl url = storage().signedUrl(call(), new SignUrl(key, access, seconds));
-        assertThat(url.method()).isEqualTo(access == Access.READ ? "GET" : "PUT");
-        return url.url();
-    }
-
-    private static HttpResponse<String> get(URI url) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(url).build());
-    }
-
-    private static HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(request, HttpResponse.BodyHandlers.ofString());
-        }
     }
 
     private static String stackTrace(Throwable failure) {

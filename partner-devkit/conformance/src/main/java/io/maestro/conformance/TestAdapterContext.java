@@ -1,4 +1,4 @@
-package io.maestro.testing.context;
+package io.maestro.conformance;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -14,11 +14,14 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The context of one instance in a test: real time, a real folder, a real HTTP client. Close it after the instance; that
- * ends the client's threads.
+ * The context of one instance in a test: real time, a real folder, a real HTTP client, a log that is kept. It permits every
+ * host, unlike the server. Close it after the instance; that ends the client's threads.
  */
 public final class TestAdapterContext implements AdapterContext, AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -27,20 +30,29 @@ public final class TestAdapterContext implements AdapterContext, AutoCloseable {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
+    private final Scope scope;
     private final Path folder;
     private final Map<String, ?> configuration;
+    private final CapturedLog log = new CapturedLog();
+    private final Set<Class<? extends Record>> asked = ConcurrentHashMap.newKeySet();
     private final HttpClient http =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
 
     /** A context with this folder and this configuration. */
     public TestAdapterContext(Path folder, Map<String, ?> configuration) {
+        this(Scope.of("acme", "dev"), folder, configuration);
+    }
+
+    /** A context of this tenant and environment. */
+    public TestAdapterContext(Scope scope, Path folder, Map<String, ?> configuration) {
+        this.scope = scope;
         this.folder = folder;
         this.configuration = Map.copyOf(configuration);
     }
 
     @Override
     public Scope scope() {
-        return Scope.of("acme", "dev");
+        return scope;
     }
 
     @Override
@@ -50,7 +62,18 @@ public final class TestAdapterContext implements AdapterContext, AutoCloseable {
 
     @Override
     public <R extends Record> R configuration(Class<R> type) {
+        asked.add(type);
         return JSON.convertValue(configuration, type);
+    }
+
+    /** The records that the adapter has asked its configuration as. */
+    public Set<Class<? extends Record>> configurationTypes() {
+        return Set.copyOf(asked);
+    }
+
+    /** What the adapter has logged so far, of every level, with what was thrown. */
+    public List<String> logged() {
+        return log.lines();
     }
 
     @Override
@@ -60,7 +83,7 @@ public final class TestAdapterContext implements AdapterContext, AutoCloseable {
 
     @Override
     public System.Logger logger() {
-        return System.getLogger("adapter.under-test");
+        return log;
     }
 
     @Override

@@ -1,0 +1,85 @@
+package io.maestro.adapter.storage.s3;
+
+import io.maestro.adapter.spi.AdapterFactory;
+import io.maestro.conformance.storage.StorageFixture;
+import io.maestro.conformance.storage.StorageKit;
+import io.maestro.testing.peers.S3Proxy;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The kit, against S3Proxy. */
+final class S3ConformanceTest extends StorageKit {
+    private static S3Proxy server;
+    private static int buckets;
+
+    @BeforeAll
+    static void startServer(@TempDir Path folder) throws Exception {
+        server = S3Proxy.start(folder);
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @Override
+    protected StorageFixture fixture() {
+        return new S3ProxyFixture();
+    }
+
+    private static final class S3ProxyFixture implements StorageFixture {
+        @Override
+        public AdapterFactory factory() {
+            return new StorageS3Component();
+        }
+
+        @Override
+        public Map<String, ?> emptyPlace() throws IOException {
+            String bucket = "bucket-" + buckets++;
+            server.createBucket(bucket);
+            return Map.of(
+                    "endpoint",
+                    server.endpoint().toString(),
+                    "bucket",
+                    bucket,
+                    "accessKeyId",
+                    S3Proxy.ACCESS_KEY_ID,
+                    "secretAccessKey",
+                    S3Proxy.SECRET_ACCESS_KEY);
+        }
+
+        /** Without atomic conditions: S3 has them, but S3Proxy looks first and stores then, and several puts may win. */
+        @Override
+        public Set<Offer> offers() {
+            return Set.of(Offer.SIGNED_URLS, Offer.BACKSLASHES);
+        }
+
+        @Override
+        public Map<String, ?> elsewhere(Map<String, ?> place, URI address) {
+            return with(place, "endpoint", address.toString());
+        }
+
+        @Override
+        public Map<String, ?> wrongCredentials(Map<String, ?> place) {
+            return with(place, "secretAccessKey", "a-wrong-secret-of-tests");
+        }
+
+        @Override
+        public Map<String, ?> containerMissing(Map<String, ?> place) {
+            return with(place, "bucket", "no-such-bucket");
+        }
+
+        private static Map<String, ?> with(Map<String, ?> place, String name, String value) {
+            Map<String, Object> changed = new HashMap<>(place);
+            changed.put(name, value);
+            return changed;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.maestro.conformance.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.maestro.adapter.spi.Secret;
+import io.maestro.adapter.spi.storage.ObjectStorage;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The manifest says what is so. */
+abstract class ManifestContract extends StorageContract {
+    ManifestContract(StorageKit kit) {
+        super(kit);
+    }
+
+    @Test
+    void keepsItsSchema() throws IOException {
+        assertThat(manifest().violations()).isEmpty();
+    }
+
+    @Test
+    void namesTheTypeAndItsVersion() throws IOException {
+        assertThat(manifest().type()).isEqualTo(ObjectStorage.TYPE.name().value());
+        assertThat(manifest().contractVersion()).isEqualTo(ObjectStorage.TYPE.contractVersion());
+    }
+
+    @Test
+    void describesTheConfigurationThatWorks() throws IOException {
+        assertThat(manifest().violations(place())).isEmpty();
+    }
+
+    @Test
+    void describesWhatTheAdapterAsksFor() throws IOException {
+        Set<String> asked = new TreeSet<>();
+        Set<String> secrets = new TreeSet<>();
+        for (RecordComponent component : components().toList()) {
+            asked.add(component.getName());
+            if (component.getType().equals(Secret.class)) {
+                secrets.add(component.getName());
+            }
+        }
+        assertThat(asked).as("what the adapter reads").isEqualTo(manifest().properties());
+        assertThat(secrets)
+                .as("what the adapter takes as a secret")
+                .isEqualTo(manifest().secrets());
+    }
+
+    @Test
+    void fixtureSaysAllThatTheManifestAsksFor() throws Exception {
+        Map<String, ?> another = fixture().emptyPlace();
+        assertThat(fixture().wrongCredentials(another) == null)
+                .as("the fixture gives no wrong credentials")
+                .isEqualTo(manifest().secrets().isEmpty());
+        assertThat(fixture().containerMissing(another) == null)
+                .as("the fixture gives no missing container")
+                .isEqualTo(!manifest().asksForNetwork());
+        try (UnresponsivePeer peer = UnresponsivePeer.silent()) {
+            assertThat(fixture().elsewhere(another, peer.address()) == null)
+                    .as("the fixture gives no other address")
+                    .isEqualTo(!manifest().asksForNetwork());
+        }
+    }
+
+    private Stream<RecordComponent> components() {
+        return context().configurationTypes().stream()
+                .flatMap(type -> Arrays.stream(type.getRecordComponents()))
+                .collect(Collectors.toMap(RecordComponent::getName, component -> component, (one, other) -> one))
+                .values()
+                .stream();
+    }
+}
