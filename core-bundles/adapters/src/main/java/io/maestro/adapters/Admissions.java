@@ -28,6 +28,8 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one way in for artifacts: inspect a copy, put that very copy in its place, prove that it starts, write the row. The
@@ -38,6 +40,10 @@ final class Admissions implements Definitions {
 
     /** How the way in through the drop folder is called. */
     private static final String DROPPED = "deploy/";
+
+    /** What says nothing against the artifact. */
+    private static final Set<String> UNJUDGED =
+            Set.of(PolicyProblem.POLICY_UNAVAILABLE.code(), AdapterProblem.PLAN_CHANGED.code());
 
     private final Inspector inspector;
     private final Questions policy;
@@ -69,7 +75,8 @@ final class Admissions implements Definitions {
     }
 
     @Override
-    public Admitted admit(InputStream artifact, String source, Actor actor) throws IOException {
+    public Admitted admit(InputStream artifact, String source, @Nullable Digest expected, Actor actor)
+            throws IOException {
         return switch (inspector.inspect(artifact)) {
             case Inspection.Refused refused -> {
                 quarantine.add(
@@ -84,10 +91,14 @@ final class Admissions implements Definitions {
             }
             case Inspection.Passed passed -> {
                 try {
+                    if (expected != null) {
+                        // looked at before the policy lets an approval be used up
+                        require(plan(passed, actor), expected);
+                    }
                     yield admit(passed, source, actor);
                 } catch (ProblemException e) {
                     // what nobody could be asked about is not refused, and may be handed in again
-                    if (!e.problem().code().equals(PolicyProblem.POLICY_UNAVAILABLE.code())) {
+                    if (!UNJUDGED.contains(e.problem().code())) {
                         refuse(passed, e, source, actor);
                     }
                     throw e;
@@ -270,8 +281,40 @@ final class Admissions implements Definitions {
         }
     }
 
+    private static void require(Plan now, Digest expected) {
+        if (!now.digest().equals(expected)) {
+            throw Plans.changed(now, expected);
+        }
+    }
+
     @Override
-    public void uninstall(DefinitionId id, Actor actor) {
+    public Plan planUninstall(DefinitionId id, Actor actor) {
+        Definition definition = definitions.require(id);
+        Decision decision = policy.decide(Questions.uninstalling(definition, actor));
+        definitions.requireUnused(id);
+        return Plans.of(
+                "adapter-definition.uninstall",
+                id.toString(),
+                definition,
+                null,
+                new Effects(
+                        List.of(),
+                        factories.running(id) == null ? List.of() : List.of(id.toString()),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of()),
+                null,
+                decision,
+                null,
+                List.of("The same bytes can be installed again; other bytes under this version cannot."));
+    }
+
+    @Override
+    public void uninstall(DefinitionId id, @Nullable Digest expected, Actor actor) {
+        if (expected != null) {
+            require(planUninstall(id, actor), expected);
+        }
         Actor allowed = policy.uninstall(definitions.require(id), actor);
         try (NameLocks.Held _ = names.take(id)) {
             Digest digest = definitions.uninstall(id, allowed).digest();

@@ -114,6 +114,15 @@ final class Causes {
         return of(code, sentence, Json.object(facts), "");
     }
 
+    /** The configuration breaks the schema here: proposed is what is left of it without that. */
+    Cause invalid(String sentence, List<Violation> broken) {
+        return new Cause(
+                CauseCode.CONFIGURATION_INVALID,
+                plain(sentence),
+                Json.object(Map.of("violations", violations(broken))),
+                remedies.without(broken.stream().map(Violation::pointer).toList()));
+    }
+
     private Cause of(CauseCode code, String sentence, Json facts, String subject) {
         return new Cause(code, plain(sentence), facts, remedies.of(code, subject));
     }

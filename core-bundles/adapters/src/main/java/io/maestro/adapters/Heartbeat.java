@@ -3,6 +3,7 @@ package io.maestro.adapters;
 import io.maestro.api.telemetry.Metrics;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,28 +20,46 @@ final class Heartbeat {
     private final JooqDrifts drifts;
     private final Metrics metrics;
     private final Duration interval;
+    private final Duration silence;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("adapter-heartbeat").unstarted(this::run);
     private volatile long drifting;
     private volatile boolean heard;
+    private volatile long heardAt;
     private Metrics.@Nullable Gauge gauge;
 
-    Heartbeat(JooqNodes nodes, JooqDrifts drifts, Metrics metrics, Duration interval) {
+    /** Says it every {@code interval}; after {@code silence} without that, the others believe nothing of this node any more. */
+    Heartbeat(JooqNodes nodes, JooqDrifts drifts, Metrics metrics, Duration interval, Duration silence) {
         this.nodes = nodes;
         this.drifts = drifts;
         this.metrics = metrics;
         this.interval = interval;
+        this.silence = silence;
     }
 
     /** Joins, and says so again and again. Blocks on the database. */
     void start() {
         nodes.join();
-        heard = true;
+        heard();
         gauge = metrics.gauge(
                 "mc_drifting_instances",
                 "Instances on nodes where they are not as they should be, all nodes on the database together.",
                 () -> drifting);
         thread.start();
+    }
+
+    /** Why this node cannot say what it should have open: the database has not heard of it for too long. */
+    Optional<String> unready() {
+        Duration ago = Duration.ofNanos(System.nanoTime() - heardAt);
+        return ago.compareTo(silence) <= 0
+                ? Optional.empty()
+                : Optional.of("the database has not been reached for " + ago.toSeconds()
+                        + " seconds: what is open here may not be what is wanted");
+    }
+
+    private void heard() {
+        heardAt = System.nanoTime();
+        heard = true;
     }
 
     /** Leaves, if the database can be told. */
@@ -67,7 +86,7 @@ final class Heartbeat {
                     if (!nodes.beat()) {
                         nodes.join();
                     }
-                    heard = true;
+                    heard();
                     if (beat % BEATS_BETWEEN_COUNTS == 0) {
                         nodes.forgetLost();
                         drifting = drifts.count();

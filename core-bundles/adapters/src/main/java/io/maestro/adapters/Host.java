@@ -266,7 +266,8 @@ final class Host {
                 clock);
         upkeep = new Upkeep(factories, definitions, loaders, around.metrics());
         drifts = new JooqDrifts(database, pace.silence());
-        heartbeat = new Heartbeat(new JooqNodes(database, around.node().node()), drifts, around.metrics(), pace.beat());
+        heartbeat = new Heartbeat(
+                new JooqNodes(database, around.node().node()), drifts, around.metrics(), pace.beat(), pace.silence());
         calls = new GuardedCalls(
                 index::find,
                 policy,
@@ -302,7 +303,7 @@ final class Host {
         runner.start();
         metrics.show(observations);
         // first, so that nobody who waits for the others finds the node ready before it is
-        register(ReadinessCheck.class, new AdaptersReady(reconciler));
+        register(ReadinessCheck.class, new AdaptersReady(reconciler, heartbeat));
         register(Definitions.class, definitions);
         register(Instances.class, instances);
         register(InstanceActs.class, acts);
@@ -345,7 +346,7 @@ final class Host {
         fences.forEach(Host::unregister);
     }
 
-    private record AdaptersReady(Reconciler reconciler) implements ReadinessCheck {
+    private record AdaptersReady(Reconciler reconciler, Heartbeat heartbeat) implements ReadinessCheck {
         @Override
         public String name() {
             return "adapters";
@@ -353,7 +354,7 @@ final class Host {
 
         @Override
         public Optional<String> unready() {
-            return reconciler.unready();
+            return reconciler.unready().or(heartbeat::unready);
         }
     }
 

@@ -159,12 +159,11 @@ final class HostedExplanations implements Explanations {
                     .toList();
             return broken.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(causes.of(
-                            CauseCode.CONFIGURATION_INVALID,
+                    : Optional.of(causes.invalid(
                             "the configuration breaks the adapter's schema at "
                                     + broken.getFirst().pointer() + ": "
                                     + broken.getFirst().detail(),
-                            Map.of("violations", Causes.violations(broken))));
+                            broken));
         }
     }
 

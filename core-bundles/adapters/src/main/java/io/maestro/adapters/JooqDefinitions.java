@@ -154,6 +154,14 @@ final class JooqDefinitions {
         });
     }
 
+    /** Nothing when it could be uninstalled now; else {@link AdapterProblem#DEFINITION_IN_USE}. */
+    void requireUnused(DefinitionId id) {
+        database.asPlatform(sql -> {
+            requireUnused(sql, id);
+            return true;
+        });
+    }
+
     private static void requireUnused(DSLContext sql, DefinitionId id) {
         Condition ofIt = ADAPTER_INSTANCE
                 .ADAPTER

@@ -58,7 +58,12 @@ final class Questions {
 
     /** Whether a definition may be uninstalled; gives the actor back with the decision. */
     Actor uninstall(Definition definition, Actor actor) {
-        return governance.allow(new PolicyInput(
+        return governance.allow(uninstalling(definition, actor));
+    }
+
+    /** What is asked before a definition is uninstalled. */
+    static PolicyInput uninstalling(Definition definition, Actor actor) {
+        return new PolicyInput(
                 EntryPoint.ADAPTER_UNINSTALL,
                 "adapter-definition.uninstall",
                 actor,
@@ -66,7 +71,7 @@ final class Questions {
                 null,
                 "adapter-definition",
                 definition.id().toString(),
-                Map.of("adapter", facts(definition))));
+                Map.of("adapter", facts(definition)));
     }
 
     /** Whether an instance may be created. */

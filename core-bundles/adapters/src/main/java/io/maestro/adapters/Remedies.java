@@ -1,7 +1,11 @@
 package io.maestro.adapters;
 
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.maestro.api.adapters.CauseCode;
 import io.maestro.api.adapters.Explanations.Remedy;
+import io.maestro.model.Json;
+import java.util.List;
 
 /** What to do first about each kind of cause: acts that can be done as they stand, or that somebody fills in. */
 final class Remedies {
@@ -95,6 +99,23 @@ final class Remedies {
                 new Remedy("Shows what the node waits for.", "GET", "/api/health/ready", null, "maestro health");
             case OTHER -> look("Shows the instance with its problem.");
         };
+    }
+
+    /** For a configuration that breaks the schema at these places: the same without the settings in which they are. */
+    Remedy without(List<String> pointers) {
+        ObjectNode left = (ObjectNode) Documents.tree(row.configuration().text());
+        for (String pointer : pointers) {
+            JsonPointer place = JsonPointer.compile(pointer);
+            if (!place.matches()) {
+                left.remove(place.getMatchingProperty());
+            }
+        }
+        return new Remedy(
+                "Gives the instance its configuration without the settings that break the schema; put right ones in their place.",
+                "PUT",
+                instance() + "/configuration",
+                new Json(left.toString()),
+                "maestro instance configure" + options() + " --set KEY=VALUE");
     }
 
     private Remedy start(String description) {

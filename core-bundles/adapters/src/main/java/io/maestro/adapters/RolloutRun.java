@@ -4,6 +4,7 @@ import io.maestro.adapter.spi.Health;
 import io.maestro.adapters.CallWindow.Counts;
 import io.maestro.adapters.GateCheck.Breach;
 import io.maestro.adapters.Opener.Candidate;
+import io.maestro.adapters.leaks.OwnThreads;
 import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.Rollouts.Course;
 import io.maestro.api.adapters.Rollouts.Progress;
@@ -14,10 +15,13 @@ import io.maestro.model.ProblemException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -34,12 +38,15 @@ final class RolloutRun {
     private static final Duration WINDOW = Duration.ofSeconds(60);
     private static final Duration STILL = Duration.ofSeconds(2);
     private static final int OPENING = 8;
+    private static final int CLOSING = 64;
 
     private final UUID id;
     private final Course course;
     private final List<Tried> members;
     private final Parts parts;
     private final GateCheck gates;
+    private final List<Candidate> left = new ArrayList<>();
+    private final ThreadGate threads = new ThreadGate();
 
     /** What a run works with. */
     record Parts(
@@ -187,6 +194,7 @@ final class RolloutRun {
                 beat = now;
                 pulse.beat();
                 requireHealthy();
+                requireFewThreads();
                 requirePresent();
             }
             long answered = calls + sum(begun);
@@ -281,6 +289,44 @@ final class RolloutRun {
         }
     }
 
+    /** Threads that are left behind harm only later, when nothing can be compared any more. */
+    private void requireFewThreads() throws Ended {
+        Map<ClassLoader, Long> oldInstances = new HashMap<>();
+        Map<ClassLoader, Long> freshInstances = new HashMap<>();
+        long calls = 0;
+        for (Tried member : members) {
+            Binding present = member.present();
+            if (present != null) {
+                oldInstances.merge(loader(present), 1L, Long::sum);
+            }
+            Candidate candidate = member.candidate();
+            if (candidate != null) {
+                freshInstances.merge(loader(candidate.binding()), 1L, Long::sum);
+                calls += member.fresh().calls();
+            }
+        }
+        Set<ClassLoader> loaders = new HashSet<>(oldInstances.keySet());
+        loaders.addAll(freshInstances.keySet());
+        Map<ClassLoader, Long> counts = OwnThreads.of(loaders);
+        Optional<Breach> breach = threads.look(
+                sum(oldInstances.keySet(), counts),
+                sum(oldInstances.keySet(), oldInstances),
+                sum(freshInstances.keySet(), counts),
+                sum(freshInstances.keySet(), freshInstances),
+                calls);
+        if (breach.isPresent()) {
+            throw breached(breach.get(), null);
+        }
+    }
+
+    private static ClassLoader loader(Binding binding) {
+        return binding.adapter.getClass().getClassLoader();
+    }
+
+    private static long sum(Set<ClassLoader> loaders, Map<ClassLoader, Long> of) {
+        return loaders.stream().mapToLong(loader -> of.getOrDefault(loader, 0L)).sum();
+    }
+
     /** What was opened anew meanwhile, for example with newer secrets, is shared in its place. */
     private void requirePresent() throws Ended {
         for (Tried member : members) {
@@ -322,17 +368,29 @@ final class RolloutRun {
         }
     }
 
-    /** Ends all that is being tried: calls go to the old versions, the new ones drain and are closed. */
-    void backOut() {
-        List<Candidate> left = new ArrayList<>();
+    /** All calls go to the old versions from now on; the new ones stay open until {@link #backOut}. */
+    void release() {
         for (Tried member : members) {
             Candidate candidate = member.detach();
             if (candidate != null) {
                 left.add(candidate);
             }
         }
-        try (ExecutorService closers = Executors.newVirtualThreadPerTaskExecutor()) {
-            left.forEach(candidate -> closers.execute(() -> parts.opener().discard(candidate)));
+    }
+
+    /** Ends all that is being tried: calls go to the old versions, the new ones drain and are closed. */
+    void backOut() {
+        release();
+        List<Candidate> closing = List.copyOf(left);
+        left.clear();
+        if (closing.isEmpty()) {
+            return;
+        }
+        // platform threads, as those of the runner; each waits for the calls of one
+        try (ExecutorService closers = Executors.newFixedThreadPool(
+                Math.min(CLOSING, closing.size()),
+                Thread.ofPlatform().daemon().name("rollout-close-", 0).factory())) {
+            closing.forEach(candidate -> closers.execute(() -> parts.opener().discard(candidate)));
         }
     }
 }

@@ -49,8 +49,9 @@ final class RolloutRunner {
     private final RolloutRun.Parts parts;
     private final Reconciler reconciler;
     private final Set<UUID> running = ConcurrentHashMap.newKeySet();
+    /** Platform threads: who takes back a version that computes without end must not wait for the processors that it has. */
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("rollout-", 0).factory());
+            Thread.ofPlatform().daemon().name("rollout-", 0).factory());
 
     RolloutRunner(RolloutRun.Parts parts, Reconciler reconciler) {
         this.rows = parts.rows();
@@ -185,7 +186,7 @@ final class RolloutRunner {
 
     /** The rows are told once nothing goes to the new versions any more. */
     private void back(Rollout rollout, RolloutRun run, Ended why) {
-        run.backOut();
+        run.release();
         InstanceKey member = why.member();
         State end =
                 why.problem().code().equals(AdapterProblem.CALL_CANCELLED.code()) ? State.CANCELLED : State.ROLLED_BACK;

@@ -12,12 +12,16 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Allows what it is not told to forbid, and remembers what it was asked. */
 final class AskedPolicy implements Governance {
     static final UUID ID = UUID.fromString("01980000-0000-7000-8000-000000000001");
+
+    /** Set when so much is asked that remembering it would be what is measured. */
+    final AtomicBoolean forgets = new AtomicBoolean();
 
     final List<PolicyInput> asked = new CopyOnWriteArrayList<>();
     final List<PolicyInput> used = new CopyOnWriteArrayList<>();
@@ -26,7 +30,9 @@ final class AskedPolicy implements Governance {
 
     @Override
     public Decision decide(PolicyInput input) {
-        asked.add(input);
+        if (!forgets.get()) {
+            asked.add(input);
+        }
         return new Decision(
                 ID, forbidden.contains(input.entryPoint()) ? Outcome.DENY : Outcome.ALLOW, List.of(), approval.get());
     }

@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.maestro.adapter.spi.AdapterInstance;
 import io.maestro.adapter.spi.Health;
 import io.maestro.adapters.samples.ThrowingFactory;
-import io.maestro.adapters.samples.WorkingFactory;
-import io.maestro.adapters.samples.WorkingStorage;
 import io.maestro.api.adapters.Calls.CallOptions;
 import io.maestro.api.adapters.InstanceAct;
 import io.maestro.api.adapters.InstanceActs.Version;
@@ -88,7 +86,7 @@ class MovesTest {
         database =
                 PostgresDatabase.open(new NodeSettings.Database(URI.create(rows.url()), rows.user(), rows.password()));
         host = host();
-        admit(working("1.0.0", "1.0.0"));
+        admit(SampleBundle.working("1.0.0", "1.0.0"));
     }
 
     @AfterEach
@@ -113,7 +111,7 @@ class MovesTest {
 
     @Test
     void upgradesAnInstanceOnceTheNewVersionHasProvenItself() throws Exception {
-        admit(working("1.1.0", "1.1.0"));
+        admit(SampleBundle.working("1.1.0", "1.1.0"));
         running("{\"greeting\":\"hello\"}");
         AdapterInstance old = only();
 
@@ -133,7 +131,7 @@ class MovesTest {
     @ParameterizedTest
     @ValueSource(strings = {"open", "down"})
     void goesOnAsItWasWhenTheNewVersionDoesNotProveItself(String flaw) throws Exception {
-        admit(working("1.1.0", "1.1.0 " + flaw));
+        admit(SampleBundle.working("1.1.0", "1.1.0 " + flaw));
         running("{\"greeting\":\"hello\"}");
         AdapterInstance old = only();
         String before = dump();
@@ -149,7 +147,7 @@ class MovesTest {
 
     @Test
     void goesBackToTheVersionAndTheConfigurationBefore() throws Exception {
-        admit(working("1.1.0", "1.1.0"));
+        admit(SampleBundle.working("1.1.0", "1.1.0"));
         running("{\"greeting\":\"hello\",\"password\":\"first\"}");
         upgrade("1.1.0");
         host.instances().configure(ACME, MAIN, new Json("{\"greeting\":\"changed\"}"), null, ADA);
@@ -166,8 +164,8 @@ class MovesTest {
     @Test
     void keepsTheDefinitionThatTheWayBackNeeds() throws Exception {
         DefinitionId first = DefinitionId.parse("echo@1.0.0");
-        admit(working("1.1.0", "1.1.0"));
-        admit(working("1.2.0", "1.2.0"));
+        admit(SampleBundle.working("1.1.0", "1.1.0"));
+        admit(SampleBundle.working("1.2.0", "1.2.0"));
         running("{}");
         upgrade("1.1.0");
 
@@ -184,7 +182,7 @@ class MovesTest {
 
     @Test
     void goesBackAlsoWhenThePresentVersionCannotOpen() throws Exception {
-        admit(working("1.1.0", "1.1.0"));
+        admit(SampleBundle.working("1.1.0", "1.1.0"));
         running("{\"greeting\":\"hello\"}");
         upgrade("1.1.0");
         host.instances().configure(ACME, MAIN, new Json("{\"behaviour\":\"fail\"}"), null, ADA);
@@ -200,7 +198,9 @@ class MovesTest {
 
     @Test
     void migratesTheConfigurationAndKeepsWhatTheWayBackNeeds() throws Exception {
-        admit(working("1.1.0", "1.1.0").header("X-Schema", flat(RENAMED)).header("X-Manifest", flat(MIGRATION)));
+        admit(SampleBundle.working("1.1.0", "1.1.0")
+                .header("X-Schema", flat(RENAMED))
+                .header("X-Manifest", flat(MIGRATION)));
         running("{\"greeting\":\"hello\",\"password\":\"first\"}");
         Plan plan = host.acts().plan(new InstanceAct.Upgrade(ACME, MAIN, new AdapterVersion("1.1.0"), null, null), ADA);
         Plan.ConfigurationChange change = Objects.requireNonNull(plan.configuration());
@@ -217,7 +217,7 @@ class MovesTest {
 
     @Test
     void refusesAnUpgradeWhoseConfigurationDoesNotFit() throws Exception {
-        admit(working("1.1.0", "1.1.0").header("X-Schema", flat(RENAMED)));
+        admit(SampleBundle.working("1.1.0", "1.1.0").header("X-Schema", flat(RENAMED)));
         running("{\"greeting\":\"hello\"}");
         assertThat(refused(() -> upgrade("1.1.0")).code()).isEqualTo("configuration-invalid");
         assertThat(answer()).isEqualTo("1.0.0");
@@ -232,7 +232,9 @@ class MovesTest {
     void takesAnInstanceThatNeverWasOlderBackOnlyWithoutLoss() throws Exception {
         String harmless = """
                 {"migrations":[{"from":"<1.1.0","steps":[{"move":{"from":"/greeting","to":"/welcome"}}]}]}""";
-        admit(working("1.1.0", "1.1.0").header("X-Schema", flat(RENAMED)).header("X-Manifest", flat(harmless)));
+        admit(SampleBundle.working("1.1.0", "1.1.0")
+                .header("X-Schema", flat(RENAMED))
+                .header("X-Manifest", flat(harmless)));
         create("echo@1.1.0", "{\"welcome\":\"hello\"}");
         assertThat(refused(() -> rollback(null)).code()).isEqualTo("rollback-impossible");
 
@@ -243,7 +245,7 @@ class MovesTest {
 
     @Test
     void movesAStoppedInstanceWithoutStartingIt() throws Exception {
-        admit(working("1.1.0", "1.1.0"));
+        admit(SampleBundle.working("1.1.0", "1.1.0"));
         running("{}");
         host.instances().want(ACME, MAIN, Wanted.STOPPED, null, ADA);
         host.instances().await(ACME, MAIN, PATIENCE);
@@ -259,10 +261,10 @@ class MovesTest {
     @Test
     void keepsEveryInstanceAtItsVersionWhateverElseHappens() throws Exception {
         running("{}");
-        admit(working("1.1.0", "1.1.0"));
+        admit(SampleBundle.working("1.1.0", "1.1.0"));
         host.stop();
         host = host();
-        admit(working("2.0.0", "2.0.0"));
+        admit(SampleBundle.working("2.0.0", "2.0.0"));
         assertThat(host.instances().await(ACME, MAIN, PATIENCE).definition())
                 .isEqualTo(DefinitionId.parse("echo@1.0.0"));
         assertThat(answer()).isEqualTo("1.0.0");
@@ -272,7 +274,7 @@ class MovesTest {
     @ParameterizedTest
     @ValueSource(strings = {"opened", "healthy", "proven", "committed", "switched"})
     void isBeforeOrAfterWhereverTheProcessEnds(String step) throws Exception {
-        admit(working("1.1.0", "1.1.0"));
+        admit(SampleBundle.working("1.1.0", "1.1.0"));
         running("{}");
         stop.set(step);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -303,7 +305,7 @@ class MovesTest {
 
     @Test
     void writesNothingWhenItPlans() throws Exception {
-        admit(working("1.1.0", "1.1.0"));
+        admit(SampleBundle.working("1.1.0", "1.1.0"));
         running("{\"greeting\":\"hello\"}");
         String before = dump();
         AdapterInstance open = only();
@@ -324,8 +326,8 @@ class MovesTest {
     @Test
     void plansAnInstallationAndKeepsNothingOfIt() throws Exception {
         String before = dump();
-        byte[] bytes =
-                Files.readAllBytes(working("1.1.0", "1.1.0").write(Files.createTempFile(folder, "sample", ".jar")));
+        byte[] bytes = Files.readAllBytes(
+                SampleBundle.working("1.1.0", "1.1.0").write(Files.createTempFile(folder, "sample", ".jar")));
 
         Plan plan = host.definitions().plan(new ByteArrayInputStream(bytes), ADA);
 
@@ -344,7 +346,7 @@ class MovesTest {
 
     @Test
     void showsWhatThePolicyHasAgainstItAndDoesNotDoIt() throws Exception {
-        admit(working("1.1.0", "1.1.0"));
+        admit(SampleBundle.working("1.1.0", "1.1.0"));
         running("{}");
         host.policy.forbidden.add(EntryPoint.ADAPTER_UPGRADE);
         InstanceAct act = new InstanceAct.Upgrade(ACME, MAIN, new AdapterVersion("1.1.0"), null, null);
@@ -355,7 +357,7 @@ class MovesTest {
 
     @Test
     void doesOnlyWhatWasPlannedWhenAskedTo() throws Exception {
-        admit(working("1.1.0", "1.1.0"));
+        admit(SampleBundle.working("1.1.0", "1.1.0"));
         running("{\"greeting\":\"hello\"}");
         InstanceAct act = new InstanceAct.Upgrade(ACME, MAIN, new AdapterVersion("1.1.0"), null, null);
         Digest planned = host.acts().plan(act, ADA).digest();
@@ -373,7 +375,7 @@ class MovesTest {
 
     @Test
     void refusesAnotherRevisionThanTheOneThatWasSeen() throws Exception {
-        admit(working("1.1.0", "1.1.0"));
+        admit(SampleBundle.working("1.1.0", "1.1.0"));
         running("{}");
         InstanceAct act = new InstanceAct.Upgrade(ACME, MAIN, new AdapterVersion("1.1.0"), null, 7L);
         assertThat(refused(() -> host.acts().carryOut(act, null, ADA)).code()).isEqualTo("revision-changed");
@@ -381,21 +383,6 @@ class MovesTest {
                         .code())
                 .isEqualTo("bundle-start-failed");
         assertThat(refused(() -> upgrade("1.2.0")).code()).isEqualTo("definition-unknown");
-    }
-
-    static SampleBundle working(String version, String label) {
-        return new SampleBundle("echo", version)
-                .factory(WorkingFactory.class)
-                .with(WorkingFactory.Settings.class, WorkingStorage.class, inner())
-                .file(WorkingFactory.LABEL, label);
-    }
-
-    private static Class<?> inner() {
-        try {
-            return Class.forName(WorkingStorage.class.getName() + "$1");
-        } catch (ClassNotFoundException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static String flat(String json) {

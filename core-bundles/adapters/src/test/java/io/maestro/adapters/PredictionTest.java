@@ -9,14 +9,12 @@ import io.maestro.api.adapters.Instances.Instance;
 import io.maestro.api.adapters.Instances.Observed;
 import io.maestro.api.adapters.Instances.Wanted;
 import io.maestro.api.adapters.Plan;
-import io.maestro.api.adapters.Registry.InstanceQuery;
 import io.maestro.api.node.NodeSettings;
 import io.maestro.model.Actor;
 import io.maestro.model.AdapterVersion;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Json;
-import io.maestro.model.PageRequest;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
 import io.maestro.store.postgres.PostgresDatabase;
@@ -30,22 +28,33 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.SynchronousBundleListener;
 
-/** What random acts do is what their plans said. */
+/** What random acts do is what their plans said, and reaches no adapter but their own. */
 class PredictionTest {
-    private static final List<Scope> SCOPES = List.of(Scope.of("acme", "prod"), Scope.of("globex", "prod"));
+    private static final List<Scope> SCOPES = IntStream.range(0, Integer.getInteger("maestro.predictions.tenants", 2))
+            .mapToObj(tenant -> Scope.of("tenant-" + tenant, "prod"))
+            .toList();
+    private static final List<String> ADAPTERS = IntStream.range(
+                    0, Integer.getInteger("maestro.predictions.adapters", 2))
+            .mapToObj(adapter -> "echo-" + adapter)
+            .toList();
     private static final List<String> NAMES = List.of("one", "two");
     private static final List<String> VERSIONS = List.of("1.0.0", "1.1.0", "2.0.0");
     private static final Actor ADA = new Actor("user:ada", "request-1");
@@ -55,6 +64,7 @@ class PredictionTest {
     @TempDir
     Path folder;
 
+    private final Set<String> touched = ConcurrentHashMap.newKeySet();
     private TestDatabase rows;
     private PostgresDatabase database;
     private TestHost host;
@@ -66,14 +76,23 @@ class PredictionTest {
                 PostgresDatabase.open(new NodeSettings.Database(URI.create(rows.url()), rows.user(), rows.password()));
         MemorySecrets secrets = new MemorySecrets();
         host = new TestHost(folder.resolve("data"), database, secrets);
-        for (String version : VERSIONS) {
-            byte[] bytes = Files.readAllBytes(
-                    MovesTest.working(version, version).write(Files.createTempFile(folder, "sample", ".jar")));
-            var _ = host.definitions().admit(new ByteArrayInputStream(bytes), "upload", ADA);
+        for (String adapter : ADAPTERS) {
+            for (String version : VERSIONS) {
+                byte[] bytes = Files.readAllBytes(
+                        EchoNode.working(adapter, version).write(Files.createTempFile(folder, "sample", ".jar")));
+                var _ = host.definitions().admit(new ByteArrayInputStream(bytes), "upload", ADA);
+            }
         }
         // so that bundles are installed by what is done and not by their admission
         host.stop();
         host = new TestHost(folder.resolve("data"), database, secrets);
+        SCOPES.forEach(scope -> host.tenants.others.add(scope.tenant()));
+        // synchronous, so that no event is told after the act that it belongs to
+        host.framework.host.addBundleListener((SynchronousBundleListener) event -> {
+            if (Objects.toString(event.getBundle().getSymbolicName(), "").startsWith("echo-")) {
+                touched.add(event.getBundle().getSymbolicName());
+            }
+        });
     }
 
     @AfterEach
@@ -84,7 +103,7 @@ class PredictionTest {
     }
 
     /** What is open, by instance. */
-    private record Seen(Map<String, AdapterInstance> open, Set<String> bundles, Map<String, Instance> instances) {}
+    private record Seen(Map<String, AdapterInstance> open, Set<String> bundles, Set<String> wanted) {}
 
     @Test
     void whatRandomActsDoIsWhatTheirPlansSaid() throws Exception {
@@ -96,14 +115,24 @@ class PredictionTest {
             Seen before = seen();
             Optional<Plan> plan = plan(act);
             if (plan.isPresent()) {
+                touched.clear();
                 var _ = host.acts().carryOut(act, plan.get().digest(), ADA);
                 settle(act);
+                assertThat(touched).as("act %d of seed %d: %s", done, seed, act).isSubsetOf(own(plan.get()));
                 assertThat(observed(act, before, seen(), plan.get()))
                         .as("act %d of seed %d: %s", done, seed, act)
                         .isEqualTo(plan.get().effects());
                 done++;
             }
         }
+    }
+
+    /** The adapter that a plan is about. */
+    private static Set<String> own(Plan plan) {
+        return Stream.of(Optional.ofNullable(plan.from()), Optional.ofNullable(plan.to()))
+                .flatMap(Optional::stream)
+                .map(definition -> definition.name().value())
+                .collect(Collectors.toSet());
     }
 
     private Optional<Plan> plan(InstanceAct act) {
@@ -118,10 +147,11 @@ class PredictionTest {
     private static InstanceAct act(Random random) {
         Scope scope = SCOPES.get(random.nextInt(SCOPES.size()));
         InstanceId id = new InstanceId(NAMES.get(random.nextInt(NAMES.size())));
+        String adapter = ADAPTERS.get(random.nextInt(ADAPTERS.size()));
         String version = VERSIONS.get(random.nextInt(VERSIONS.size()));
         Json configuration = new Json("{\"greeting\":\"" + random.nextInt(3) + "\"}");
         return switch (random.nextInt(8)) {
-            case 0, 1 -> new InstanceAct.Create(scope, id, DefinitionId.parse("echo@" + version), configuration);
+            case 0, 1 -> new InstanceAct.Create(scope, id, DefinitionId.parse(adapter + "@" + version), configuration);
             case 2 -> new InstanceAct.Configure(scope, id, configuration, null);
             case 3, 4 -> new InstanceAct.Upgrade(scope, id, new AdapterVersion(version), null, null);
             case 5 -> new InstanceAct.Rollback(scope, id, null, null);
@@ -134,24 +164,30 @@ class PredictionTest {
     private void settle(InstanceAct act) {
         String key = act.scope() + "/" + act.instance();
         await().atMost(PATIENCE).untilAsserted(() -> {
-            Instance now = seen().instances().get(key);
-            if (now == null) {
-                assertThat(seen().open()).doesNotContainKey(key);
-            } else {
+            Optional<Instance> found = instance(act);
+            if (found.isPresent()) {
+                Instance now = found.get();
                 assertThat(now.observed())
                         .isEqualTo(now.wanted() == Wanted.RUNNING ? Observed.RUNNING : Observed.STOPPED);
                 assertThat(host.instances()
                                 .await(act.scope(), act.instance(), PATIENCE)
                                 .observed())
                         .isEqualTo(now.observed());
-                assertThat(seen().open().containsKey(key)).isEqualTo(now.wanted() == Wanted.RUNNING);
             }
-            assertThat(seen().bundles())
-                    .isEqualTo(seen().instances().values().stream()
-                            .filter(one -> one.wanted() == Wanted.RUNNING)
-                            .map(one -> one.definition().toString())
-                            .collect(Collectors.toSet()));
+            Seen seen = seen();
+            assertThat(seen.open().containsKey(key))
+                    .isEqualTo(found.isPresent() && found.get().wanted() == Wanted.RUNNING);
+            assertThat(seen.bundles()).isEqualTo(seen.wanted());
         });
+    }
+
+    private Optional<Instance> instance(InstanceAct act) {
+        try {
+            return Optional.of(host.instances().instance(act.scope(), act.instance()));
+        } catch (ProblemException e) {
+            assertThat(e.problem().code()).isEqualTo("instance-unknown");
+            return Optional.empty();
+        }
     }
 
     @SuppressWarnings("ReferenceEquality") // whether it is another one
@@ -176,7 +212,7 @@ class PredictionTest {
         installed.removeAll(before.bundles());
         List<String> removed = new ArrayList<>(before.bundles());
         removed.removeAll(after.bundles());
-        Instance now = after.instances().get(act.scope() + "/" + act.instance());
+        Instance now = instance(act).orElse(null);
         assertThat(plan.to()).isEqualTo(now == null ? null : now.definition());
         Plan.ConfigurationChange change = plan.configuration();
         if (change != null && now != null) {
@@ -210,17 +246,14 @@ class PredictionTest {
         }
         Set<String> bundles = new TreeSet<>();
         for (Bundle bundle : host.framework.host.getBundles()) {
-            if (bundle.getSymbolicName() != null && bundle.getSymbolicName().equals("echo")) {
-                bundles.add("echo@" + bundle.getVersion());
+            if (bundle.getSymbolicName() != null && bundle.getSymbolicName().startsWith("echo-")) {
+                bundles.add(bundle.getSymbolicName() + "@" + bundle.getVersion());
             }
         }
-        Map<String, Instance> instances = new TreeMap<>();
-        for (Scope scope : SCOPES) {
-            host.registry()
-                    .instances(scope.tenant(), InstanceQuery.in(scope.environment()), PageRequest.first())
-                    .items()
-                    .forEach(one -> instances.put(scope + "/" + one.id(), one));
-        }
-        return new Seen(open, bundles, instances);
+        Set<String> wanted = database.<Set<String>>asPlatform(
+                sql -> sql.fetch("select distinct adapter || '@' || version from adapters.adapter_instance"
+                                + " where wanted = 'running'")
+                        .intoSet(0, String.class));
+        return new Seen(open, bundles, wanted);
     }
 }

@@ -284,7 +284,7 @@ class RolloutsTest {
 
     private void admit(String version, String label) throws Exception {
         byte[] bytes = Files.readAllBytes(
-                MovesTest.working(version, label).write(Files.createTempFile(folder, "sample", ".jar")));
+                SampleBundle.working(version, label).write(Files.createTempFile(folder, "sample", ".jar")));
         var _ = host.definitions().admit(new ByteArrayInputStream(bytes), "upload", ADA);
     }
 

@@ -1,5 +1,7 @@
 package io.maestro.adapters;
 
+import io.maestro.adapters.samples.WorkingFactory;
+import io.maestro.adapters.samples.WorkingStorage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +35,22 @@ final class SampleBundle {
         headers.put("Bundle-SymbolicName", name);
         headers.put("Bundle-Version", version);
         headers.put("Import-Package", CONTRACT);
+    }
+
+    /** One whose instances answer with the label; behind a space in it stands the flaw that they have. */
+    static SampleBundle working(String version, String label) {
+        return new SampleBundle("echo", version)
+                .factory(WorkingFactory.class)
+                .with(WorkingFactory.Settings.class, WorkingStorage.class, streamOfWorkingStorage())
+                .file(WorkingFactory.LABEL, label);
+    }
+
+    private static Class<?> streamOfWorkingStorage() {
+        try {
+            return Class.forName(WorkingStorage.class.getName() + "$1");
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     SampleBundle header(String name, String value) {

@@ -170,7 +170,7 @@ class SwitchTest {
 
     private void admit(String version) throws Exception {
         byte[] bytes = Files.readAllBytes(
-                MovesTest.working(version, version).write(Files.createTempFile(folder, "sample", ".jar")));
+                SampleBundle.working(version, version).write(Files.createTempFile(folder, "sample", ".jar")));
         var _ = host.definitions().admit(new ByteArrayInputStream(bytes), "upload", ADA);
     }
 }

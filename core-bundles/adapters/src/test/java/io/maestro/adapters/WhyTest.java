@@ -8,10 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.maestro.adapters.samples.BrokenFactory;
 import io.maestro.adapters.samples.EchoFactory;
 import io.maestro.adapters.samples.EchoStorage;
-import io.maestro.adapters.samples.HangingFactory;
-import io.maestro.adapters.samples.SpyFactory;
 import io.maestro.adapters.samples.TakingStorage;
-import io.maestro.adapters.samples.ThrowingFactory;
 import io.maestro.adapters.tables.adapters.Tables;
 import io.maestro.api.adapters.CauseCode;
 import io.maestro.api.adapters.Explanations.Cause;
@@ -53,7 +50,6 @@ class WhyTest {
     private static final Scope ACME = Scope.of("acme", "prod");
     private static final Actor ADA = Actor.system("test");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String SPI = "io.maestro.adapter.spi,io.maestro.adapter.spi.storage,io.maestro.model";
 
     @TempDir
     Path folder;
@@ -81,103 +77,8 @@ class WhyTest {
     /** Bundles that do not come up, as they would after an upgrade of the server took away what they need. */
     @Test
     void explainsBundlesThatDoNotComeUp() throws Exception {
-        record Case(String name, CauseCode code, String evidence, SampleBundle bundle) {}
-        List<Case> cases = List.of(
-                new Case(
-                        "missing",
-                        CauseCode.PACKAGE_MISSING,
-                        "\"package\":\"com.example.tools\"",
-                        imports("com.example.tools")),
-                new Case(
-                        "missing-from",
-                        CauseCode.PACKAGE_MISSING,
-                        "from version 2.1",
-                        imports("com.example.tools;version=\"[2.1,3)\"")),
-                new Case(
-                        "not-for-adapters",
-                        CauseCode.PACKAGE_MISSING,
-                        "\"allowed\":false",
-                        imports("io.maestro.api.adapters")),
-                new Case("framework", CauseCode.PACKAGE_MISSING, "org.osgi.framework", imports("org.osgi.framework")),
-                new Case(
-                        "contract-too-new",
-                        CauseCode.PACKAGE_VERSION,
-                        "\"offered\":[\"1.0.0\"]",
-                        sample().header(
-                                        "Import-Package",
-                                        "io.maestro.adapter.spi;version=\"[2.0,3)\",io.maestro.adapter.spi.storage")),
-                new Case(
-                        "contract-too-old",
-                        CauseCode.PACKAGE_VERSION,
-                        "below 1.0",
-                        sample().header(
-                                        "Import-Package",
-                                        "io.maestro.adapter.spi;version=\"[0.1,1.0)\",io.maestro.adapter.spi.storage")),
-                new Case(
-                        "contract-exactly",
-                        CauseCode.PACKAGE_VERSION,
-                        "\"package\":\"io.maestro.model\"",
-                        sample().header(
-                                        "Import-Package",
-                                        "io.maestro.adapter.spi,io.maestro.model;version=\"[1.4.2,1.4.2]\"")),
-                new Case(
-                        "java",
-                        CauseCode.JAVA_VERSION,
-                        "\"wanted\":\"99\"",
-                        sample().header("Require-Capability", "osgi.ee;filter:=\"(&(osgi.ee=JavaSE)(version=99))\"")),
-                new Case(
-                        "capability",
-                        CauseCode.CAPABILITY_MISSING,
-                        "\"kind\":\"com.acme.thing\"",
-                        sample().header("Require-Capability", "com.acme.thing;filter:=\"(name=x)\"")),
-                new Case(
-                        "bundle",
-                        CauseCode.CAPABILITY_MISSING,
-                        "osgi.wiring.bundle",
-                        sample().header("Require-Bundle", "org.apache.felix.scr")),
-                new Case(
-                        "fragment",
-                        CauseCode.BUNDLE_FAILED,
-                        "thrown",
-                        new SampleBundle("fragment", "1.0.0").header("Fragment-Host", "com.acme.other")),
-                new Case(
-                        "activator",
-                        CauseCode.CLASS_MISSING,
-                        "com.acme.Start",
-                        sample().header("Bundle-Activator", "com.acme.Start")),
-                new Case(
-                        "throws",
-                        CauseCode.FACTORY_FAILED,
-                        "the licence is missing",
-                        new SampleBundle("throws", "1.0.0").factory(ThrowingFactory.class)),
-                new Case(
-                        "throws-at-once",
-                        CauseCode.FACTORY_FAILED,
-                        "the licence is missing",
-                        new SampleBundle("throws", "1.0.0").factory(ThrowingFactory.class, "immediate=\"true\"", "")),
-                new Case(
-                        "hangs",
-                        CauseCode.BUNDLE_HANGS,
-                        "\"seconds\":",
-                        new SampleBundle("hangs", "1.0.0").factory(HangingFactory.class)),
-                new Case(
-                        "class",
-                        CauseCode.CLASS_MISSING,
-                        "EchoStorage",
-                        new SampleBundle("class", "1.0.0").factory(EchoFactory.class)),
-                new Case("none", CauseCode.FACTORY_MISSING, "{}", new SampleBundle("none", "1.0.0")),
-                new Case("two", CauseCode.FACTORY_AMBIGUOUS, "\"factories\":2", sample().factory(SpyFactory.class)),
-                new Case(
-                        "waits",
-                        CauseCode.FACTORY_WAITS,
-                        "\"interface\":\"java.lang.Runnable\"",
-                        new SampleBundle("waits", "1.0.0")
-                                .factory(
-                                        EchoFactory.class,
-                                        "",
-                                        "<reference name=\"work\" interface=\"java.lang.Runnable\"/>")));
         InstanceRow row = row();
-        for (Case one : cases) {
+        for (BrokenBundle one : BrokenBundle.all()) {
             Path jar = one.bundle().write(folder.resolve("data/artifacts/" + one.name() + ".jar"));
             ProblemException thrown = catchThrowableOfType(
                     ProblemException.class,
@@ -324,8 +225,7 @@ class WhyTest {
     }
 
     /** What the host is told by others, by the codes that stand in problems.md. */
-    @Test
-    void knowsTheKindOfEveryProblemThatKeepsAnInstanceFromOpening() {
+    static Map<Problem, CauseCode> knownProblems() {
         Map<Problem, CauseCode> expected = new LinkedHashMap<>();
         expected.put(
                 problem("secret-unknown", "there is no secret \"shared/db\" in acme/prod"), CauseCode.SECRET_MISSING);
@@ -342,6 +242,12 @@ class WhyTest {
         expected.put(problem("database-unavailable", "away"), CauseCode.DATABASE_UNAVAILABLE);
         expected.put(problem("blast-radius-exceeded", "too far"), CauseCode.BLAST_RADIUS);
         expected.put(problem("something-new", "unheard of"), CauseCode.OTHER);
+        return expected;
+    }
+
+    @Test
+    void knowsTheKindOfEveryProblemThatKeepsAnInstanceFromOpening() {
+        Map<Problem, CauseCode> expected = knownProblems();
         expected.forEach((problem, code) -> {
             Cause cause = new Causes(row()).of(problem);
             assertThat(cause.code()).as(problem.code()).isEqualTo(code);
@@ -392,7 +298,7 @@ class WhyTest {
         assertThat(refused.problem().code()).isEqualTo("instance-unknown");
     }
 
-    private static void assertSound(Cause cause, String what) {
+    static void assertSound(Cause cause, String what) {
         assertThat(cause.sentence())
                 .as(what)
                 .isNotBlank()
@@ -403,7 +309,7 @@ class WhyTest {
         assertThat(cause.remedy().cli()).as(what).startsWith("maestro ");
     }
 
-    private static Problem problem(String code, String detail) {
+    static Problem problem(String code, String detail) {
         return new Problem(
                 code,
                 io.maestro.model.ProblemCategory.CALLER,
@@ -415,7 +321,7 @@ class WhyTest {
                 io.maestro.model.Retry.never());
     }
 
-    private static InstanceRow row() {
+    static InstanceRow row() {
         return new InstanceRow(
                 new InstanceKey(ACME, new InstanceId("main")),
                 1,
@@ -463,15 +369,5 @@ class WhyTest {
                 .admit(new ByteArrayInputStream(Files.readAllBytes(file)), "upload", ADA)
                 .definition()
                 .id();
-    }
-
-    private static SampleBundle sample() {
-        return new SampleBundle("sample", "1.0.0")
-                .factory(EchoFactory.class)
-                .with(EchoStorage.class, EchoStorage.Settings.class, TakingStorage.class);
-    }
-
-    private static SampleBundle imports(String clause) {
-        return sample().header("Import-Package", SPI + "," + clause);
     }
 }

@@ -61,10 +61,11 @@ public final class AdaptersResource {
             summary = "Admits a signed adapter bundle",
             description =
                     "201 when it is new, 200 when the same bytes are here already: repeating is harmless. With dryRun=true,"
-                            + " 200 with the plan, and nothing is kept.")
+                            + " 200 with the plan, and nothing is kept. With plan=DIGEST only if the plan is still that one.")
     @Answers(value = DefinitionBody.class, status = 201)
     public Response install(
             @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
             InputStream artifact,
             @Context ContainerRequestContext request)
             throws IOException {
@@ -73,7 +74,7 @@ public final class AdaptersResource {
         if (Query.flag("dryRun", dryRun)) {
             return Response.ok(PlanBody.of(definitions.plan(bounded, actor))).build();
         }
-        Definitions.Admitted admitted = definitions.admit(bounded, "upload", actor);
+        Definitions.Admitted admitted = definitions.admit(bounded, "upload", PlanBody.expected(plan), actor);
         DefinitionId id = admitted.definition().id();
         return Response.status(admitted.fresh() ? 201 : 200)
                 .location(URI.create("/api/adapters/" + id.name() + "/" + id.version()))
@@ -178,14 +179,23 @@ public final class AdaptersResource {
             summary = "Uninstalls an adapter definition that no instance is of",
             description =
                     "Refused while instances are of it, with the first of them. The name stays its publisher's; the"
-                            + " version can come back as the same bytes only.")
+                            + " version can come back as the same bytes only. With dryRun=true, 200 with the plan; with"
+                            + " plan=DIGEST only if the plan is still that one.")
     @Answers(value = Void.class, status = 204)
-    public void uninstall(
+    public Response uninstall(
             @PathParam("name") String name,
             @PathParam("version") String version,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
             @Context ContainerRequestContext request) {
-        definitions.uninstall(
-                new DefinitionId(new AdapterName(name), new AdapterVersion(version)), Caller.actor(request));
+        DefinitionId id = new DefinitionId(new AdapterName(name), new AdapterVersion(version));
+        Actor actor = Caller.actor(request);
+        if (Query.flag("dryRun", dryRun)) {
+            return Response.ok(PlanBody.of(definitions.planUninstall(id, actor)))
+                    .build();
+        }
+        definitions.uninstall(id, PlanBody.expected(plan), actor);
+        return Response.noContent().build();
     }
 
     record OutdatedBody(String adapter, String newest) {}

@@ -692,7 +692,8 @@ final class Fakes {
         ProblemCode refuse;
 
         @Override
-        public Admitted admit(InputStream artifact, String source, Actor actor) throws IOException {
+        public Admitted admit(InputStream artifact, String source, @Nullable Digest expected, Actor actor)
+                throws IOException {
             touched.add("admit");
             if (refuse != null) {
                 throw problem(refuse);
@@ -724,7 +725,19 @@ final class Fakes {
         }
 
         @Override
-        public void uninstall(DefinitionId id, Actor actor) {
+        public Plan planUninstall(DefinitionId id, Actor actor) {
+            touched.add("planUninstall " + id);
+            return acts.plan(
+                    new InstanceAct.Create(
+                            Scope.of("acme", "prod"),
+                            new InstanceId("files"),
+                            definition(id).id(),
+                            Json.EMPTY_OBJECT),
+                    actor);
+        }
+
+        @Override
+        public void uninstall(DefinitionId id, @Nullable Digest expected, Actor actor) {
             touched.add("uninstall " + id);
             if (refuse != null) {
                 throw problem(refuse);

@@ -27,6 +27,19 @@ final class UpkeepTest {
     }
 
     @Test
+    void plansAnUninstallationAndDoesNotDoIt() {
+        HttpResponse<String> answer =
+                server.send(server.request("/api/adapters/storage-s3/1.0.0?dryRun=true", Fakes.ADMIN)
+                        .DELETE());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"digest\"", "\"effects\"");
+        assertThat(server.fakes.touched)
+                .contains("planUninstall storage-s3@1.0.0")
+                .noneMatch(call -> call.startsWith("uninstall"));
+    }
+
+    @Test
     void doesNotUninstallWhatIsInUse() {
         server.fakes.definitions.refuse = AdapterProblem.DEFINITION_IN_USE;
 

@@ -1,7 +1,10 @@
 package io.maestro.bench;
 
+import io.maestro.adapters.CanaryMeasure;
 import io.maestro.adapters.GuardedCallBenchmark;
 import io.maestro.adapters.IndexLookUp;
+import io.maestro.adapters.LeakMeasure;
+import io.maestro.adapters.UpgradeMeasure;
 import io.maestro.provenance.ReceiptsMeasure;
 import io.maestro.provenance.ReceiptsMeasure.Work;
 import io.maestro.rego.RegoMeasure;
@@ -19,11 +22,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -54,7 +60,8 @@ public final class Bench {
 
     /**
      * Arguments: the folder of the distribution, the folder with Karaf, then the names of the benchmarks, or none for all:
-     * {@code guard}, {@code index}, {@code boot}, {@code memory}, {@code drop}, {@code rest}, {@code receipts}, {@code rego}.
+     * {@code guard}, {@code index}, {@code boot}, {@code memory}, {@code drop}, {@code rest}, {@code receipts}, {@code rego},
+     * {@code upgrades}, {@code canary}, {@code leaks}.
      */
     public static void main(String[] args) throws Exception {
         List<String> wanted = List.of(args).subList(2, args.length);
@@ -68,6 +75,9 @@ public final class Bench {
         bench.run("rest", wanted, bench::rest);
         bench.run("receipts", wanted, bench::receipts);
         bench.run("rego", wanted, bench::rego);
+        bench.run("upgrades", wanted, bench::upgrades);
+        bench.run("canary", wanted, bench::canary);
+        bench.run("leaks", wanted, bench::leaks);
         bench.print();
         // the embedded PostgreSQL of the benchmarks ends with the process
         System.exit(0);
@@ -232,6 +242,103 @@ public final class Bench {
                         + " ms by the clock on the wall"));
         figures.add(Figure.atMost(
                 "memory of a compiled pack", measure.bytesPerPack() / (1 << 20), 1, " MB", "40 of them on the heap"));
+    }
+
+    private void upgrades() throws Exception {
+        int upgrades = Integer.getInteger("maestro.bench.upgrades", 50);
+        Duration between = Duration.ofMillis(1500);
+        UpgradeMeasure.Seen ours =
+                UpgradeMeasure.measure(work.resolve("switched"), UpgradeMeasure.Way.SWITCH, upgrades, 200, between);
+        UpgradeMeasure.Seen inPlace =
+                UpgradeMeasure.measure(work.resolve("in-place"), UpgradeMeasure.Way.IN_PLACE, upgrades, 200, between);
+        String how = upgrades + " upgrades of 4 tenants at once, " + ours.calls() + " calls of 1 ms to 2 s at 200 /s, "
+                + ours.streams() + " streams";
+        figures.add(Figure.atMost(
+                "calls and streams that failed in upgrades",
+                ours.failed(),
+                0,
+                "",
+                how + (ours.failures().isEmpty() ? "" : "; " + ours.failures())));
+        figures.add(Figure.atMost("calls that were made twice", ours.doubled(), 0, "", "the same calls"));
+        double steady = Figure.percentile(ours.steady(), 0.99);
+        double switching = Figure.percentile(ours.switching(), 0.99);
+        figures.add(Figure.beside(
+                "time of a call outside of upgrades, p99", steady, " ms", ours.steady().length + " calls"));
+        figures.add(Figure.atMost(
+                "time of a call in an upgrade ÷ outside, p99",
+                switching / steady,
+                2,
+                " ×",
+                ours.switching().length + " calls that began between an upgrade's begin and its answer; "
+                        + Math.round(switching) + " ms"));
+        double steadyBeyond = Figure.percentile(ours.steadyBeyond(), 0.99);
+        double switchingBeyond = Figure.percentile(ours.switchingBeyond(), 0.99);
+        figures.add(Figure.beside(
+                "the same beyond what the adapter was asked to take, p99",
+                switchingBeyond,
+                " ms",
+                String.format(
+                        Locale.ROOT,
+                        "outside of upgrades %.2f ms; p50 %.2f and %.2f ms",
+                        steadyBeyond,
+                        Figure.median(ours.switchingBeyond()),
+                        Figure.median(ours.steadyBeyond()))));
+        figures.add(Figure.atLeast(
+                "upgrades in place that lost calls",
+                100.0 * inPlace.losing() / inPlace.upgrades(),
+                90,
+                " %",
+                inPlace.upgrades() + " upgrades by stop, replace, start under the same load, same run; "
+                        + inPlace.failed() + " calls and streams failed, " + inPlace.doubled() + " were made twice"));
+    }
+
+    private void canary() throws Exception {
+        int each = Integer.getInteger("maestro.bench.bad", 25);
+        int good = Integer.getInteger("maestro.bench.good", 50);
+        CanaryMeasure.Seen seen = CanaryMeasure.measure(work.resolve("canary"), 200, 8, each, good);
+        long inTime = Arrays.stream(seen.seconds()).filter(one -> one <= 5).count();
+        figures.add(Figure.atLeast(
+                "bad versions that went back by themselves within 5 s",
+                100.0 * inTime / seen.bad(),
+                95,
+                " %",
+                "8 kinds × " + each + " over 200 tenants, 8 of them in the canary; " + seen.rolledBack()
+                        + " went back at all; by kind and gate: " + seen.stopped()));
+        figures.add(Figure.beside(
+                "from the first breach until all was back, p95",
+                Figure.percentile(seen.seconds(), 0.95),
+                " s",
+                String.format(
+                        Locale.ROOT,
+                        "p50 %.2f s, longest %.2f s; from the first bad answer, or the first open that failed",
+                        Figure.median(seen.seconds()),
+                        Figure.percentile(seen.seconds(), 1))));
+        figures.add(Figure.atMost(
+                "errors of tenants outside of the canary",
+                seen.errorsOutside(),
+                0,
+                "",
+                seen.callsOutside() + " calls of 192 tenants meanwhile"));
+        figures.add(Figure.atMost(
+                "good versions that went back", seen.falsely(), 0, "", seen.good() + " good versions, all instances"));
+    }
+
+    private void leaks() throws Exception {
+        int cycles = Integer.getInteger("maestro.bench.cycles", 200);
+        LeakMeasure.Seen seen = LeakMeasure.measure(work.resolve("leaks"), 50, cycles);
+        figures.add(Figure.atMost(
+                "class loaders alive after upgrades",
+                seen.alive(),
+                0,
+                "",
+                cycles + " upgrades of one instance, up and back, of an adapter that behaves"));
+        figures.add(Figure.atMost(
+                "growth of the metaspace",
+                100 * seen.growth(),
+                5,
+                " %",
+                "in these, after 50 to warm up: from " + (seen.before() >> 10) + " to " + (seen.after() >> 10)
+                        + " KB"));
     }
 
     private void boot() throws Exception {

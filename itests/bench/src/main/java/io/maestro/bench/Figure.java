@@ -32,7 +32,9 @@ record Figure(String what, String seen, String aim, boolean met, String how) {
     }
 
     private static String miss(double times) {
-        return times > 1 ? String.format(Locale.ROOT, "; missed by %.0f %%", (times - 1) * 100) : "";
+        return times > 1 && Double.isFinite(times)
+                ? String.format(Locale.ROOT, "; missed by %.0f %%", (times - 1) * 100)
+                : "";
     }
 
     private static String text(double value) {

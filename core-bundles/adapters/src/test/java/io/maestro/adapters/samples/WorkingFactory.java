@@ -27,6 +27,13 @@ public final class WorkingFactory implements AdapterFactory {
         String[] label = label().split(" ", 2);
         String flaw = label.length == 1 ? "" : label[1];
         Settings settings = context.configuration(Settings.class);
+        if (flaw.equals("configuration") && settings.welcome() == null) {
+            WorkingStorage.flawed();
+            throw new IllegalArgumentException("it must be told how to welcome");
+        }
+        if (flaw.equals("open")) {
+            WorkingStorage.flawed();
+        }
         if (flaw.equals("open") || "fail".equals(settings.behaviour())) {
             throw new IllegalStateException("cannot be opened");
         }

@@ -33,6 +33,9 @@ public final class WorkingStorage implements ObjectStorage {
     /** With what a call names itself behind it: how often it was made. */
     public static final String CALLED = "samples.called.";
 
+    /** When a flaw showed for the first time, by {@link System#nanoTime}. */
+    public static final String FLAWED = "samples.flawed";
+
     private static final int CHUNKS = 10;
 
     private final AdapterContext context;
@@ -80,7 +83,11 @@ public final class WorkingStorage implements ObjectStorage {
         }
         int number = calls.incrementAndGet();
         sleep(wanted[0].isEmpty() || wanted[0].equals("null") ? 0 : Integer.parseInt(wanted[0]));
+        if (!flaw.isEmpty()) {
+            flawed();
+        }
         switch (flaw) {
+            case "leak" -> leaveThreadBehind();
             case "errors" -> {
                 if (number % 2 == 0) {
                     throw new IllegalStateException("a fault of the new version");
@@ -104,6 +111,15 @@ public final class WorkingStorage implements ObjectStorage {
         String key = flaw.equals("wrong") ? "nonsense" : "answer";
         return new ObjectList(
                 List.of(new ObjectList.Entry(key, 1, request.limit() == null ? "same" : label, Instant.EPOCH)), null);
+    }
+
+    static void flawed() {
+        var _ = System.getProperties().putIfAbsent(FLAWED, Long.toString(System.nanoTime()));
+    }
+
+    /** One that nobody ends; that it ends by itself after a while is for the sake of the test's process. */
+    private static void leaveThreadBehind() {
+        var _ = Thread.ofPlatform().daemon().name("left-behind").start(() -> sleep(15_000));
     }
 
     private void requireOpen() {

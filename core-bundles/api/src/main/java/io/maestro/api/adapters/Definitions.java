@@ -24,11 +24,18 @@ public interface Definitions {
      *
      * @param artifact read to its end; not closed
      * @param source the way in: {@code upload} or {@code deploy/NAME}
+     * @param expected the digest of the plan that it must be done by; null when any will do
      * @param actor who; for a dropped file {@code system:drop-folder}
-     * @throws io.maestro.model.ProblemException the reason of the refusal; the artifact is listed as quarantined
+     * @throws io.maestro.model.ProblemException the reason of the refusal; the artifact is listed as quarantined. {@link
+     *     AdapterProblem#PLAN_CHANGED} with the plan as it is now, and nothing is kept
      * @throws IOException when the bytes cannot be read; nothing is left behind
      */
-    Admitted admit(InputStream artifact, String source, Actor actor) throws IOException;
+    Admitted admit(InputStream artifact, String source, @Nullable Digest expected, Actor actor) throws IOException;
+
+    /** Admits an artifact by whatever plan. */
+    default Admitted admit(InputStream artifact, String source, Actor actor) throws IOException {
+        return admit(artifact, source, null, actor);
+    }
 
     /**
      * What admitting it would do. Nothing is kept of it, it is not started, and a refusal is not listed as quarantined.
@@ -49,9 +56,22 @@ public interface Definitions {
      * these bytes again.
      *
      * @throws io.maestro.model.ProblemException {@link AdapterProblem#DEFINITION_UNKNOWN}; {@link
-     *     AdapterProblem#DEFINITION_IN_USE} with the first instances of it; what the policy says
+     *     AdapterProblem#DEFINITION_IN_USE} with the first instances of it; what the policy says; {@link
+     *     AdapterProblem#PLAN_CHANGED} when another plan was {@code expected}
      */
-    void uninstall(DefinitionId id, Actor actor);
+    void uninstall(DefinitionId id, @Nullable Digest expected, Actor actor);
+
+    /** Uninstalls a definition by whatever plan. */
+    default void uninstall(DefinitionId id, Actor actor) {
+        uninstall(id, null, actor);
+    }
+
+    /**
+     * What uninstalling it would do.
+     *
+     * @throws io.maestro.model.ProblemException why it would be refused, but for what the policy has against it
+     */
+    Plan planUninstall(DefinitionId id, Actor actor);
 
     /** Refused artifacts, newest first. */
     Page<Quarantined> quarantine(PageRequest page);

@@ -1,0 +1,73 @@
+package io.maestro.adapters;
+
+import io.maestro.store.postgres.PostgresDatabase;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/** A node in a process of its own that upgrades the instance and stands still at one step, to be killed there. */
+final class DoomedNode {
+    private static final String REACHED = "reached ";
+
+    private DoomedNode() {}
+
+    /** Arguments: the name, the data folder, the database's address, user and password, the step. */
+    public static void main(String[] args) throws Exception {
+        PostgresDatabase database = EchoNode.open(args[2], args[3], args[4]);
+        EchoNode node = new EchoNode(new TestHost(
+                Path.of(args[1]), database, new MemorySecrets(), args[0], TwoNodesTest.PACE, step -> {
+                    if (step.equals(args[5])) {
+                        System.out.println(REACHED + step);
+                        stand();
+                    }
+                }));
+        var _ = node.host().instances().await(EchoNode.ACME, EchoNode.MAIN, EchoNode.PATIENCE);
+        var _ = node.upgrade("1.1.0");
+        // the last step is reached beside the answer
+        stand();
+    }
+
+    private static void stand() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Starts one, and kills it with SIGKILL once it stands at its step. */
+    static void dieAt(String step, String name, Path data, String url, String user, String password)
+            throws IOException, InterruptedException {
+        Path log = Files.createTempFile("doomed", ".log");
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DoomedNode.class.getName(),
+                        name,
+                        data.toString(),
+                        url,
+                        user,
+                        password,
+                        step)
+                .redirectError(log.toFile())
+                .start();
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            String line = lines.readLine();
+            while (line != null && !line.equals(REACHED + step)) {
+                line = lines.readLine();
+            }
+            if (line == null) {
+                throw new IOException("it ended before " + step + ": " + Files.readString(log));
+            }
+        } finally {
+            process.destroyForcibly().waitFor();
+            Files.delete(log);
+        }
+    }
+}
