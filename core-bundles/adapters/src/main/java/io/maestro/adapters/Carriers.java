@@ -23,7 +23,7 @@ final class Carriers {
     /** Lends as many as this, up to a bound, and takes back what is no longer needed. */
     void lend(int burning) {
         int wanted = Math.min(burning, MOST);
-        if (wanted == lent) {
+        if (wanted == lent && (wanted == 0 || stillLent())) {
             return;
         }
         lent = wanted;
@@ -42,5 +42,11 @@ final class Carriers {
         } catch (RuntimeException | LinkageError e) {
             LOG.log(Level.ERROR, "cannot lend processors for " + burning + " calls that compute without pause", e);
         }
+    }
+
+    /** The number is the process's, not ours alone: somebody else may have set it since. */
+    private boolean stillLent() {
+        VirtualThreadSchedulerMXBean known = scheduler;
+        return known == null || known.getParallelism() >= usual + lent;
     }
 }
