@@ -35,6 +35,10 @@ final class Carriers {
                 scheduler = known;
             }
             known.setParallelism(usual + wanted);
+            if (wanted > 0) {
+                // setting it wakes nobody: what waited for a processor before would wait on until something else begins
+                Thread.ofVirtual().start(() -> {});
+            }
             LOG.log(
                     wanted > 0 ? Level.WARNING : Level.INFO,
                     "calls into adapters that compute without pause: {0}",
