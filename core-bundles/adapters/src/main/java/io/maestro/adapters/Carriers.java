@@ -23,10 +23,17 @@ final class Carriers {
     /** Lends as many as this, up to a bound, and takes back what is no longer needed. */
     void lend(int burning) {
         int wanted = Math.min(burning, MOST);
-        if (wanted == lent && (wanted == 0 || stillLent())) {
-            return;
+        if (wanted != lent || (wanted > 0 && !stillLent())) {
+            lent = wanted;
+            set(burning);
         }
-        lent = wanted;
+        if (wanted > 0) {
+            // whatever begins has the pool look for work that waits; on a quiet node nothing else may begin
+            Thread.ofVirtual().start(() -> {});
+        }
+    }
+
+    private void set(int burning) {
         try {
             VirtualThreadSchedulerMXBean known = scheduler;
             if (known == null) {
@@ -34,13 +41,9 @@ final class Carriers {
                 usual = known.getParallelism();
                 scheduler = known;
             }
-            known.setParallelism(usual + wanted);
-            if (wanted > 0) {
-                // setting it wakes nobody: what waited for a processor before would wait on until something else begins
-                Thread.ofVirtual().start(() -> {});
-            }
+            known.setParallelism(usual + lent);
             LOG.log(
-                    wanted > 0 ? Level.WARNING : Level.INFO,
+                    lent > 0 ? Level.WARNING : Level.INFO,
                     "calls into adapters that compute without pause: {0}",
                     burning);
         } catch (RuntimeException | LinkageError e) {
