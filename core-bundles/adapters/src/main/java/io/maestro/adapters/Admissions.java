@@ -19,16 +19,20 @@ import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.PublisherName;
+import io.maestro.store.StoreProblem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +46,10 @@ final class Admissions implements Definitions {
     private static final String DROPPED = "deploy/";
 
     /** What says nothing against the artifact. */
-    private static final Set<String> UNJUDGED =
-            Set.of(PolicyProblem.POLICY_UNAVAILABLE.code(), AdapterProblem.PLAN_CHANGED.code());
+    private static final Set<String> UNJUDGED = Set.of(
+            PolicyProblem.POLICY_UNAVAILABLE.code(),
+            AdapterProblem.PLAN_CHANGED.code(),
+            StoreProblem.DATABASE_UNAVAILABLE.code());
 
     private final Inspector inspector;
     private final Questions policy;
@@ -52,8 +58,12 @@ final class Admissions implements Definitions {
     private final Artifacts artifacts;
     private final Bundles bundles;
     private final Factories factories;
+    private final Steps steps;
     private final InstantSource clock;
     private final NameLocks names = new NameLocks();
+
+    /** Files of which nobody knows whether their row was written: the database went away in that moment. */
+    private final Map<DefinitionId, Digest> uncertain = new ConcurrentHashMap<>();
 
     Admissions(
             Inspector inspector,
@@ -63,6 +73,7 @@ final class Admissions implements Definitions {
             Artifacts artifacts,
             Bundles bundles,
             Factories factories,
+            Steps steps,
             InstantSource clock) {
         this.inspector = inspector;
         this.policy = policy;
@@ -71,6 +82,7 @@ final class Admissions implements Definitions {
         this.artifacts = artifacts;
         this.bundles = bundles;
         this.factories = factories;
+        this.steps = steps;
         this.clock = clock;
     }
 
@@ -167,6 +179,7 @@ final class Admissions implements Definitions {
     private Admitted admit(Inspection.Passed passed, String source, Actor asking) throws IOException {
         DefinitionId id = passed.manifest().id();
         Actor actor = policy.allow(Questions.submit(passed.manifest(), passed.publisher(), passed.digest(), asking));
+        steps.reached("allowed");
         try (NameLocks.Held _ = names.take(id)) {
             Optional<Definition> present = definitions.find(id);
             if (present.isPresent()) {
@@ -223,46 +236,64 @@ final class Admissions implements Definitions {
         }
     }
 
-    /** The same bytes again: heals an artifact that was lost. */
+    /** The same bytes again: heals an artifact that was lost, here or in the database. */
     private Admitted same(Definition present, Inspection.Passed passed) throws IOException {
         requireSame(present, passed);
-        if (!artifacts.intact(present.digest())) {
-            artifacts.adopt(passed.copy(), present.digest());
-        }
+        artifacts.heal(passed.copy(), present.digest());
         return new Admitted(present, false);
     }
 
     private Admitted prove(Inspection.Passed passed, Actor actor) throws IOException {
         Path file = artifacts.adopt(passed.copy(), passed.digest());
         Started proven = null;
-        boolean admitted = false;
-        boolean certain = true;
+        boolean keep = false;
         try {
+            steps.reached("placed");
             proven = bundles.start(file);
+            steps.reached("started");
             Definition definition = definition(passed, actor);
-            certain = false;
-            admitted = definitions.insert(definition, actor) == Inserted.DONE;
-            certain = true;
-            if (admitted) {
+            // unless the database answers, nobody knows whether the row was written
+            keep = true;
+            uncertain.put(definition.id(), definition.digest());
+            Inserted inserted = insert(definition, file, actor);
+            uncertain.remove(definition.id());
+            if (inserted == Inserted.DONE) {
+                steps.reached("installed");
                 factories.adopt(definition.id(), proven);
+                proven = null;
                 // as everybody reads it from now on
                 return new Admitted(definitions.require(definition.id()), true);
             }
+            // another node was faster: the rows decide, and the file is of the same bytes or of no use
+            keep = false;
+            requireOwner(definition.id().name(), passed.publisher());
+            requireWhatItWas(passed, "");
+            Definition present = definitions.require(definition.id());
+            requireSame(present, passed);
+            keep = true;
+            return new Admitted(present, false);
         } finally {
-            if (!admitted) {
-                if (proven != null) {
-                    bundles.uninstall(proven.bundle());
-                }
-                // when nobody knows whether the row was written, the next start knows
-                if (certain) {
-                    artifacts.delete(passed.digest());
-                }
+            if (proven != null) {
+                bundles.uninstall(proven.bundle());
+            }
+            if (!keep) {
+                artifacts.delete(passed.digest());
             }
         }
-        // another one was faster: the rows decide
-        requireOwner(passed.manifest().id().name(), passed.publisher());
-        requireWhatItWas(passed, "");
-        return same(definitions.require(passed.manifest().id()), passed);
+    }
+
+    private Inserted insert(Definition definition, Path file, Actor actor) throws IOException {
+        try {
+            return definitions.insert(
+                    definition,
+                    sql -> {
+                        JooqArtifacts.add(sql, definition.digest(), file);
+                        steps.reached("kept");
+                    },
+                    actor);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     private void refuse(Inspection.Passed passed, ProblemException refusal, String source, Actor actor) {
@@ -316,15 +347,28 @@ final class Admissions implements Definitions {
             require(planUninstall(id, actor), expected);
         }
         Actor allowed = policy.uninstall(definitions.require(id), actor);
+        steps.reached("allowed");
         try (NameLocks.Held _ = names.take(id)) {
             Digest digest = definitions.uninstall(id, allowed).digest();
+            steps.reached("uninstalled");
             // the row is the act: what does not work now is made good by the sweep
             remove(id, digest);
         }
     }
 
-    /** Takes away what is still here of definitions that were uninstalled, here or on another node. Blocks. */
+    /**
+     * Takes away what is still here of definitions that were uninstalled, here or on another node, and of those whose
+     * admission did not come to its end. Blocks.
+     */
     void sweep() {
+        uncertain.forEach((id, digest) -> {
+            try (NameLocks.Held _ = names.take(id)) {
+                if (definitions.find(id).isEmpty()) {
+                    remove(id, digest);
+                }
+                uncertain.remove(id);
+            }
+        });
         definitions.goneOfLate().forEach((id, digest) -> {
             if (factories.running(id) != null || Files.exists(artifacts.file(digest))) {
                 try (NameLocks.Held _ = names.take(id)) {
@@ -337,12 +381,13 @@ final class Admissions implements Definitions {
         });
     }
 
-    /** The bundle first, for it is read from the file. */
+    /** The bundle first, for it is read from the file; nobody starts it anew before the file is gone. */
     private void remove(DefinitionId id, Digest digest) {
         try {
-            if (factories.retire(id)) {
+            var _ = factories.retire(id, () -> {
+                steps.reached("taken-out");
                 artifacts.delete(digest);
-            }
+            });
         } catch (ProblemException e) {
             LOG.log(Level.WARNING, "the bundle of " + id + ", which was uninstalled, cannot be taken out yet", e);
         }

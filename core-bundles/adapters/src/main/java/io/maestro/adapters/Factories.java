@@ -156,7 +156,7 @@ final class Factories implements ServiceListener {
 
     private void start(Definition definition, Place place) {
         try {
-            place.start.complete(bundles.start(artifacts.require(definition.id(), definition.digest())));
+            place.start.complete(bundles.start(artifacts.require(definition)));
         } catch (RuntimeException e) {
             places.remove(definition.id(), place);
             place.start.completeExceptionally(e);
@@ -188,23 +188,40 @@ final class Factories implements ServiceListener {
     void retireAllBut(Set<DefinitionId> wanted) {
         places.forEach((definition, place) -> {
             if (!wanted.contains(definition) && place.isIdle(idle)) {
-                var _ = retire(definition, place);
+                var _ = retire(definition, place, () -> {});
             }
         });
     }
 
-    /** Takes out the bundle unless somebody uses it. Blocks as {@link #retireAllBut}. True when it is not, or no longer, there. */
-    boolean retire(DefinitionId definition) {
-        Place place = places.get(definition);
-        return place == null || retire(definition, place);
+    /**
+     * Takes out the bundle unless somebody uses it. Blocks as {@link #retireAllBut}.
+     *
+     * @param then done once the bundle is not there, before anybody can start it anew
+     * @return whether that was done
+     */
+    boolean retire(DefinitionId definition, Runnable then) {
+        Place absent = new Place();
+        absent.leaving = true;
+        Place place = places.putIfAbsent(definition, absent);
+        if (place != null) {
+            return retire(definition, place, then);
+        }
+        try {
+            then.run();
+        } finally {
+            places.remove(definition, absent);
+            absent.gone.complete(true);
+        }
+        return true;
     }
 
-    private boolean retire(DefinitionId definition, Place place) {
+    private boolean retire(DefinitionId definition, Place place, Runnable then) {
         if (!place.leave()) {
             return false;
         }
         try {
             bundles.retire(definition, place.start.resultNow().bundle());
+            then.run();
         } finally {
             places.remove(definition, place);
             place.gone.complete(true);

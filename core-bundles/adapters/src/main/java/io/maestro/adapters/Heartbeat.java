@@ -44,7 +44,8 @@ final class Heartbeat {
         gauge = metrics.gauge(
                 "mc_drifting_instances",
                 "Instances on nodes where they are not as they should be, all nodes on the database together.",
-                () -> drifting);
+                // what nobody could look at is not known, and neither is that nothing drifts
+                () -> unready().isEmpty() ? drifting : Double.NaN);
         thread.start();
     }
 

@@ -176,7 +176,7 @@ final class Host {
         observationRows =
                 new JooqObservations(database, around.journal(), around.node().node(), clock);
         instanceRows = new JooqInstances(database, around.secrets(), around.tenants(), clock);
-        artifacts = new Artifacts(data.resolve("artifacts"));
+        artifacts = new Artifacts(data.resolve("artifacts"), new JooqArtifacts(database), around.inspector(), steps);
         loaders = new LoaderWatch(context.getBundle(0), pace.loaders(), clock);
         bundles = new Bundles(
                 context, adapters, new StartFailures(around.components(), context.getBundle(0)), loaders, pace.start());
@@ -191,7 +191,7 @@ final class Host {
         ConfigurationSecrets secrets = new ConfigurationSecrets(around.secrets(), policy);
         EarlierSecrets earlier = new EarlierSecrets(
                 instanceRows, new SealedSecrets(data.resolve("keys").resolve("instance-secrets.key")));
-        InstanceFolders folders = new InstanceFolders(data.resolve("instances"));
+        InstanceFolders folders = new InstanceFolders(data.resolve("instances"), steps);
         OwnPorts ports = new OwnPorts(context, around.node());
         opener = new Opener(
                 context,
@@ -206,7 +206,8 @@ final class Host {
                 key -> new Guard(key, guarded, flights, metrics.calls(key), clock),
                 new Network(http, new Destinations(around.node().profile().equals("hosted-saas"), ports)),
                 clock,
-                pace.limits());
+                pace.limits(),
+                steps);
         reconciler = new Reconciler(
                 instanceRows,
                 around.secrets(),
@@ -243,7 +244,8 @@ final class Host {
                 factories,
                 reconciler,
                 moves,
-                view);
+                view,
+                steps);
         instances = new HostedInstances(instanceRows, acts, observations, view);
         JooqRollouts rolloutRows = new JooqRollouts(database, around.node().node(), clock);
         runner = new RolloutRunner(
@@ -263,8 +265,9 @@ final class Host {
                 artifacts,
                 bundles,
                 factories,
+                steps,
                 clock);
-        upkeep = new Upkeep(factories, definitions, loaders, around.metrics());
+        upkeep = new Upkeep(factories, definitions, artifacts, loaders, around.metrics());
         drifts = new JooqDrifts(database, pace.silence());
         heartbeat = new Heartbeat(
                 new JooqNodes(database, around.node().node()), drifts, around.metrics(), pace.beat(), pace.silence());

@@ -47,6 +47,7 @@ final class HostedActs implements InstanceActs {
     private final Reconciler reconciler;
     private final Moves moves;
     private final InstanceView view;
+    private final Steps steps;
 
     HostedActs(
             JooqInstances rows,
@@ -60,7 +61,8 @@ final class HostedActs implements InstanceActs {
             Factories factories,
             Reconciler reconciler,
             Moves moves,
-            InstanceView view) {
+            InstanceView view,
+            Steps steps) {
         this.rows = rows;
         this.versions = versions;
         this.definitions = definitions;
@@ -73,6 +75,7 @@ final class HostedActs implements InstanceActs {
         this.reconciler = reconciler;
         this.moves = moves;
         this.view = view;
+        this.steps = steps;
     }
 
     @Override
@@ -87,7 +90,7 @@ final class HostedActs implements InstanceActs {
 
     private @Nullable InstanceRow done(InstanceAct act, @Nullable Digest expected, Actor actor) {
         if (expected == null) {
-            return prepared(act, new Prepared.Really(policy), actor).work().run();
+            return done(prepared(act, new Prepared.Really(policy), actor));
         }
         // looked at before the policy lets an approval be used up
         Plan planned = plan(act, actor);
@@ -100,7 +103,14 @@ final class HostedActs implements InstanceActs {
         if (!now.digest().equals(expected)) {
             throw Plans.changed(now, expected);
         }
-        return prepared.work().run();
+        return done(prepared);
+    }
+
+    private @Nullable InstanceRow done(Prepared prepared) {
+        steps.reached("allowed");
+        InstanceRow row = prepared.work().run();
+        steps.reached("written");
+        return row;
     }
 
     private Prepared prepared(InstanceAct act, Asking asking, Actor actor) {

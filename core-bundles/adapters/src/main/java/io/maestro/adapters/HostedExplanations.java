@@ -136,11 +136,7 @@ final class HostedExplanations implements Explanations {
     }
 
     private void artifact(Causes causes, Definition definition, Map<CauseCode, Cause> found) {
-        try {
-            var _ = artifacts.require(definition.id(), definition.digest());
-        } catch (ProblemException e) {
-            add(found, causes.of(e.problem()));
-        }
+        artifacts.absence(definition).map(causes::of).ifPresent(cause -> add(found, cause));
     }
 
     /** The places of secrets are left out: what stands there is checked when they are read. */

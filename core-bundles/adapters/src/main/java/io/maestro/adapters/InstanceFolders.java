@@ -26,9 +26,11 @@ final class InstanceFolders {
     private static final int DEPTH = 4;
 
     private final Path root;
+    private final Steps steps;
 
-    InstanceFolders(Path root) {
+    InstanceFolders(Path root, Steps steps) {
         this.root = root;
+        this.steps = steps;
     }
 
     Path folder(InstanceKey key, long incarnation) {
@@ -93,6 +95,7 @@ final class InstanceFolders {
                 return FileVisitResult.CONTINUE;
             }
         });
+        steps.reached("folder-removed");
         Path above = named(removal.key());
         try (var rest = Files.list(above)) {
             if (rest.findAny().isPresent()) {

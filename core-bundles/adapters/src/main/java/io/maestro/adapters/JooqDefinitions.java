@@ -48,7 +48,8 @@ final class JooqDefinitions {
             "V004__changed_configurations.sql",
             "V005__removals_on_every_node.sql",
             "V006__upkeep.sql",
-            "V007__rollouts.sql");
+            "V007__rollouts.sql",
+            "V008__artifact_parts.sql");
 
     private static final int LONGEST_OWNER = 1000;
     private static final int USERS_NAMED = 5;
@@ -88,8 +89,12 @@ final class JooqDefinitions {
         VERSION_RETIRED
     }
 
-    /** Inserts the row, which is what makes an artifact a definition; the first of a name makes the name its publisher's. */
-    Inserted insert(Definition definition, Actor actor) {
+    /**
+     * Inserts the row, which is what makes an artifact a definition; the first of a name makes the name its publisher's.
+     *
+     * @param bytes writes the artifact's in the same transaction
+     */
+    Inserted insert(Definition definition, JooqInstances.Alongside bytes, Actor actor) {
         return database.actAsPlatform(actor, sql -> {
             String name = definition.id().name().value();
             String publisher = definition.publisher().value();
@@ -106,9 +111,11 @@ final class JooqDefinitions {
             if (earlier.isPresent() && !earlier.get().equals(definition.digest().hex())) {
                 return Act.unchanged(Inserted.VERSION_RETIRED);
             }
-            return insert(sql, definition)
-                    ? Act.done(Inserted.DONE, installed(definition))
-                    : Act.unchanged(Inserted.VERSION_TAKEN);
+            if (!insert(sql, definition)) {
+                return Act.unchanged(Inserted.VERSION_TAKEN);
+            }
+            bytes.write(sql);
+            return Act.done(Inserted.DONE, installed(definition));
         });
     }
 

@@ -53,6 +53,7 @@ final class Opener {
     private final Network network;
     private final InstantSource clock;
     private final Limits limits;
+    private final Steps steps;
 
     /** Platform threads: an open that spins must not take a processor from the virtual threads, on which all else runs. */
     private final ThreadFactory threads =
@@ -105,7 +106,8 @@ final class Opener {
             Function<InstanceKey, Guard> guards,
             Network network,
             InstantSource clock,
-            Limits limits) {
+            Limits limits,
+            Steps steps) {
         this.host = host;
         this.instances = instances;
         this.definitions = definitions;
@@ -119,6 +121,7 @@ final class Opener {
         this.network = network;
         this.clock = clock;
         this.limits = limits;
+        this.steps = steps;
     }
 
     /**
@@ -330,6 +333,7 @@ final class Opener {
      */
     Opened replace(Opened opened, Target target) throws TimeLimit.Exceeded, InterruptedException {
         Opened successor = open(target);
+        steps.reached("beside");
         close(opened);
         return successor;
     }

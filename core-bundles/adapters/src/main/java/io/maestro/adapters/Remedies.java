@@ -89,7 +89,7 @@ final class Remedies {
                                 : "maestro policy explain -t " + tenant() + " " + subject);
             case ARTIFACT_LOST, ARTIFACT_DAMAGED ->
                 new Remedy(
-                        "Uploads the same signed file again; it takes its old place.",
+                        "Uploads the same signed file again; it takes its old place, and every node fetches it.",
                         "POST",
                         "/api/adapters",
                         null,

@@ -1,6 +1,6 @@
 package io.maestro.adapters;
 
-/** Told of each step of a move before the next one begins; tests make it throw, or end the process there. */
+/** Told of each step of an act before the next one begins; tests make it throw, or end the process there. */
 @FunctionalInterface
 interface Steps {
     /** In the product nobody listens. */

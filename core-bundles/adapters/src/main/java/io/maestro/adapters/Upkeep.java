@@ -9,14 +9,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes out the bundles that nobody uses, and what is left of definitions that were uninstalled. Begins after each look at
- * the rows; one virtual thread of its own, so that the reconciler waits for nothing.
+ * Takes out the bundles that nobody uses, and what is left of definitions that were uninstalled; and once brings into the
+ * database what an earlier release kept in the node's folder only. Begins after each look at the rows; one virtual thread of its own, so that the reconciler waits for nothing.
  */
 final class Upkeep {
     private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
 
     private final Factories factories;
     private final Admissions definitions;
+    private final Artifacts artifacts;
     private final LoaderWatch loaders;
     private final Metrics metrics;
     private final LinkedBlockingQueue<Set<DefinitionId>> looks = new LinkedBlockingQueue<>();
@@ -24,9 +25,13 @@ final class Upkeep {
     private Metrics.@Nullable Gauge gauge;
     private volatile boolean stopped;
 
-    Upkeep(Factories factories, Admissions definitions, LoaderWatch loaders, Metrics metrics) {
+    /** Of the upkeep's thread. */
+    private boolean broughtUp;
+
+    Upkeep(Factories factories, Admissions definitions, Artifacts artifacts, LoaderWatch loaders, Metrics metrics) {
         this.factories = factories;
         this.definitions = definitions;
+        this.artifacts = artifacts;
         this.loaders = loaders;
         this.metrics = metrics;
     }
@@ -73,6 +78,10 @@ final class Upkeep {
         try {
             factories.retireAllBut(wanted);
             definitions.sweep();
+            if (!broughtUp) {
+                artifacts.bringUp();
+                broughtUp = true;
+            }
         } catch (RuntimeException e) {
             if (!stopped) {
                 LOG.log(Level.WARNING, "what is no longer used is taken out later", e);

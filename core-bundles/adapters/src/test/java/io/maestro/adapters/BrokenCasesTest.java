@@ -261,6 +261,9 @@ class BrokenCasesTest {
         host.stop();
         Path file = folder.resolve("data/artifacts").resolve(digest.hex() + ".jar");
         Files.delete(file);
+        // else the node fetches it
+        var _ = database.<Integer>noteAsPlatform(
+                sql -> sql.deleteFrom(Tables.ARTIFACT_PART).execute());
         host = new TestHost(folder.resolve("data"), database, secrets);
         tried("artifact lost", MAIN, CauseCode.ARTIFACT_LOST, first(MAIN));
         Files.write(file, new byte[] {1, 2, 3});

@@ -1,31 +1,35 @@
 package io.maestro.adapters;
 
 import io.maestro.store.postgres.PostgresDatabase;
+import io.maestro.testing.TestPostgres.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A node in a process of its own that upgrades the instance and stands still at one step, to be killed there. */
+/** A node in a process of its own that does an act and stands still at one of its steps, to be killed there. */
 final class DoomedNode {
     private static final String REACHED = "reached ";
 
     private DoomedNode() {}
 
-    /** Arguments: the name, the data folder, the database's address, user and password, the step. */
+    /** Arguments: the name, the data folder, the database's address, user and password, the act, the step. */
     public static void main(String[] args) throws Exception {
+        AtomicBoolean acting = new AtomicBoolean();
         PostgresDatabase database = EchoNode.open(args[2], args[3], args[4]);
         EchoNode node = new EchoNode(new TestHost(
                 Path.of(args[1]), database, new MemorySecrets(), args[0], TwoNodesTest.PACE, step -> {
-                    if (step.equals(args[5])) {
+                    if (acting.get() && step.equals(args[6])) {
                         System.out.println(REACHED + step);
                         stand();
                     }
                 }));
         var _ = node.host().instances().await(EchoNode.ACME, EchoNode.MAIN, EchoNode.PATIENCE);
-        var _ = node.upgrade("1.1.0");
+        acting.set(true);
+        CrashAct.valueOf(args[5]).run(node);
         // the last step is reached beside the answer
         stand();
     }
@@ -39,7 +43,7 @@ final class DoomedNode {
     }
 
     /** Starts one, and kills it with SIGKILL once it stands at its step. */
-    static void dieAt(String step, String name, Path data, String url, String user, String password)
+    static void dieAt(CrashAct act, String step, String name, Path data, TestDatabase database)
             throws IOException, InterruptedException {
         Path log = Files.createTempFile("doomed", ".log");
         Process process = new ProcessBuilder(
@@ -51,9 +55,10 @@ final class DoomedNode {
                         DoomedNode.class.getName(),
                         name,
                         data.toString(),
-                        url,
-                        user,
-                        password,
+                        database.url(),
+                        database.user(),
+                        database.password(),
+                        act.name(),
                         step)
                 .redirectError(log.toFile())
                 .start();

@@ -7,6 +7,7 @@ import io.maestro.adapters.leaks.LoaderWatch;
 import io.maestro.adapters.samples.EchoFactory;
 import io.maestro.adapters.samples.EchoStorage;
 import io.maestro.adapters.samples.TakingStorage;
+import io.maestro.adapters.tables.adapters.Tables;
 import io.maestro.api.adapters.Drifts.Drift;
 import io.maestro.api.adapters.Drifts.Kind;
 import io.maestro.api.adapters.Instances.Observed;
@@ -112,7 +113,9 @@ class DriftTest {
     @Test
     void namesTheNodeThatCannotDoWhatIsWantedAndWhy() throws Exception {
         admit(one);
-        // the other node does not have the file
+        // the other node has no file, and nowhere to fetch it from
+        var _ = database.<Integer>noteAsPlatform(
+                sql -> sql.deleteFrom(Tables.ARTIFACT_PART).execute());
         create(ACME, "{}");
 
         await().atMost(PATIENCE)

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.maestro.adapters.samples.WorkingFactory;
 import io.maestro.adapters.samples.WorkingStorage;
+import io.maestro.adapters.tables.adapters.Tables;
 import io.maestro.api.adapters.Calls.CallOptions;
+import io.maestro.api.adapters.Definitions.Admitted;
 import io.maestro.api.adapters.InstanceAct;
 import io.maestro.api.adapters.Instances.Instance;
 import io.maestro.api.adapters.Instances.Observed;
@@ -61,11 +63,40 @@ record EchoNode(TestHost host) {
         return PostgresDatabase.open(new NodeSettings.Database(URI.create(url), user, password));
     }
 
-    void admit(String version) throws Exception {
+    Admitted admit(String version) throws Exception {
+        return admit(working("echo", version));
+    }
+
+    Admitted admit(SampleBundle bundle) throws Exception {
+        return host.definitions().admit(new ByteArrayInputStream(bytes(bundle)), "upload", ADA);
+    }
+
+    byte[] bytes(SampleBundle bundle) throws IOException {
         Path jar = Files.createTempFile(host.data, "sample", ".jar");
-        byte[] bytes = Files.readAllBytes(working("echo", version).write(jar));
+        byte[] bytes = Files.readAllBytes(bundle.write(jar));
         Files.delete(jar);
-        var _ = host.definitions().admit(new ByteArrayInputStream(bytes), "upload", ADA);
+        return bytes;
+    }
+
+    /** Where the instance keeps its files, if it does. */
+    Path folder(InstanceId id) {
+        long incarnation = host.database.<Long>asPlatform(sql -> sql.select(Tables.ADAPTER_INSTANCE.INCARNATION)
+                .from(Tables.ADAPTER_INSTANCE)
+                .where(Tables.ADAPTER_INSTANCE.INSTANCE.eq(id.value()))
+                .fetchSingle(Tables.ADAPTER_INSTANCE.INCARNATION));
+        return new InstanceFolders(host.data.resolve("instances"), Steps.UNHEARD)
+                .folder(new InstanceKey(ACME, id), incarnation);
+    }
+
+    /** Where the node keeps the artifact of this version. */
+    Path file(String version) {
+        return host.data
+                .resolve("artifacts")
+                .resolve(host.definitions()
+                                .definition(DefinitionId.parse("echo@" + version))
+                                .digest()
+                                .hex()
+                        + ".jar");
     }
 
     void create(InstanceId id, String version) {

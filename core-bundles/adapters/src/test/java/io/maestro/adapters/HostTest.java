@@ -612,6 +612,8 @@ class HostTest {
         Path artifact = folder.resolve("data/artifacts")
                 .resolve(admitted.definition().digest().hex() + ".jar");
         Files.write(artifact, new byte[] {1, 2, 3});
+        var _ = database.<Integer>noteAsPlatform(
+                sql -> sql.deleteFrom(Tables.ARTIFACT_PART).execute());
         host = new TestHost(folder.resolve("data"), database, secrets);
         assertThat(problem(settled(ACME)).code()).isEqualTo("artifact-lost");
 

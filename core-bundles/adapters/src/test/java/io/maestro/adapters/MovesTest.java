@@ -450,6 +450,7 @@ class MovesTest {
         for (String table : List.of(
                 "adapter_definition",
                 "adapter_name",
+                "artifact_part",
                 "adapter_instance",
                 "instance_version",
                 "instance_removal",

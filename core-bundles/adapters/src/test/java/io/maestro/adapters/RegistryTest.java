@@ -377,6 +377,7 @@ final class RegistryTest {
         Digest digest = new Digest("%064x".formatted(++digests));
         definitions.insert(
                 new Definition(manifest, digest, 1, new PublisherName(publisher), digest, tick(), "test", List.of()),
+                sql -> {},
                 ACTOR);
     }
 

@@ -67,6 +67,7 @@ final class TestHost {
               "password":{"type":"string","writeOnly":true}}}""";
 
     final Path data;
+    final PostgresDatabase database;
     final TestFramework framework;
     final Host host;
     final Metrics metrics = new TelemetryComponent();
@@ -107,6 +108,7 @@ final class TestHost {
     TestHost(Path data, PostgresDatabase database, MemorySecrets secrets, String name, Host.Pace pace, Steps steps)
             throws Exception {
         this.data = data;
+        this.database = database;
         this.framework = new TestFramework(data);
         NodeSettings node = new NodeSettings(
                 name,

@@ -168,6 +168,9 @@ class WhyTest {
         Path file = folder.resolve("data/artifacts").resolve(digest.hex() + ".jar");
         byte[] bytes = Files.readAllBytes(file);
         Files.delete(file);
+        // else the node fetches it
+        var _ = database.<Integer>noteAsPlatform(
+                sql -> sql.deleteFrom(Tables.ARTIFACT_PART).execute());
         host = new TestHost(folder.resolve("data"), database, secrets);
         assertThat(settled("main")).isEqualTo(Observed.FAILED);
         assertThat(only("main").code()).isEqualTo(CauseCode.ARTIFACT_LOST);

@@ -44,6 +44,7 @@ class DataBoundaryTest {
             Map.entry("adapters.adapter_definition", "definitions are installed for all tenants"),
             Map.entry("adapters.adapter_name", "whose a name is, is the installation's"),
             Map.entry("adapters.adapter_tombstone", "what a version was is the installation's"),
+            Map.entry("adapters.artifact_part", "artifacts are installed for all tenants, and read by nodes only"),
             Map.entry("adapters.node", "nodes serve all tenants"),
             Map.entry("adapters.quarantined_artifact", "refused artifacts are the installation's"),
             Map.entry("adapters.rollout", "goes through tenants; whose instances are in it stands in rollout_member"),

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Killed at random points of an upgrade and of a rollback, the server comes back with one version or the other, whole. */
 final class KilledWhileUpgradingTest {
-    private static final int KILLS = Integer.getInteger("maestro.upgrade.kills", 3);
+    private static final int KILLS =
+            Integer.getInteger("maestro.upgrade.kills", Boolean.getBoolean("maestro.full") ? 25 : 3);
     private static final String DEMO = Api.instances("acme/prod") + "/demo";
 
     @TempDir
