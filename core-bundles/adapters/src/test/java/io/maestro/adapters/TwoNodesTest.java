@@ -12,6 +12,12 @@ import io.maestro.api.adapters.Drifts.Kind;
 import io.maestro.api.adapters.InstanceAct;
 import io.maestro.api.adapters.Instances.Observed;
 import io.maestro.api.adapters.Instances.Wanted;
+import io.maestro.api.adapters.Rollouts.Course;
+import io.maestro.api.adapters.Rollouts.Gates;
+import io.maestro.api.adapters.Rollouts.Rollout;
+import io.maestro.api.adapters.Rollouts.State;
+import io.maestro.api.adapters.Rollouts.Step;
+import io.maestro.model.AdapterVersion;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.Digest;
 import io.maestro.model.InstanceId;
@@ -49,6 +55,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two nodes on one database do the same, need not wait for one another, and claim only what they can prove. */
@@ -323,6 +330,51 @@ class TwoNodesTest {
 
         other = node("other", otherDatabase);
         other.awaitVersion("1.2.0");
+        awaitNoDrift();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tried,ROLLED_BACK,1.0.0", "decided,DONE,1.1.0"})
+    void aRolloutWhoseNodeIsKilledIsTakenOver(String step, State end, String version) throws Exception {
+        other.host().stop();
+
+        DoomedNode.dieAt(CrashAct.ROLLOUT, step, "other", folder.resolve("other"), rows);
+
+        await().atMost(EchoNode.PATIENCE)
+                .untilAsserted(() -> assertThat(one.host()
+                                .rollouts()
+                                .rollouts(CrashAct.ECHO, PageRequest.first())
+                                .items())
+                        .extracting(Rollout::state)
+                        .containsExactly(end));
+        one.awaitVersion(version);
+        restartOther();
+        other.awaitVersion(version);
+        awaitNoDrift();
+    }
+
+    @Test
+    void aNodeThatIsCutOffDuringARolloutGivesTheNewVersionNoMoreCalls() {
+        Step hold = new Step(List.of(), List.of(), 100, Duration.ofHours(1), 0);
+        Rollout rollout = other.host()
+                .rollouts()
+                .start(
+                        new Course(CrashAct.ECHO, new AdapterVersion("1.1.0"), List.of(hold), Gates.USUAL),
+                        EchoNode.ADA);
+        await().atMost(EchoNode.PATIENCE)
+                .untilAsserted(() -> assertThat(other.answer(EchoNode.MAIN)).isEqualTo("1.1.0"));
+        assertThat(one.answer(EchoNode.MAIN)).isEqualTo("1.0.0");
+
+        cable.cut();
+
+        await().atMost(EchoNode.PATIENCE)
+                .untilAsserted(() -> assertThat(other.answer(EchoNode.MAIN)).isEqualTo("1.0.0"));
+        await().atMost(EchoNode.PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(one.host().rollouts().rollout(rollout.id()).state())
+                                .isEqualTo(State.ROLLED_BACK));
+        cable.mend();
+        other.awaitVersion("1.0.0");
         awaitNoDrift();
     }
 
