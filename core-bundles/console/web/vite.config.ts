@@ -18,5 +18,5 @@ export default defineConfig({
     proxy: { '/api': process.env['MAESTRO_URL'] ?? 'http://127.0.0.1:8080' },
   },
   // logic only: what is drawn is tested in a real browser
-  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+  test: { include: ['src/**/*.test.ts', 'client/src/**/*.test.ts'], environment: 'node' },
 });

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-/** base, chromium, tenant (to be made), admin and stranger (tokens), strangerTenant, signed and unsigned (files), definition, images (a folder, or null) */
+/** switches (kill and restart of the S3 server), s3 (fields of its form), alice and bob (people of initech, where an act waits), base, chromium, tenant (to be made), admin and stranger (tokens), strangerTenant, signed and unsigned (files), definition, images (a folder, or null) */
 const scene = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const tenant = scene.tenant;
@@ -179,6 +179,7 @@ await step('an instance goes to another version as planned, and back', async () 
   await go(page, `/instances/mover?tenant=${scene.strangerTenant}&environment=dev`);
   await page.getByRole('button', { name: 'Upgrade', exact: true }).click();
   const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: 'Version' }).selectOption('1.1.0');
   await dialog.getByRole('region', { name: 'Plan' }).getByText('demo@1.0.0 → demo@1.1.0').waitFor();
   await look(page, 'upgrade');
   await dialog.getByRole('button', { name: 'Upgrade', exact: true }).click();
@@ -191,6 +192,42 @@ await step('an instance goes to another version as planned, and back', async () 
   await page.getByRole('link', { name: 'demo@1.0.0' }).waitFor();
 });
 
+await step('a bad version is rolled out, does worse than the old one, and goes back by itself', async () => {
+  await go(page, '/adapters/demo/rollouts');
+  await page.getByRole('button', { name: 'Roll a version out' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: 'Version' }).selectOption('1.2.0');
+  await dialog.getByLabel('First these tenants').fill(scene.strangerTenant);
+  await dialog.getByLabel('Share of their calls, %').fill('50');
+  await dialog.getByRole('textbox', { name: 'Watched for, s', exact: true }).fill('600');
+  await look(page, 'roll out');
+  await dialog.getByRole('button', { name: 'Begin' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await see(page, 'Trying');
+  await look(page, 'rollout, trying');
+  // those whose calls it gets
+  let calling = true;
+  const caller = (async () => {
+    while (calling) {
+      await fetch(`${scene.base}/api/tenants/${scene.strangerTenant}/environments/dev/instances/mover/operations/list`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${scene.admin}`, 'Content-Type': 'application/json' },
+        body: '{}',
+      }).then((answer) => answer.arrayBuffer());
+    }
+  })();
+  try {
+    await page.getByText('Rolled back').waitFor({ timeout: 120_000 });
+  } finally {
+    calling = false;
+    await caller;
+  }
+  await page.getByRole('region', { name: 'What was measured' }).getByText(/errors|refusals/).waitFor();
+  await look(page, 'rollout, rolled back');
+  await page.getByRole('link', { name: 'mover' }).click();
+  await page.getByRole('link', { name: 'demo@1.0.0' }).waitFor();
+});
+
 await step('why an instance does not run is said with what to do, and health lists it', async () => {
   await go(page, `/instances/broken?tenant=${scene.strangerTenant}&environment=dev`);
   await see(page, 'Why it does not run');
@@ -198,8 +235,49 @@ await step('why an instance does not run is said with what to do, and health lis
   await look(page, 'why');
   await go(page, `/health?tenant=${scene.strangerTenant}`);
   await page.getByRole('row', { name: /broken/ }).getByText('Failed').waitFor();
-  await page.getByRole('row', { name: /mover/ }).getByText('Healthy').waitFor();
+  await page.getByRole('row', { name: /steady/ }).getByText('Healthy').waitFor();
   await look(page, 'health');
+});
+
+await step('storage is configured by its form, and its health turns red with its server and green again', async () => {
+  await go(page, `/instances/new?tenant=${tenant}&environment=prod&adapter=storage-s3@1.0.0`);
+  await page.getByLabel('Name', { exact: false }).first().fill('evidence');
+  for (const [label, value] of Object.entries(scene.s3)) await page.getByLabel(label, { exact: true }).or(page.getByLabel(`${label} *`, { exact: true })).fill(value);
+  if ((await page.getByLabel('The same as JSON').inputValue()).includes(scene.s3['Secret access key'])) throw new Error('the secret is shown');
+  await page.getByRole('button', { name: 'Create evidence' }).click();
+  await see(page, 'Running');
+  if ((await page.content()).includes(scene.s3['Secret access key'])) throw new Error('the secret is in the page');
+  await go(page, `/health?tenant=${tenant}`);
+  const row = page.getByRole('row', { name: /evidence/ });
+  await row.getByText('Healthy').waitFor();
+  await fetch(`${scene.switches}/s3/kill`, { method: 'POST' });
+  await row.getByText('Failing').waitFor({ timeout: 120_000 });
+  await look(page, 'health, red');
+  await fetch(`${scene.switches}/s3/restart`, { method: 'POST' });
+  await row.getByText('Healthy').waitFor({ timeout: 120_000 });
+});
+
+await step('a second person approves what the first asked for, who cannot', async () => {
+  const person = await visitor();
+  current = person;
+  await logIn(person, scene.alice, '/console/approvals?tenant=initech');
+  const verdict = async () => {
+    await person.getByRole('button', { name: 'Approve', exact: true }).click();
+    await person.getByRole('dialog').getByLabel('Reason').fill('looked at it');
+    await person.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click();
+  };
+  await verdict();
+  await person.getByRole('dialog').getByText('To do:').waitFor();
+  await look(person, 'own request refused');
+  await person.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await person.getByRole('button', { name: 'Log out' }).click();
+  await logIn(person, scene.bob, '/console/approvals?tenant=initech');
+  await verdict();
+  await person.getByRole('dialog').waitFor({ state: 'detached' });
+  await person.locator('tbody').getByText('Approved', { exact: true }).waitFor();
+  await person.locator('tbody').getByText('looked at it').waitFor();
+  await person.context().close();
+  current = page;
 });
 
 await step('a secret goes in and is never shown', async () => {
@@ -284,6 +362,7 @@ const PAGES = [
   ['overview', `/?tenant=${tenant}`],
   ['adapters', '/adapters'],
   ['adapter', `/adapters/${adapter}/${version}`],
+  ['rollouts', '/adapters/demo/rollouts'],
   ['publishers', '/publishers'],
   ['quarantine', '/quarantine'],
   ['install', '/install'],

@@ -2,14 +2,8 @@
 // when the server has no stream, or it is down, each list asks again by itself.
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import { callerHeaders, problemIn } from './api/client';
-
-/** An event of the server's stream. */
-export interface LiveEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly data: unknown;
-}
+import { follow } from '@maestro/client';
+import { maestro, problemIn } from './api/client';
 
 export type Liveness = { readonly by: 'stream' } | { readonly by: 'asking' };
 
@@ -40,51 +34,6 @@ export function useLiveness(): Liveness {
 export function pollInterval(error: unknown): number | false {
   const refused = error !== null && problemIn(error).problem.category !== 'external';
   return liveness.by === 'stream' || refused ? false : POLL_MS;
-}
-
-/** Reads one event after another out of a stream's text. */
-export class EventParser {
-  private rest = '';
-  private id = '';
-
-  /** Up to where the stream has told; also what stands in comments, which are no events. */
-  get reached(): string {
-    return this.id;
-  }
-
-  /** The events that are complete with this further piece. */
-  push(piece: string): LiveEvent[] {
-    const events: LiveEvent[] = [];
-    const blocks = (this.rest + piece).split(/\r?\n\r?\n/);
-    this.rest = blocks.pop() ?? '';
-    for (const block of blocks) {
-      let type = 'message';
-      const data: string[] = [];
-      for (const line of block.split(/\r?\n/)) {
-        const [field, value] = split(line);
-        if (field === 'id') this.id = value;
-        else if (field === 'event') type = value;
-        else if (field === 'data') data.push(value);
-      }
-      if (data.length > 0) events.push({ id: this.id, type, data: parsed(data.join('\n')) });
-    }
-    return events;
-  }
-}
-
-function split(line: string): [string, string] {
-  const colon = line.indexOf(':');
-  if (colon < 0) return [line, ''];
-  const value = line.slice(colon + 1);
-  return [line.slice(0, colon), value.startsWith(' ') ? value.slice(1) : value];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Keeps the pages of this browser up to date until `signal` ends it. */
@@ -118,52 +67,27 @@ export function keepLive(client: QueryClient, who: string, signal: AbortSignal):
   void navigator.locks
     .request(`maestro.live.${who}`, { signal }, () => {
       leads = true;
-      return follow(tell, signal);
+      return lead(tell, signal);
     })
     .catch(() => undefined);
   tabs.postMessage({ hello: true });
 }
 
-async function follow(tell: (by: Liveness['by'], events: number) => void, signal: AbortSignal): Promise<void> {
-  let last = '';
-  while (!signal.aborted) {
-    try {
-      const response = await fetch('/api/events', {
-        headers: { Accept: 'text/event-stream', ...callerHeaders(false), ...(last === '' ? {} : { 'Last-Event-ID': last }) },
-        credentials: 'same-origin',
-        cache: 'no-store',
-        signal,
-      });
-      if ([401, 403, 404].includes(response.status)) {
-        // a server without a stream, or a caller without a right, has none by asking again, which would be noted
-        await response.body?.cancel();
-        return await new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
-      }
-      // what it goes on behind has been dropped: begin anew, and have the pages look at everything
-      if (response.status === 410) last = '';
-      if (response.ok && response.body) {
-        // whatever happened while there was no stream may have been missed
-        tell('stream', 1);
-        const parser = new EventParser();
-        for await (const piece of pieces(response.body)) {
-          const events = parser.push(piece);
-          last = parser.reached || last;
-          if (events.length > 0) tell('stream', events.length);
-        }
-      }
-    } catch {
-      // the stream broke off; what was missed is told from the last event on
-    }
+async function lead(tell: (by: Liveness['by'], events: number) => void, signal: AbortSignal): Promise<void> {
+  try {
+    const events = follow(maestro, {
+      signal,
+      retryMs: RETRY_MS,
+      // whatever happened while there was no stream may have been missed
+      onOpen: () => tell('stream', 1),
+      onBroken: () => tell('asking', 0),
+      onMissed: () => undefined,
+    });
+    for await (const _ of events) tell('stream', 1);
+  } catch {
+    // a server without a stream, or a caller without a right, has none by asking again, which would be noted
     tell('asking', 0);
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
-}
-
-async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const reader = body.pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>).getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield value;
-  }
+  // still the leader, lest the next tab asks in vain too
+  if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
 }

@@ -16,6 +16,7 @@ const at = <P extends string>(path: P, component: ReturnType<typeof lazyRouteCom
 const pages = {
   adapters: () => import('./pages/adapters'),
   install: () => import('./pages/install'),
+  rollouts: () => import('./pages/rollouts'),
   instances: () => import('./pages/instances'),
   instance: () => import('./pages/instance'),
   create: () => import('./pages/create-instance'),
@@ -33,6 +34,8 @@ const tree = root.addChildren([
   at('/', lazyRouteComponent(() => import('./pages/overview'), 'Overview')),
   at('/adapters', lazyRouteComponent(pages.adapters, 'Adapters')),
   at('/adapters/$name/$version', lazyRouteComponent(pages.adapters, 'Adapter')),
+  at('/adapters/$name/rollouts', lazyRouteComponent(pages.rollouts, 'Rollouts')),
+  at('/rollouts/$id', lazyRouteComponent(pages.rollouts, 'RolloutPage')),
   at('/publishers', lazyRouteComponent(pages.adapters, 'Publishers')),
   at('/quarantine', lazyRouteComponent(pages.install, 'Quarantine')),
   at('/install', lazyRouteComponent(pages.install, 'Install')),

@@ -92,7 +92,16 @@ export function Adapter(): ReactNode {
   if (!definition.data) return null;
   const one = definition.data;
   return (
-    <Page title={one.name} sub={one.description} actions={<To to="/instances/new" search={{ adapter: one.id }} className="link-button">Create an instance</To>}>
+    <Page title={one.name} sub={one.description} actions={
+        <>
+          <To to="/adapters/$name/rollouts" params={{ name }}>
+            Rollouts
+          </To>
+          <To to="/instances/new" search={{ adapter: one.id }} className="link-button">
+            Create an instance
+          </To>
+        </>
+      }>
       <div className="columns">
         <Card title={`Version ${one.version}`} actions={<CopyAs cli={`maestro adapter get ${one.id}`} address={`/api/adapters/${one.name}/${one.version}`} />}>
           <Facts

@@ -1,7 +1,7 @@
 // Problems as the server tells them: what, why, what to do, and how to find it in the log.
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert/index.js';
 import type { ReactNode } from 'react';
-import { problemIn } from '../api/client';
+import { missingRight, problemIn } from '../api/client';
 import { held } from '../api/rights.gen';
 import { usePrincipal } from '../session';
 import { ProblemText } from './problem-text';
@@ -10,7 +10,9 @@ import { To } from './to';
 
 /** A failure of a request. */
 export function Failure({ error }: { error: unknown }): ReactNode {
-  const { problem, right } = problemIn(error);
+  const failure = problemIn(error);
+  const { problem } = failure;
+  const right = missingRight(failure);
   return (
     <Alert isInline variant={problem.code === 'approval-required' ? 'warning' : 'danger'} title={problem.title} component="h2" className="problem">
       <ProblemText problem={problem} />

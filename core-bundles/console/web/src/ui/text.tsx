@@ -34,6 +34,15 @@ const TONES: Readonly<Record<string, readonly [Tone, string]>> = {
   enabled: ['green', 'Enabled'],
   disabled: ['grey', 'Disabled'],
   revoked: ['red', 'Revoked'],
+  trying: ['blue', 'Trying'],
+  committing: ['blue', 'Taking over'],
+  done: ['green', 'Done'],
+  rolled_back: ['red', 'Rolled back'],
+  cancelled: ['grey', 'Cancelled'],
+  waiting: ['grey', 'Waiting'],
+  moved: ['green', 'Moved'],
+  back: ['orange', 'Back'],
+  skipped: ['orange', 'Skipped'],
 };
 
 /** A state as a label; colour and word say the same. */

@@ -3,13 +3,20 @@ package io.maestro.e2e;
 import static io.maestro.e2e.Api.expect;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.maestro.testing.artifacts.AdapterJar;
 import io.maestro.testing.artifacts.TestPublisher;
 import io.maestro.testing.peers.Chromium;
+import io.maestro.testing.peers.Jwts;
+import io.maestro.testing.peers.LocalIssuer;
+import io.maestro.testing.peers.OidcProvider;
+import io.maestro.testing.peers.S3Proxy;
 import io.maestro.testing.server.Distribution;
 import io.maestro.testing.server.LaunchedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,22 +40,63 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConsoleTest {
-    private static final long LIMIT_MINUTES = 8;
+    private static final long LIMIT_MINUTES = 20;
 
     private Path folder;
     private Path root;
     private LaunchedServer server;
+    private S3Proxy s3;
+    private @Nullable LocalIssuer issuer;
+    private HttpServer switches;
 
     @BeforeAll
-    void start(@TempDir Path temporary) {
+    void start(@TempDir Path temporary) throws Exception {
         folder = temporary;
         root = root();
+        s3 = S3Proxy.start(folder.resolve("s3"));
+        s3.createBucket("acme-files");
+        switches = switches();
         server = LaunchedServer.start(folder.resolve("data"), "--no-demo");
     }
 
     @AfterAll
     void stop() {
         server.close();
+        switches.stop(0);
+        s3.close();
+        if (issuer != null) {
+            issuer.close();
+        }
+    }
+
+    /** By which the script has the S3 server crash and come back. */
+    private HttpServer switches() throws IOException {
+        HttpServer made = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        made.createContext("/s3/kill", exchange -> {
+            s3.kill();
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        made.createContext("/s3/restart", exchange -> {
+            try {
+                s3.restart();
+                exchange.sendResponseHeaders(204, -1);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                exchange.sendResponseHeaders(500, -1);
+            }
+            exchange.close();
+        });
+        made.start();
+        return made;
+    }
+
+    /** Somebody whom initech's identity provider calls an administrator there. */
+    private static String person(LocalIssuer issuer, Jwts key, String name) {
+        Map<String, Object> claims = new HashMap<>(issuer.claims("maestro"));
+        claims.put("sub", name);
+        claims.put(OidcProvider.ROLES_CLAIM, List.of("maestro-admins"));
+        return key.sign(claims);
     }
 
     @Test
@@ -59,7 +108,12 @@ final class ConsoleTest {
         admin.tenant("globex");
         expect(201, admin.upload(AdapterJar.storage("demo", "1.0.0").signedBy(partner)));
         expect(201, admin.upload(AdapterJar.storage("demo", "1.1.0").signedBy(partner)));
+        expect(
+                201,
+                admin.upload(
+                        AdapterJar.storage("demo", "1.2.0").failingAtCalls().signedBy(partner)));
         admin.instance("globex/dev", "mover", "demo@1.0.0", Map.of("greeting", "hello"));
+        admin.instance("globex/dev", "steady", "demo@1.1.0", Map.of("greeting", "hello"));
         TestPublisher vanishing = TestPublisher.create("vanishing");
         admin.trust(vanishing);
         expect(201, admin.upload(AdapterJar.storage("broken", "1.0.0").signedBy(vanishing)));
@@ -76,6 +130,17 @@ final class ConsoleTest {
                                 Map.of("name", "stranger", "roles", List.of("tenant_admin"))))
                 .path("bearer")
                 .asText();
+        admin.install("storage.s3", "identity.oidc");
+        Jwts key = Jwts.rsa();
+        LocalIssuer started = LocalIssuer.start(key);
+        issuer = started;
+        admin.tenant("initech");
+        Map<String, String> provider = Map.of("issuer", started.issuer(), "clientId", "maestro");
+        var _ = ProviderScenario.provider(admin, "initech", "local", provider, OidcProvider.ROLES_CLAIM);
+        expect(200, admin.putJson("/api/tenants/initech/policy-settings", Map.of("dualControl", true)));
+        Map<String, Object> risky = Map.of("id", "people", "adapter", "identity-oidc@1.0.0", "configuration", provider);
+        Api.Answer asked = admin.as(person(started, key, "alice")).post(Api.instances("initech/dev"), risky);
+        assertThat(asked.code()).as("%s", asked.body()).isEqualTo("approval-required");
         Map<String, Object> scene = new HashMap<>(Map.of(
                 "base",
                 server.base().toString(),
@@ -97,6 +162,20 @@ final class ConsoleTest {
                 "signature-missing",
                 "definition",
                 "storage-file@1.0.0"));
+        scene.put("switches", "http://127.0.0.1:" + switches.getAddress().getPort());
+        scene.put(
+                "s3",
+                Map.of(
+                        "Endpoint",
+                        s3.endpoint().toString(),
+                        "Bucket",
+                        "acme-files",
+                        "Access key id",
+                        S3Proxy.ACCESS_KEY_ID,
+                        "Secret access key",
+                        S3Proxy.SECRET_ACCESS_KEY));
+        scene.put("alice", person(started, key, "alice"));
+        scene.put("bob", person(started, key, "bob"));
         if (Boolean.getBoolean("images.update")) {
             scene.put(
                     "images",

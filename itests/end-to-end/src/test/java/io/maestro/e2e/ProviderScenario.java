@@ -42,6 +42,12 @@ final class ProviderScenario implements AutoCloseable {
 
     /** Gives acme an identity provider that may grant everything within the tenant. */
     void provider(String name, Map<String, ?> configuration, String rolesClaim) {
+        JsonNode made = provider(admin, "acme", name, configuration, rolesClaim);
+        assertThat(made.path("redirectUri").asText()).startsWith(callbacks() + "/");
+    }
+
+    /** Gives a tenant an identity provider that may grant everything within it; what the server says of it. */
+    static JsonNode provider(Api admin, String tenant, String name, Map<String, ?> configuration, String rolesClaim) {
         Map<String, Object> whole = new HashMap<>(configuration);
         whole.put(
                 "mapping",
@@ -56,12 +62,12 @@ final class ProviderScenario implements AutoCloseable {
                                         "maestro-developers", List.of("tenant_developer")))),
                         "attributes",
                         Map.of("department", "department")));
-        JsonNode instance = admin.instance("acme/prod", name, "identity-oidc@1.0.0", whole);
+        JsonNode instance = admin.instance(tenant + "/prod", name, "identity-oidc@1.0.0", whole);
         assertThat(instance.path("observed").asText()).as("%s", instance).isEqualTo("running");
-        JsonNode made = expect(
+        return expect(
                 201,
                 admin.post(
-                        "/api/tenants/acme/identity-providers",
+                        "/api/tenants/" + tenant + "/identity-providers",
                         Map.of(
                                 "name",
                                 name,
@@ -71,7 +77,6 @@ final class ProviderScenario implements AutoCloseable {
                                 name,
                                 "roles",
                                 List.of("tenant_admin", "tenant_developer"))));
-        assertThat(made.path("redirectUri").asText()).startsWith(callbacks() + "/");
     }
 
     /** Sends the browser to a provider of acme, to come back to the console. */

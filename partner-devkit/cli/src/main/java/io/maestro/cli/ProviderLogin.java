@@ -3,6 +3,7 @@ package io.maestro.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -160,10 +161,10 @@ final class ProviderLogin implements AutoCloseable {
         }
     }
 
-    private JsonNode send(HttpRequest.Builder request) {
+    private JsonNode send(HttpRequest.Builder builder) {
+        HttpRequest request = builder.timeout(PATIENCE).build();
         try {
-            HttpResponse<InputStream> response =
-                    client.send(request.timeout(PATIENCE).build(), BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
             try (InputStream in = response.body()) {
                 JsonNode answer = JSON.readTree(in.readNBytes(LARGEST_ANSWER));
                 if (response.statusCode() != 200) {
@@ -172,8 +173,12 @@ final class ProviderLogin implements AutoCloseable {
                 }
                 return answer;
             }
+        } catch (JsonProcessingException e) {
+            throw refused(Output.clean(request.uri().toString()) + " answers with something else than JSON");
         } catch (IOException e) {
-            throw refused("it does not answer as it should: " + Output.clean(String.valueOf(e.getMessage())));
+            // a refused connection has no message of its own
+            String why = e.getMessage() == null ? "there is no connection" : Output.clean(e.getMessage());
+            throw refused(Output.clean(request.uri().toString()) + " does not answer: " + why);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failure.unreachable("interrupted", e);

@@ -140,6 +140,28 @@ final class ProviderLoginTest {
     }
 
     @Test
+    void saysWhereNobodyAnswers() {
+        server.on(
+                "GET /api/login/providers/corp?tenant=acme",
+                200,
+                "{\"issuer\":\"http://127.0.0.1:1\",\"clientId\":\"maestro\"}");
+
+        assertThat(shell().run("login", "--url", server.url(), "-t", "acme", "--provider", "corp")
+                        .err())
+                .contains("http://127.0.0.1:1/.well-known/openid-configuration does not answer")
+                .doesNotContain("null");
+
+        server.on(
+                "GET /api/login/providers/corp?tenant=acme",
+                200,
+                "{\"issuer\":\"" + server.url() + "\",\"clientId\":\"maestro\"}");
+        server.on("GET /.well-known/openid-configuration", 200, "<html>");
+        assertThat(shell().run("login", "--url", server.url(), "-t", "acme", "--provider", "corp")
+                        .err())
+                .contains("something else than JSON");
+    }
+
+    @Test
     void wantsToKnowHowToLogIn() {
         assertThat(shell().run("login", "--tenant", "acme").exit()).isEqualTo(2);
         assertThat(shell().run("login", "--provider", "corp", "--token", "x").exit())

@@ -104,6 +104,13 @@ public final class AdapterJar {
         return entry(DEMO + "HangingFactory.class", classFile("HangingFactory")).component("HangingFactory");
     }
 
+    /** With every call failing, though it opens and says that it is well. */
+    public AdapterJar failingAtCalls() {
+        return entry(DEMO + "UnfitFactory.class", classFile("UnfitFactory"))
+                .entry(DEMO + "UnfitStorage.class", classFile("UnfitStorage"))
+                .component("UnfitFactory");
+    }
+
     /** With another adapter manifest. */
     public AdapterJar manifest(String yaml) {
         return entry(MANIFEST_ENTRY, yaml.getBytes(StandardCharsets.UTF_8));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { EventParser } from './live';
+import { EventParser } from './frames.js';
 
 it('puts an event together from pieces, and keeps the id until there is another', () => {
   const parser = new EventParser();

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { compared } from './report';
+import { cliSteps, steps } from './steps';
+
+describe('the steps of a rollout', () => {
+  const wanted = { tenants: 'acme, globex', percent: '10', hold: '30', rest: '60' };
+
+  it('are the chosen tenants with a share of their calls, then all', () => {
+    expect(steps(wanted)).toEqual([{ tenants: ['acme', 'globex'], percent: 10, holdSeconds: 30 }, { holdSeconds: 60 }]);
+  });
+
+  it('are one for everybody when nobody is chosen', () => {
+    expect(steps({ ...wanted, tenants: ' ' })).toEqual([{ percent: 10, holdSeconds: 30 }]);
+    expect(steps({ ...wanted, tenants: '', percent: '100' })).toEqual([{ holdSeconds: 60 }]);
+  });
+
+  it.each([
+    ['percent', '0'],
+    ['percent', '101'],
+    ['percent', '1.5'],
+    ['hold', ''],
+    ['hold', '86401'],
+    ['rest', 'x'],
+  ])('are none when %s is %j', (field, value) => expect(steps({ ...wanted, [field]: value })).toBeNull());
+
+  it('read on the command line as they are sent', () => {
+    expect(cliSteps({ tenants: ['acme', 'globex'], percent: 10, holdSeconds: 30 })).toBe('tenants=acme,globex percent=10 hold=30');
+  });
+});
+
+describe('the report of a breach', () => {
+  it('has shares as percentages and times as times', () => {
+    expect(compared({ gate: 'errors', old: 0, new: 0.5, limit: 0.05, calls: 40, member: 'all' })).toEqual({ gate: 'errors', old: '0 %', fresh: '50 %', limit: '5 %', calls: '40', where: 'all instances together' });
+    expect(compared({ gate: 'latency', old: 0.0123, new: 1.5, limit: 0.1, calls: 40, member: 'acme/prod/files' })).toMatchObject({ old: '12.3 ms', fresh: '1.5 s', where: 'acme/prod/files' });
+  });
+
+  it('is no table when it has no numbers', () => {
+    expect(compared({ gate: 'open', code: 'instance-open-failed' })).toBeNull();
+    expect(compared(null)).toBeNull();
+  });
+});
