@@ -97,6 +97,24 @@ final class CallMeter {
         }
     }
 
+    /** A call was made once more, so often by now, with this end. Rare, so its meters are looked up. */
+    void repeated(int tries, boolean succeeded) {
+        metrics.counter(
+                        "mc_adapter_call_retries_total",
+                        "Calls into adapters that were made again, by which try it was and how it ended.",
+                        "tenant",
+                        key.scope().tenant().value(),
+                        "environment",
+                        key.scope().environment().value(),
+                        "instance",
+                        key.instance().value(),
+                        "try",
+                        Integer.toString(tries),
+                        "outcome",
+                        succeeded ? "ok" : "failed")
+                .add(1);
+    }
+
     /** Why a call failed, beside that it did. */
     void failed(Instant at, String code) {
         history().failed(at, code);

@@ -33,6 +33,7 @@ final class Guard {
     private final InstantSource clock;
     private final CircuitBreaker breaker;
     private final AtomicInteger running = new AtomicInteger();
+    private final RetryBudget retries = new RetryBudget();
     private volatile CircuitBreaker.State breakerSeen = CircuitBreaker.State.CLOSED;
     private volatile Instant breakerSince;
     private volatile boolean closing;
@@ -91,6 +92,11 @@ final class Guard {
     /** What counts its calls. */
     CallMeter meter() {
         return meter;
+    }
+
+    /** How many of its calls may be made again. */
+    RetryBudget retries() {
+        return retries;
     }
 
     GuardSettings settings() {

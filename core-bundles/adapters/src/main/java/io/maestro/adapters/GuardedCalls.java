@@ -45,6 +45,7 @@ final class GuardedCalls implements Calls {
     private final OperationCatalogue catalogue;
     private final Absence absence;
     private final Predicate<Binding> shown;
+    private final Retries retries;
     private final InstantSource clock;
 
     /** Finds the open instance of that name; {@link BindingIndex} does. */
@@ -73,12 +74,14 @@ final class GuardedCalls implements Calls {
             OperationCatalogue catalogue,
             Absence absence,
             Predicate<Binding> shown,
+            Retries retries,
             InstantSource clock) {
         this.lookup = lookup;
         this.policy = policy;
         this.catalogue = catalogue;
         this.absence = absence;
         this.shown = shown;
+        this.retries = retries;
         this.clock = clock;
     }
 
@@ -234,31 +237,56 @@ final class GuardedCalls implements Calls {
         Duration deadline = deadline(binding, options);
         CallContext context = context(options, deadline);
         T adapter = adapter(binding);
+        boolean repeatable = isRepeatable(codec.operation(), options);
+        Guard guard = binding.guard;
         return switch (codec.operation()) {
             case Operation.Plain<T, I, O> plain -> {
                 I input = codec.input(json);
-                yield codec.output(binding.guard.call(deadline, flight -> {
-                    use.run();
-                    return plain.call().invoke(adapter, context, input);
-                }));
+                yield codec.output(retries.call(
+                        guard,
+                        repeatable,
+                        deadline,
+                        left -> guard.call(left, flight -> {
+                            use.run();
+                            return plain.call().invoke(adapter, context, input);
+                        })));
             }
             case Operation.Upload<T, I, O> upload -> {
                 OperationCodec.WithContent<I> input = codec.inputWithContent(json);
-                Content content =
-                        new Content(new ByteArrayInputStream(input.content()), OptionalLong.of(input.content().length));
-                yield codec.output(binding.guard.call(deadline, flight -> {
-                    use.run();
-                    return upload.call().invoke(adapter, context, input.input(), content);
-                }));
+                yield codec.output(retries.call(
+                        guard,
+                        repeatable,
+                        deadline,
+                        left -> guard.call(left, flight -> {
+                            use.run();
+                            return upload.call().invoke(adapter, context, input.input(), content(input.content()));
+                        })));
             }
             case Operation.Download<T, I, ?, O> download -> {
                 I input = codec.input(json);
-                yield binding.guard.call(deadline, flight -> {
-                    use.run();
-                    return readWhole(codec, download, adapter, context, input);
-                });
+                yield retries.call(
+                        guard,
+                        repeatable,
+                        deadline,
+                        left -> guard.call(left, flight -> {
+                            use.run();
+                            return readWhole(codec, download, adapter, context, input);
+                        }));
             }
         };
+    }
+
+    private static Content content(byte[] bytes) {
+        return new Content(new ByteArrayInputStream(bytes), OptionalLong.of(bytes.length));
+    }
+
+    /** An approval, and what somebody agreed to by its fingerprint, hold for one call. */
+    private static boolean isRepeatable(Operation<?, ?, ?> operation, CallOptions options) {
+        boolean harmless = switch (operation.effect()) {
+            case READ, IDEMPOTENT -> true;
+            case CHANGE -> false;
+        };
+        return harmless && options.caller().approval() == null && options.fingerprint() == null;
     }
 
     private static <T, I extends Record, D extends Closeable, O extends Record> byte[] readWhole(
@@ -324,7 +352,14 @@ final class GuardedCalls implements Calls {
             throw new IllegalStateException("checked before");
         }
         Duration deadline = deadline(binding, options);
-        return open(binding, codec, download, codec.input(json), deadline, context(options, deadline), use);
+        I input = codec.input(json);
+        CallContext context = context(options, deadline);
+        // nothing of it has reached the caller before it is open
+        return retries.call(
+                binding.guard,
+                isRepeatable(download, options),
+                deadline,
+                left -> open(binding, codec, download, input, left, context, use));
     }
 
     private static <T, I extends Record, D extends Closeable, O extends Record> Download open(

@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.hooks.bundle.CollisionHook;
@@ -277,6 +278,7 @@ final class Host {
                 new OperationCatalogue(types, Wire.mapper()),
                 instances::absence,
                 instances::isAsShown,
+                new Retries(Thread::sleep, () -> ThreadLocalRandom.current().nextDouble()),
                 clock);
         deploy = new DeployFolder(around.node().deploy(), definitions, pace.look());
     }

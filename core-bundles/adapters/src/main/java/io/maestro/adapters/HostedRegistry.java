@@ -60,7 +60,7 @@ final class HostedRegistry implements Registry {
                         type.contractVersion(),
                         type.operations().stream()
                                 .map(operation ->
-                                        new TypeOperation(operation.name(), operation.effect() == Effect.CHANGE))
+                                        new TypeOperation(operation.name(), operation.effect() != Effect.READ))
                                 .toList()))
                 .sorted((one, other) -> one.name().compareTo(other.name()))
                 .toList();

@@ -35,6 +35,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
@@ -71,12 +72,14 @@ class GuardedCallsTest {
     private final Binding binding =
             new Binding(ACME, FILES, DefinitionId.parse("storage-memory@1.0.0"), ObjectStorage.TYPE, storage, guard);
     private final AskedPolicy policy = new AskedPolicy();
+    private final List<Duration> waited = new ArrayList<>();
     private final GuardedCalls calls = new GuardedCalls(
             (scope, instance) -> Map.of(ACME + "/" + FILES, binding).get(scope + "/" + instance),
             new Questions(policy),
             new OperationCatalogue(AdapterType.all(), Wire.mapper()),
             (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),
             binding -> true,
+            new Retries(waited::add, () -> 1),
             InstantSource.system());
 
     @AfterEach
@@ -121,6 +124,40 @@ class GuardedCallsTest {
     void readsEnumConstantsInLowerCase() {
         assertThat(call(new OperationName("signed_url"), "{\"key\":\"k\",\"access\":\"read\",\"expiresInSeconds\":60}"))
                 .contains("\"url\":\"https://example.test/k\"");
+    }
+
+    @Test
+    void callsAgainWhatMayBeRepeatedAndFailedForTheMoment() throws IOException {
+        put("k");
+        storage.failFor(2);
+        assertThat(call(LIST, "{}")).contains("\"k\"");
+        storage.failFor(1);
+        try (Download download = calls.download(ACME, FILES, GET, json("{\"key\":\"k\"}"), OPTIONS)) {
+            assertThat(download.output()).isNotEmpty();
+        }
+        storage.failFor(1);
+        call(new OperationName("delete_object"), "{\"key\":\"k\"}");
+        assertThat(waited).hasSize(4);
+        assertThat(policy.asked).as("a repeated call is one call").hasSize(4);
+    }
+
+    @Test
+    void callsOnceWhatChangesOrWhatSomebodyAgreedTo() {
+        storage.failFor(1);
+        assertProblem(StorageProblem.STORAGE_UNREACHABLE, () -> put("k"));
+        put("k");
+        storage.failFor(1);
+        CallOptions agreed = as(calls.fingerprint(ACME, FILES));
+        assertProblem(StorageProblem.STORAGE_UNREACHABLE, () -> calls.call(ACME, FILES, LIST, json("{}"), agreed));
+        storage.failFor(1);
+        CallOptions approved =
+                new CallOptions(new Actor("token:t", "c-1").allowedBy("decision", "approval"), null, null, null);
+        assertProblem(StorageProblem.STORAGE_UNREACHABLE, () -> calls.call(ACME, FILES, LIST, json("{}"), approved));
+        assertThat(waited).isEmpty();
+    }
+
+    private void put(String key) {
+        call(PUT, "{\"key\":\"" + key + "\",\"contentBase64\":\"\"}");
     }
 
     @Test
@@ -320,6 +357,7 @@ class GuardedCallsTest {
                 new OperationCatalogue(AdapterType.all(), Wire.mapper()),
                 (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),
                 binding -> true,
+                new Retries(waited::add, () -> 1),
                 InstantSource.system());
         call(PUT, "{\"key\":\"k\",\"contentBase64\":\"\"}");
 
@@ -359,6 +397,7 @@ class GuardedCallsTest {
                 new OperationCatalogue(AdapterType.all(), Wire.mapper()),
                 (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),
                 binding -> true,
+                new Retries(waited::add, () -> 1),
                 InstantSource.system());
 
         moving.call(ACME, FILES, LIST, json("{}"), OPTIONS);

@@ -30,6 +30,11 @@ public sealed interface Operation<T, I extends Record, O extends Record> {
     enum Effect {
         /** Changes nothing; may be repeated and shadowed. */
         READ,
+        /**
+         * Changes something, and done again with the same input leaves what one time leaves, as in RFC 9110, section 9.2.2;
+         * may be repeated, also when nobody knows whether it was done.
+         */
+        IDEMPOTENT,
         /** Changes something; carries an idempotency key. */
         CHANGE
     }

@@ -55,7 +55,7 @@ public interface ObjectStorage extends AdapterInstance {
                             new OperationName("delete_object"),
                             DeleteObject.class,
                             DeletedObject.class,
-                            Effect.CHANGE,
+                            Effect.IDEMPOTENT,
                             ObjectStorage::deleteObject),
                     new Operation.Plain<>(
                             new OperationName("signed_url"),
