@@ -222,6 +222,7 @@ await step('a bad version is rolled out, does worse than the old one, and goes b
     calling = false;
     await caller;
   }
+  await page.getByRole('region', { name: 'Old and new, table' }).getByRole('row', { name: /New/ }).waitFor();
   await page.getByRole('region', { name: 'What was measured' }).getByText(/errors|refusals/).waitFor();
   await look(page, 'rollout, rolled back');
   await page.getByRole('link', { name: 'mover' }).click();

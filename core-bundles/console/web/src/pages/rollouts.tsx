@@ -5,7 +5,7 @@ import { useQuery as useServer } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { ask, read, type Schemas } from '../api/client';
-import { compared, type Compared } from '../rollout/report';
+import { compared, seenIn, type Compared } from '../rollout/report';
 import { cliSteps, steps, type Wanted } from '../rollout/steps';
 import { ActButton, ActDialog } from '../ui/act';
 import { CopyAs } from '../ui/copy';
@@ -89,6 +89,7 @@ export function RolloutPage(): ReactNode {
           <Breach report={one.report} />
         </Card>
       )}
+      <Comparison seen={one.seen} percentile={one.gates.percentile} />
       <div className="columns two">
         <Card title="Steps">
           <Steps rollout={one} />
@@ -108,6 +109,42 @@ export function RolloutPage(): ReactNode {
       </div>
       <Members rollout={one} />
     </Page>
+  );
+}
+
+function Comparison({ seen, percentile }: { seen: unknown; percentile: number }): ReactNode {
+  const told = seenIn(seen);
+  if (told === null) return null;
+  return (
+    <Card title="Old and new, side by side">
+      <div className="table-box" tabIndex={0} role="region" aria-label="Old and new, table">
+        <table aria-label="Old and new">
+          <thead>
+            <tr>
+              <th scope="col">Version</th>
+              <th scope="col">Calls</th>
+              <th scope="col">Failed</th>
+              <th scope="col">Refused</th>
+              <th scope="col">{percent(percentile)} within</th>
+            </tr>
+          </thead>
+          <tbody>
+            {([['Old', told.old], ['New', told.fresh]] as const).map(([name, side]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>{side.calls}</td>
+                <td>{side.failed}</td>
+                <td>{side.refused}</td>
+                <td>{side.time}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className="dim">
+        In this step, for a minute at most; seen <Time at={told.at} />.{told.different !== null && ` Of the answers that were compared, ${told.different} differed.`}
+      </p>
+    </Card>
   );
 }
 

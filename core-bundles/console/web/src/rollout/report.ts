@@ -8,6 +8,23 @@ export interface Compared {
   readonly where: string;
 }
 
+/** What one version did in the present step. */
+export interface Side {
+  readonly calls: string;
+  readonly failed: string;
+  readonly refused: string;
+  readonly time: string;
+}
+
+/** What both versions did as of a moment. */
+export interface Seen {
+  readonly at: string;
+  readonly old: Side;
+  readonly fresh: Side;
+  /** of the answers that were compared, how many differed; null when none were */
+  readonly different: string | null;
+}
+
 const SHARES: readonly string[] = ['errors', 'rejections', 'refusals', 'differences'];
 const SECONDS: readonly string[] = ['latency', 'standstill'];
 
@@ -30,4 +47,19 @@ function number(gate: string, value: unknown): string {
 function place(member: unknown): string {
   if (typeof member === 'string') return member === 'all' ? 'all instances together' : member;
   return '–';
+}
+
+/** Null before the first look. */
+export function seenIn(document: unknown): Seen | null {
+  if (typeof document !== 'object' || document === null) return null;
+  const { at, old, new: fresh, compared, different } = document as Record<string, unknown>;
+  if (typeof at !== 'string') return null;
+  return { at, old: side(old), fresh: side(fresh), different: typeof compared === 'number' && compared > 0 ? `${String(different)} of ${compared}` : null };
+}
+
+function side(document: unknown): Side {
+  const { calls, failed, refused, seconds } = (document ?? {}) as Record<string, unknown>;
+  const all = typeof calls === 'number' ? calls : 0;
+  const part = (value: unknown, of: number) => (typeof value === 'number' && value > 0 ? `${value} (${Number(((value / of) * 100).toFixed(1))} %)` : '0');
+  return { calls: String(all), failed: part(failed, all), refused: part(refused, all + (typeof refused === 'number' ? refused : 0)), time: number('latency', seconds) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compared } from './report';
+import { compared, seenIn } from './report';
 import { cliSteps, steps } from './steps';
 
 describe('the steps of a rollout', () => {
@@ -38,4 +38,18 @@ describe('the report of a breach', () => {
     expect(compared({ gate: 'open', code: 'instance-open-failed' })).toBeNull();
     expect(compared(null)).toBeNull();
   });
+});
+
+describe('what a rollout sees', () => {
+  it('is told side by side', () => {
+    const seen = seenIn({ at: '2026-11-27T22:00:00Z', old: { calls: 200, failed: 1, refused: 0, seconds: 0.012 }, new: { calls: 20, failed: 10, refused: 5, seconds: null }, compared: 8, different: 2 });
+    expect(seen).toEqual({
+      at: '2026-11-27T22:00:00Z',
+      old: { calls: '200', failed: '1 (0.5 %)', refused: '0', time: '12 ms' },
+      fresh: { calls: '20', failed: '10 (50 %)', refused: '5 (20 %)', time: '–' },
+      different: '2 of 8',
+    });
+  });
+
+  it('is nothing before the first look', () => expect(seenIn(null)).toBeNull());
 });

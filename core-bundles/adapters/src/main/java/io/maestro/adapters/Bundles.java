@@ -198,6 +198,26 @@ final class Bundles {
         threads.newThread(() -> uninstall(bundle)).start();
     }
 
+    /** Takes out every adapter bundle, as far as there is time: the next start is then not held up by them. */
+    void leave(Duration time) {
+        try {
+            var _ = TimeLimit.<Boolean>run(
+                    threads,
+                    time,
+                    () -> {
+                        sweep();
+                        return true;
+                    },
+                    late -> {});
+        } catch (ExecutionException e) {
+            LOG.log(Level.WARNING, "adapter bundles are taken out by the next start", e);
+        } catch (TimeLimit.Exceeded e) {
+            LOG.log(Level.INFO, "adapter bundles are taken out by the next start; this one was at " + e.place());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Takes out every adapter bundle that an earlier life of this node left; they come back when they are needed. */
     void sweep() {
         for (Bundle bundle : host.getBundles()) {

@@ -12,15 +12,32 @@ final class CallWindow {
     /** Four per doubling of the time, from one microsecond to more than a minute. */
     private static final int BUCKETS = 4 * 28;
 
+    private final int cold;
     private final AtomicLongArray outcomes = new AtomicLongArray(Outcome.values().length);
     private final AtomicLong begun = new AtomicLong();
     private final AtomicLongArray buckets = new AtomicLongArray(BUCKETS);
+
+    /** All calls are timed. */
+    CallWindow() {
+        this(0);
+    }
+
+    /**
+     * The first calls are not timed, since they wait for what the process loads once.
+     *
+     * @param cold how many
+     */
+    CallWindow(int cold) {
+        this.cold = cold;
+    }
 
     /** A call that the adapter has had has ended. */
     @SuppressWarnings("EnumOrdinal") // a place in an array that lives no longer than this class
     void ended(Outcome outcome, long nanos) {
         outcomes.incrementAndGet(outcome.ordinal());
-        buckets.incrementAndGet(bucket(nanos));
+        if (cold == 0 || ended() > cold) {
+            buckets.incrementAndGet(bucket(nanos));
+        }
     }
 
     /** A call that the guard did not let through, or whose caller went away. */

@@ -36,6 +36,14 @@ final class Commands {
         return new Undo("instance.upgrade", "maestro instance upgrade" + of(key) + " --to " + version);
     }
 
+    /** To a newer version, and to this configuration rather than the present one, migrated. */
+    static Undo upgrade(InstanceKey key, AdapterVersion version, Json configuration) {
+        return new Undo(
+                "instance.upgrade",
+                "echo '" + configuration.text().replace("'", "'\\''") + "' | maestro instance upgrade" + of(key)
+                        + " --to " + version + " --config -");
+    }
+
     private static String of(InstanceKey key) {
         return " --tenant " + key.scope().tenant() + " --environment "
                 + key.scope().environment() + " " + key.instance();

@@ -30,6 +30,11 @@ final class Factories implements ServiceListener {
     private final Bundles bundles;
     private final Consumer<DefinitionId> lost;
     private final Duration idle;
+
+    /** Starts are work for processors and for the framework's locks: all at once, each would last as long as all. */
+    private final Turnstile turnstile =
+            new Turnstile(Math.max(2, Runtime.getRuntime().availableProcessors()), Duration.ofSeconds(1));
+
     private final ConcurrentHashMap<DefinitionId, Place> places = new ConcurrentHashMap<>();
 
     /**
@@ -155,7 +160,7 @@ final class Factories implements ServiceListener {
     }
 
     private void start(Definition definition, Place place) {
-        try {
+        try (var _ = turnstile.enterPatiently()) {
             place.start.complete(bundles.start(artifacts.require(definition)));
         } catch (RuntimeException e) {
             places.remove(definition.id(), place);

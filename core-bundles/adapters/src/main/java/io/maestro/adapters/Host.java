@@ -55,6 +55,9 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** The whole adapter host: its parts, how they hang together, and in which order they start and stop. */
 final class Host {
+    /** The launcher gives all bundles together three quarters of a minute to stop. */
+    private static final Duration TO_CLOSE_AND_LEAVE = Duration.ofSeconds(25);
+
     private final BundleContext context;
     private final AdapterBundles adapters;
     private final JooqDefinitions definitionRows;
@@ -341,7 +344,12 @@ final class Host {
         upkeep.stop();
         // first, since what it tries beside an instance is nobody else's
         runner.stop();
+        long begun = System.nanoTime();
         reconciler.stop();
+        Duration left = TO_CLOSE_AND_LEAVE.minusNanos(System.nanoTime() - begun);
+        if (left.isPositive()) {
+            bundles.leave(left);
+        }
         writer.stop();
         heartbeat.stop();
         index.close();

@@ -22,12 +22,14 @@ import io.maestro.api.adapters.Plan.Effects;
 import io.maestro.api.policy.EntryPoint;
 import io.maestro.api.tenancy.Tenants;
 import io.maestro.model.Actor;
+import io.maestro.model.CallerProblem;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.Digest;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Json;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
+import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
 import java.util.List;
 import java.util.Optional;
@@ -90,7 +92,7 @@ final class HostedActs implements InstanceActs {
 
     private @Nullable InstanceRow done(InstanceAct act, @Nullable Digest expected, Actor actor) {
         if (expected == null) {
-            return done(prepared(act, new Prepared.Really(policy), actor));
+            return doneAsItIs(act, actor);
         }
         // looked at before the policy lets an approval be used up
         Plan planned = plan(act, actor);
@@ -111,6 +113,32 @@ final class HostedActs implements InstanceActs {
         InstanceRow row = prepared.work().run();
         steps.reached("written");
         return row;
+    }
+
+    /**
+     * Starting, stopping and deleting mean the instance, not one state of it: when somebody else changed it in between, it
+     * is looked at once more and the policy asked about what it is now. Never another instance of its name.
+     */
+    private @Nullable InstanceRow doneAsItIs(InstanceAct act, Actor actor) {
+        Optional<InstanceRow> before = switch (act) {
+            case Want(var scope, var id, var _, var revision)
+            when revision == null -> rows.find(new InstanceKey(scope, id));
+            case Delete(var scope, var id, var revision) when revision == null -> rows.find(new InstanceKey(scope, id));
+            case Create _, Configure _, Upgrade _, Rollback _, Want _, Delete _ -> Optional.empty();
+        };
+        try {
+            return done(prepared(act, new Prepared.Really(policy), actor));
+        } catch (ProblemException e) {
+            boolean same = e.problem().code().equals(CallerProblem.REVISION_CHANGED.code())
+                    && before.isPresent()
+                    && rows.find(before.get().key())
+                            .filter(now -> now.incarnation() == before.get().incarnation())
+                            .isPresent();
+            if (!same) {
+                throw e;
+            }
+            return done(prepared(act, new Prepared.Really(policy), actor));
+        }
     }
 
     private Prepared prepared(InstanceAct act, Asking asking, Actor actor) {
@@ -234,7 +262,7 @@ final class HostedActs implements InstanceActs {
                 start ? Commands.stop(key) : Commands.start(key),
                 List.of());
         return new Prepared(plan, () -> {
-            InstanceRow changed = rows.want(key, act.wanted(), act.revision(), answer.actor());
+            InstanceRow changed = rows.want(row, act.wanted(), answer.actor());
             reconciler.look(key);
             return changed;
         });
@@ -258,7 +286,7 @@ final class HostedActs implements InstanceActs {
                 null,
                 List.of("Its folder, its versions and the secrets that are its own go with it."));
         return new Prepared(plan, () -> {
-            rows.delete(key, act.revision(), answer.actor());
+            rows.delete(row, answer.actor());
             reconciler.look(key);
             return null;
         });

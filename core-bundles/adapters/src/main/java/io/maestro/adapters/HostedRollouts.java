@@ -1,10 +1,14 @@
 package io.maestro.adapters;
 
+import io.maestro.api.adapters.Definitions.Definition;
+import io.maestro.api.adapters.InstanceAct.Upgrade;
+import io.maestro.api.adapters.Plan;
 import io.maestro.api.adapters.Rollouts;
 import io.maestro.model.Actor;
 import io.maestro.model.AdapterName;
 import io.maestro.model.CallerProblem;
 import io.maestro.model.DefinitionId;
+import io.maestro.model.Digest;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Works out which instances a rollout takes, asks the policy about each, writes it down and has this node run it. */
 final class HostedRollouts implements Rollouts {
@@ -47,7 +52,40 @@ final class HostedRollouts implements Rollouts {
     }
 
     @Override
-    public Rollout start(Course wanted, Actor actor) {
+    public Plan plan(Course wanted, Actor actor) {
+        Course course = whole(wanted);
+        Definition to = definitions.require(new DefinitionId(course.adapter(), course.version()));
+        Map<InstanceKey, Integer> steps = steps(course);
+        List<Plan> members = new ArrayList<>();
+        for (InstanceKey key : steps.keySet()) {
+            Upgrade move = new Upgrade(key.scope(), key.instance(), course.version(), null, null);
+            members.add(moves.upgrade(move, new Prepared.Only(policy), actor).plan());
+        }
+        return Plans.together("rollout.start", to, members, notes(course, steps));
+    }
+
+    /** What happens in which step; where an instance begins is said by its name. */
+    private static List<String> notes(Course course, Map<InstanceKey, Integer> steps) {
+        List<String> notes = new ArrayList<>();
+        for (int number = 1; number <= course.steps().size(); number++) {
+            int which = number;
+            Step step = course.steps().get(number - 1);
+            List<String> begun = steps.entrySet().stream()
+                    .filter(one -> one.getValue() == which)
+                    .map(one -> one.getKey().toString())
+                    .sorted()
+                    .toList();
+            notes.add("Step " + number + ": " + step.percent() + " % of the calls of "
+                    + (begun.isEmpty() ? "no further instance" : String.join(", ", begun)) + ", for "
+                    + step.hold().toSeconds() + " s.");
+        }
+        notes.add(
+                "Until it has ended it goes back by itself at a breach, or with maestro rollout cancel; after that each"
+                        + " instance is rolled back by itself.");
+        return notes;
+    }
+
+    private static Course whole(Course wanted) {
         Course course = wanted.steps().isEmpty()
                 ? new Course(
                         wanted.adapter(),
@@ -56,6 +94,18 @@ final class HostedRollouts implements Rollouts {
                         wanted.gates())
                 : wanted;
         requireBounded(course);
+        return course;
+    }
+
+    @Override
+    public Rollout start(Course wanted, @Nullable Digest expected, Actor actor) {
+        if (expected != null) {
+            Plan now = plan(wanted, actor);
+            if (!now.digest().equals(expected)) {
+                throw Plans.changed(now, expected);
+            }
+        }
+        Course course = whole(wanted);
         var _ = definitions.require(new DefinitionId(course.adapter(), course.version()));
         Map<InstanceKey, Integer> steps = steps(course);
         UUID id = UUID.randomUUID();
@@ -69,7 +119,7 @@ final class HostedRollouts implements Rollouts {
         runner.claim(id);
         Rollout rollout;
         try {
-            rows.insert(id, course, members, RolloutRunner.LEASE, writing(members, actor));
+            rows.insert(id, course, members, RolloutLease.LENGTH, writing(members, actor));
             rollout = rows.require(id);
         } catch (RuntimeException e) {
             runner.release(id);

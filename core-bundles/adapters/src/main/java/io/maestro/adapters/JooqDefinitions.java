@@ -30,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -49,7 +50,8 @@ final class JooqDefinitions {
             "V005__removals_on_every_node.sql",
             "V006__upkeep.sql",
             "V007__rollouts.sql",
-            "V008__artifact_parts.sql");
+            "V008__artifact_parts.sql",
+            "V009__rollout_numbers.sql");
 
     private static final int LONGEST_OWNER = 1000;
     private static final int USERS_NAMED = 5;
@@ -339,6 +341,20 @@ final class JooqDefinitions {
                 .map(JooqDefinitions::definition);
     }
 
+    /** Those of these that are there. */
+    Map<DefinitionId, Definition> find(Set<DefinitionId> ids) {
+        return database.asPlatform(sql -> sql
+                .selectFrom(ADAPTER_DEFINITION)
+                .where(DSL.row(ADAPTER_DEFINITION.NAME, ADAPTER_DEFINITION.VERSION)
+                        .in(ids.stream()
+                                .map(id ->
+                                        DSL.row(id.name().value(), id.version().value()))
+                                .toList()))
+                .fetch(JooqDefinitions::definition)
+                .stream()
+                .collect(Collectors.toMap(Definition::id, Function.identity())));
+    }
+
     private static Condition is(DefinitionId id) {
         return ADAPTER_DEFINITION
                 .NAME
@@ -351,7 +367,7 @@ final class JooqDefinitions {
         return find(id).orElseThrow(() -> unknown(id));
     }
 
-    private static ProblemException unknown(DefinitionId id) {
+    static ProblemException unknown(DefinitionId id) {
         return Problem.of(
                         AdapterProblem.DEFINITION_UNKNOWN,
                         "there is no adapter definition " + id,

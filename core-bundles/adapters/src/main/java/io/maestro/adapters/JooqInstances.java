@@ -44,12 +44,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.JSON;
 import org.jooq.Record;
 import org.jooq.SelectWhereStep;
 import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /** Instances as rows, each tenant's behind its own fence. */
@@ -116,7 +119,7 @@ final class JooqInstances {
         Actor actor = Actor.system("upgrade");
         return secrets.prepared(() -> database.act(key.scope().tenant(), actor, sql -> {
             hold(sql, key);
-            InstanceRow row = locked(sql, key, null);
+            InstanceRow row = locked(sql, key);
             if (row.secrets() == null || row.incarnation() != old.incarnation()) {
                 return Act.unchanged(row);
             }
@@ -212,7 +215,7 @@ final class JooqInstances {
 
     /** The row as it is now, locked, when it is still the very one that was looked at. */
     private static InstanceRow same(DSLContext sql, InstanceRow old) {
-        InstanceRow row = locked(sql, old.key(), old.revision());
+        InstanceRow row = locked(sql, old.key());
         if (row.incarnation() != old.incarnation()) {
             throw Problem.of(
                             CallerProblem.REVISION_CHANGED,
@@ -220,6 +223,7 @@ final class JooqInstances {
                             "Read it again and decide anew.")
                     .asException();
         }
+        requireRevision(row, old.revision());
         return row;
     }
 
@@ -237,15 +241,46 @@ final class JooqInstances {
         return database.inTenant(key.scope().tenant(), sql -> find(sql, key));
     }
 
+    /** Those of these instances that are there, of all scopes. */
+    Map<InstanceKey, InstanceRow> find(Set<InstanceKey> keys) {
+        return database.asPlatform(sql -> select(sql)
+                .where(isOneOf(
+                        keys, ADAPTER_INSTANCE.TENANT_ID, ADAPTER_INSTANCE.ENVIRONMENT, ADAPTER_INSTANCE.INSTANCE))
+                .fetchMap(JooqInstances::key, JooqInstances::row));
+    }
+
+    /** Whether a row is of one of these instances; three lists are sent, however many there are. */
+    static Condition isOneOf(
+            Collection<InstanceKey> keys, Field<String> tenant, Field<String> environment, Field<String> instance) {
+        List<InstanceKey> all = List.copyOf(keys);
+        return DSL.condition(
+                "({0}, {1}, {2}) in (select * from unnest({3}, {4}, {5}))",
+                tenant,
+                environment,
+                instance,
+                texts(all, key -> key.scope().tenant().value()),
+                texts(all, key -> key.scope().environment().value()),
+                texts(all, key -> key.instance().value()));
+    }
+
+    private static Field<String[]> texts(List<InstanceKey> keys, Function<InstanceKey, String> text) {
+        return DSL.val(keys.stream().map(text).toArray(String[]::new), SQLDataType.VARCHAR.array());
+    }
+
     /** The instance, or {@link AdapterProblem#INSTANCE_UNKNOWN}. */
     InstanceRow require(InstanceKey key) {
         return find(key).orElseThrow(() -> unknown(key));
     }
 
-    /** Changes what is wanted; saying the same again counts as a change and makes a failed instance try anew. */
-    InstanceRow want(InstanceKey key, Wanted wanted, @Nullable Long revision, Actor actor) {
+    /**
+     * Changes what is wanted; saying the same again counts as a change and makes a failed instance try anew.
+     *
+     * @param old as it was when this was decided
+     */
+    InstanceRow want(InstanceRow old, Wanted wanted, Actor actor) {
+        InstanceKey key = old.key();
         return database.act(key.scope().tenant(), actor, sql -> {
-            InstanceRow row = locked(sql, key, revision);
+            InstanceRow row = same(sql, old);
             sql.update(ADAPTER_INSTANCE)
                     .set(ADAPTER_INSTANCE.WANTED, text(wanted))
                     .set(ADAPTER_INSTANCE.REVISION, row.revision() + 1)
@@ -261,10 +296,14 @@ final class JooqInstances {
         });
     }
 
-    /** Deletes the row with the secrets that are its own, and notes that its folder has to go. */
-    void delete(InstanceKey key, @Nullable Long revision, Actor actor) {
-        database.act(key.scope().tenant(), actor, sql -> {
-            InstanceRow row = locked(sql, key, revision);
+    /**
+     * Deletes the row with the secrets that are its own, and notes that its folder has to go.
+     *
+     * @param old as it was when this was decided
+     */
+    void delete(InstanceRow old, Actor actor) {
+        database.act(old.key().scope().tenant(), actor, sql -> {
+            InstanceRow row = same(sql, old);
             return Act.done(1, delete(sql, row, actor));
         });
     }
@@ -435,15 +474,13 @@ final class JooqInstances {
                 "revision", row.revision()));
     }
 
-    private static InstanceRow locked(DSLContext sql, InstanceKey key, @Nullable Long revision) {
-        InstanceRow row = select(sql)
+    private static InstanceRow locked(DSLContext sql, InstanceKey key) {
+        return select(sql)
                 .where(is(key))
                 .forUpdate()
                 .of(ADAPTER_INSTANCE)
                 .fetchOptional(JooqInstances::row)
                 .orElseThrow(() -> unknown(key));
-        requireRevision(row, revision);
-        return row;
     }
 
     /** Returns when the row is at this revision; any will do when it is null. */
@@ -489,7 +526,7 @@ final class JooqInstances {
                 row.get(ADAPTER_INSTANCE.UPDATED_AT).toInstant());
     }
 
-    private static InstanceKey key(Record row) {
+    static InstanceKey key(Record row) {
         return new InstanceKey(
                 Scope.of(row.get(ADAPTER_INSTANCE.TENANT_ID), row.get(ADAPTER_INSTANCE.ENVIRONMENT)),
                 new InstanceId(row.get(ADAPTER_INSTANCE.INSTANCE)));
@@ -522,7 +559,7 @@ final class JooqInstances {
                 .asException();
     }
 
-    private static ProblemException unknown(InstanceKey key) {
+    static ProblemException unknown(InstanceKey key) {
         return Problem.of(
                         AdapterProblem.INSTANCE_UNKNOWN,
                         "there is no instance \"" + key.instance() + "\" in " + key.scope(),

@@ -225,6 +225,14 @@ final class JooqRollouts {
         return Json.object(Map.of("cancelled", true));
     }
 
+    /** Shows how the versions do while they are tried. */
+    void seen(UUID id, Json seen) {
+        database.<Integer>noteAsPlatform(sql -> sql.update(ROLLOUT)
+                .set(ROLLOUT.SEEN, JSON.valueOf(seen.text()))
+                .where(mine(id, State.TRYING))
+                .execute());
+    }
+
     void step(UUID id, int step) {
         database.<Integer>noteAsPlatform(sql -> sql.update(ROLLOUT)
                 .set(ROLLOUT.STEP, step)
@@ -232,12 +240,24 @@ final class JooqRollouts {
                 .execute());
     }
 
+    /** Notes how far a member is; one that has moved stays one that has, however late that shows. */
     void progress(UUID id, InstanceKey key, Progress progress, @Nullable Problem problem) {
-        database.<Integer>noteAsPlatform(sql -> progress(sql, id, key, progress, problem));
+        database.<Integer>noteAsPlatform(
+                sql -> progress(sql, id, key, progress, problem, ROLLOUT_MEMBER.STATE.ne(text(Progress.MOVED))));
     }
 
-    /** The same, within the act that moves the instance. */
-    static int progress(DSLContext sql, UUID id, InstanceKey key, Progress progress, @Nullable Problem problem) {
+    /** Notes that a member has moved, within the act that moves the instance. */
+    static int moved(DSLContext sql, UUID id, InstanceKey key) {
+        return progress(sql, id, key, Progress.MOVED, null, DSL.noCondition());
+    }
+
+    private static int progress(
+            DSLContext sql,
+            UUID id,
+            InstanceKey key,
+            Progress progress,
+            @Nullable Problem problem,
+            Condition condition) {
         return sql.update(ROLLOUT_MEMBER)
                 .set(ROLLOUT_MEMBER.STATE, text(progress))
                 .set(ROLLOUT_MEMBER.PROBLEM, problem == null ? null : JSON.valueOf(Documents.text(problem)))
@@ -245,6 +265,7 @@ final class JooqRollouts {
                 .and(ROLLOUT_MEMBER.ROLLOUT.eq(id))
                 .and(ROLLOUT_MEMBER.ENVIRONMENT.eq(key.scope().environment().value()))
                 .and(ROLLOUT_MEMBER.INSTANCE.eq(key.instance().value()))
+                .and(condition)
                 .execute();
     }
 
@@ -310,11 +331,36 @@ final class JooqRollouts {
         return Subject.of("rollout", id);
     }
 
-    /** The decisions that allowed its members to move. */
-    Map<InstanceKey, String> decisions(UUID id) {
-        return database.<Map<InstanceKey, String>>asPlatform(sql -> sql.selectFrom(ROLLOUT_MEMBER)
-                .where(ROLLOUT_MEMBER.ROLLOUT.eq(id).and(ROLLOUT_MEMBER.DECISION.isNotNull()))
-                .fetchMap(JooqRollouts::key, RolloutMemberRecord::getDecision));
+    /**
+     * What was decided about a member as the rollout began.
+     *
+     * @param incarnation of the instance then
+     * @param revision of the instance then
+     * @param configuration that it is to have
+     * @param decision the policy's; null when none is known
+     */
+    record Agreed(
+            long incarnation,
+            long revision,
+            Json configuration,
+            @Nullable String decision) {
+        /** Whether this is the instance that was decided about, and nobody has changed it since. */
+        boolean holdsFor(InstanceRow row) {
+            return row.incarnation() == incarnation && row.revision() == revision;
+        }
+    }
+
+    /** What was decided about its members. */
+    Map<InstanceKey, Agreed> agreed(UUID id) {
+        return database.<Map<InstanceKey, Agreed>>asPlatform(sql -> sql.selectFrom(ROLLOUT_MEMBER)
+                .where(ROLLOUT_MEMBER.ROLLOUT.eq(id))
+                .fetchMap(
+                        JooqRollouts::key,
+                        row -> new Agreed(
+                                row.getIncarnation(),
+                                row.getRevision(),
+                                new Json(row.getToConfiguration().data()),
+                                row.getDecision())));
     }
 
     private static Rollout rollout(DSLContext sql, RolloutRecord row) {
@@ -323,6 +369,7 @@ final class JooqRollouts {
                 .orderBy(ROLLOUT_MEMBER.TENANT_ID, ROLLOUT_MEMBER.ENVIRONMENT, ROLLOUT_MEMBER.INSTANCE)
                 .fetch(JooqRollouts::member);
         OffsetDateTime ended = row.getEndedAt();
+        JSON seen = row.getSeen();
         JSON report = row.getReport();
         JSON problem = row.getProblem();
         return new Rollout(
@@ -334,6 +381,7 @@ final class JooqRollouts {
                 State.valueOf(enumerated(row.getState())),
                 row.getStep(),
                 members,
+                seen == null ? null : new Json(seen.data()),
                 report == null ? null : new Json(report.data()),
                 problem == null ? null : Documents.problem(problem.data()),
                 row.getActor(),

@@ -16,6 +16,7 @@ import io.maestro.api.adapters.Instances.Wanted;
 import io.maestro.api.adapters.Plan;
 import io.maestro.api.adapters.Plan.ConfigurationChange;
 import io.maestro.api.adapters.Plan.Effects;
+import io.maestro.api.adapters.Plan.Undo;
 import io.maestro.api.secrets.SecretName;
 import io.maestro.model.Actor;
 import io.maestro.model.AdapterVersion;
@@ -24,7 +25,9 @@ import io.maestro.model.Json;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,11 @@ import org.jspecify.annotations.Nullable;
 final class Moves {
     static final String UPGRADE = "upgrade";
     static final String ROLLBACK = "rollback";
+
+    /** As the database compares: it does not keep how a number was written. */
+    private static final Comparator<JsonNode> BY_VALUE = (one, other) -> one.isNumber() && other.isNumber()
+            ? one.decimalValue().compareTo(other.decimalValue())
+            : one.equals(other) ? 0 : 1;
 
     private final JooqInstances rows;
     private final JooqVersions versions;
@@ -114,11 +122,13 @@ final class Moves {
      */
     record Decided(Course course, String decision, Actor actor) {}
 
-    /** The same instance as it is now, when it is still to be moved; empty when it is gone or moved already. */
-    Optional<Course> again(InstanceKey key, AdapterVersion version) {
+    /** What was agreed upon, worked out once more; empty when the instance or what would become of it is another. */
+    Optional<Course> again(InstanceKey key, AdapterVersion version, JooqRollouts.Agreed agreed) {
+        JsonNode wanted = Documents.tree(agreed.configuration().text());
         return rows.find(key)
-                .filter(row -> row.definition().version().compareTo(version) < 0)
-                .map(row -> upgrade(row, version, null));
+                .filter(agreed::holdsFor)
+                .map(row -> upgrade(row, version, null))
+                .filter(course -> course.kept().configuration().equals(BY_VALUE, wanted));
     }
 
     /** What it means for this instance, and whether the policy allows it. */
@@ -239,10 +249,19 @@ final class Moves {
                 course.why().equals(UPGRADE)
                         ? Commands.rollback(
                                 course.row().key(), course.from().id().version())
-                        : Commands.upgrade(
-                                course.row().key(), course.from().id().version()),
+                        : back(course),
                 course.notes());
         return new Prepared(plan, () -> move(course, answer.actor(), alongside -> {}));
+    }
+
+    /** Forth again after a rollback: with the configuration that was left, unless that is the present one. */
+    private static Undo back(Course course) {
+        InstanceKey key = course.row().key();
+        AdapterVersion version = course.from().id().version();
+        ConfigurationChange change = course.change();
+        return Objects.equals(change.before(), change.after())
+                ? Commands.upgrade(key, version)
+                : Commands.upgrade(key, version, course.row().configuration());
     }
 
     /** Returns when the configuration obeys the schema of the version that is wanted. */

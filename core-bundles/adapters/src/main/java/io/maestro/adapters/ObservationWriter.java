@@ -2,7 +2,10 @@ package io.maestro.adapters;
 
 import io.maestro.adapters.Observations.Observation;
 import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -11,11 +14,12 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Writes observations to the database, behind the reconciler's back so that it never waits for that. Of several changes
- * in a row only the last is written.
+ * in a row only the last is written, and those of several instances go together.
  */
 final class ObservationWriter {
     private static final System.Logger LOG = System.getLogger(ObservationWriter.class.getName());
     private static final long PAUSE_MILLIS = 2_000;
+    private static final int AT_ONCE = 250;
 
     private final JooqObservations rows;
     private final Observations observations;
@@ -53,13 +57,17 @@ final class ObservationWriter {
 
     private void run() {
         try {
+            int most = AT_ONCE;
             while (!Thread.currentThread().isInterrupted()) {
-                InstanceKey key = next();
+                Set<InstanceKey> some = next(most);
                 try {
-                    write(key);
+                    write(some);
+                    most = AT_ONCE;
                 } catch (RuntimeException e) {
-                    key.log(LOG).log(Level.DEBUG, "what is observed of " + key + " is written later", e);
-                    changed(key);
+                    LOG.log(Level.DEBUG, "what is observed of " + some.size() + " instances is written later", e);
+                    some.forEach(this::changed);
+                    // one that cannot be written must not be in the way of the others
+                    most = 1;
                     if (stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
                         return;
                     }
@@ -70,24 +78,34 @@ final class ObservationWriter {
         }
     }
 
-    private InstanceKey next() throws InterruptedException {
+    private Set<InstanceKey> next(int most) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (waiting.isEmpty()) {
                 changed.await();
             }
-            InstanceKey key = waiting.iterator().next();
-            waiting.remove(key);
-            return key;
+            Set<InstanceKey> some = new LinkedHashSet<>();
+            Iterator<InstanceKey> all = waiting.iterator();
+            while (all.hasNext() && some.size() < most) {
+                some.add(all.next());
+                all.remove();
+            }
+            return some;
         } finally {
             lock.unlock();
         }
     }
 
-    private void write(InstanceKey key) {
-        Observation observation = observations.of(key);
-        if (observation != null) {
-            rows.write(key, observation);
+    private void write(Set<InstanceKey> keys) {
+        Map<InstanceKey, Observation> some = new HashMap<>();
+        for (InstanceKey key : keys) {
+            Observation observation = observations.of(key);
+            if (observation != null) {
+                some.put(key, observation);
+            }
+        }
+        if (!some.isEmpty()) {
+            rows.write(some);
         }
     }
 }

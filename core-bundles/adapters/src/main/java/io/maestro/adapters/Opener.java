@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -40,9 +41,18 @@ import org.osgi.framework.ServiceRegistration;
 final class Opener {
     private static final System.Logger LOG = System.getLogger(Opener.class.getName());
 
+    /** How many answers one read gives: after a start all instances are opened at once. */
+    private static final int READ_AT_ONCE = 500;
+
+    /** How many adapters open at once: each has a thread of the operating system meanwhile. */
+    private static final int OPENING_AT_ONCE = 64;
+
+    private static final Duration BEFORE_OTHERS = Duration.ofSeconds(1);
+
     private final BundleContext host;
-    private final JooqInstances instances;
-    private final JooqDefinitions definitions;
+    private final Gathering<InstanceKey, InstanceRow> rows;
+    private final Gathering<DefinitionId, Definition> definitions;
+    private final Gathering<Digest, Boolean> revoked;
     private final Publishers publishers;
     private final Factories factories;
     private final ConfigurationSecrets secrets;
@@ -54,6 +64,7 @@ final class Opener {
     private final InstantSource clock;
     private final Limits limits;
     private final Steps steps;
+    private final Turnstile turnstile = new Turnstile(OPENING_AT_ONCE, BEFORE_OTHERS);
 
     /** Platform threads: an open that spins must not take a processor from the virtual threads, on which all else runs. */
     private final ThreadFactory threads =
@@ -109,8 +120,10 @@ final class Opener {
             Limits limits,
             Steps steps) {
         this.host = host;
-        this.instances = instances;
-        this.definitions = definitions;
+        this.rows = new Gathering<>(READ_AT_ONCE, instances::find);
+        this.definitions = new Gathering<>(READ_AT_ONCE, definitions::find);
+        this.revoked = new Gathering<>(
+                READ_AT_ONCE, keys -> keys.stream().collect(Collectors.toMap(Function.identity(), this::revoked)));
         this.publishers = publishers;
         this.factories = factories;
         this.secrets = secrets;
@@ -131,14 +144,14 @@ final class Opener {
      * @throws TimeLimit.Exceeded when the adapter takes too long; an instance that comes late is closed
      */
     Opened open(Target target) throws TimeLimit.Exceeded, InterruptedException {
-        Definition definition = definitions.require(target.definition());
-        row(target);
+        Definition definition = definition(target);
+        InstanceRow row = row(target);
         requireTrusted(definition.key(), target);
         AdapterType<?> type = type(definition.manifest().type());
         Factories.Use use = factories.use(definition);
         boolean opened = false;
         try {
-            Ready ready = ready(target, definition, Purpose.OPEN);
+            Ready ready = ready(target, row, definition, Purpose.OPEN);
             Candidate candidate = candidate(target, definition, type, use, ready.row(), ready.filled());
             Binding binding = candidate.binding();
             Opened done = new Opened(
@@ -284,10 +297,11 @@ final class Opener {
      * @throws TimeLimit.Exceeded when the adapter takes too long; an instance that comes late is closed
      */
     Opened renewSecrets(Opened opened, Target target) throws TimeLimit.Exceeded, InterruptedException {
-        if (opened.binding().adapter instanceof SecretRotation rotation && isAsConfigured(opened, row(target))) {
-            Definition definition = definitions.require(target.definition());
-            Ready ready = ready(target, definition, Purpose.ROTATE);
-            if (isAsConfigured(opened, ready.row())) {
+        if (opened.binding().adapter instanceof SecretRotation rotation) {
+            InstanceRow row = row(target);
+            Definition definition = definition(target);
+            Ready ready = isAsConfigured(opened, row) ? ready(target, row, definition, Purpose.ROTATE) : null;
+            if (ready != null && isAsConfigured(opened, ready.row())) {
                 Opened renewed = offer(rotation, opened, target, definition, ready);
                 if (renewed != null) {
                     return renewed;
@@ -360,8 +374,13 @@ final class Opener {
         return false;
     }
 
+    private Definition definition(Target target) {
+        DefinitionId id = target.definition();
+        return definitions.ask(id).orElseThrow(() -> JooqDefinitions.unknown(id));
+    }
+
     private InstanceRow row(Target target) {
-        InstanceRow row = instances.require(target.key());
+        InstanceRow row = rows.ask(target.key()).orElseThrow(() -> JooqInstances.unknown(target.key()));
         if (row.incarnation() != target.incarnation()) {
             // neither its secrets nor its folder are for the adapter of the one before
             throw Evidence.of(CauseCode.INSTANCE_REPLACED)
@@ -377,7 +396,7 @@ final class Opener {
     private AdapterInstance open(
             AdapterFactory factory, InstanceContext context, AdapterType<?> type, Target target, SecretMask mask)
             throws TimeLimit.Exceeded, InterruptedException {
-        try {
+        try (var _ = turnstile.enter()) {
             AdapterInstance adapter = TimeLimit.<AdapterInstance>run(
                     threads, limits.open(), () -> factory.open(context), late -> close(late, target.key(), mask));
             if (!type.contract().isInstance(adapter)) {
@@ -433,13 +452,23 @@ final class Opener {
     /** A row with the values of its secrets. */
     private record Ready(InstanceRow row, Filled filled) {}
 
-    /** The two are read one after the other; they are given to nobody when the configuration changed in between. */
-    private Ready ready(Target target, Definition definition, Purpose purpose) {
+    /**
+     * The two are read one after the other; they are given to nobody when the configuration changed in between.
+     *
+     * @param read the row as it was read last
+     */
+    private Ready ready(Target target, InstanceRow read, Definition definition, Purpose purpose) {
         Json schema = definition.manifest().configuration();
+        InstanceRow last = read;
         while (true) {
-            InstanceRow row = earlier.handedOver(row(target), schema);
+            InstanceRow row = earlier.handedOver(last, schema);
             Filled filled = secrets.filled(row.key(), schema, row.configuration(), purpose);
-            if (row(target).configured() == row.configured()) {
+            if (filled.lineage().isEmpty()) {
+                // it has no secrets, so nothing was read but the row
+                return new Ready(row, filled);
+            }
+            last = row(target);
+            if (last.configured() == row.configured()) {
                 return new Ready(row, filled);
             }
         }
@@ -470,7 +499,7 @@ final class Opener {
     }
 
     private void requireTrusted(Digest fingerprint, Target target) {
-        if (revoked(fingerprint)) {
+        if (revoked.ask(fingerprint).orElse(true)) {
             throw keyRevoked(target.definition(), fingerprint).asException();
         }
     }

@@ -13,6 +13,7 @@ import io.maestro.api.adapters.Plan.Permissions;
 import io.maestro.api.adapters.Plan.Policy;
 import io.maestro.api.adapters.Plan.Undo;
 import io.maestro.api.policy.Decision;
+import io.maestro.api.policy.Outcome;
 import io.maestro.api.policy.Reason;
 import io.maestro.api.trust.AdapterManifest;
 import io.maestro.model.Digest;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Writes plans down, and tells one from another. */
@@ -53,10 +55,68 @@ final class Plans {
                 permissions(from, to),
                 configuration,
                 policy(decision),
-                undo,
+                // what changes nothing cannot be taken back
+                isIdle(from, to, effects, configuration) ? null : undo,
                 notes,
                 NO_DIGEST);
         return with(plan, digest(plan));
+    }
+
+    /** A plan of all these moves to one definition; what each of them changes in a configuration is in its own plan. */
+    static Plan together(String action, Definition to, List<Plan> moves, List<String> notes) {
+        Effects effects = new Effects(
+                all(moves, plan -> plan.effects().bundlesInstalled()),
+                all(moves, plan -> plan.effects().bundlesRemoved()),
+                all(moves, plan -> plan.effects().instancesOpened()),
+                all(moves, plan -> plan.effects().instancesClosed()),
+                all(moves, plan -> plan.effects().instancesSwitched()),
+                all(moves, plan -> plan.effects().tenantsTouched()));
+        Permissions permissions = new Permissions(
+                all(moves, plan -> plan.permissions().gained()),
+                all(moves, plan -> plan.permissions().lost()),
+                all(moves, plan -> plan.permissions().importsGained()),
+                all(moves, plan -> plan.permissions().importsLost()));
+        Policy policy = new Policy(
+                moves.stream().map(plan -> plan.policy().outcome()).reduce(Outcome.ALLOW, Plans::worse),
+                moves.stream()
+                        .flatMap(plan -> plan.policy().reasons().stream())
+                        .distinct()
+                        .toList(),
+                all(moves, plan -> plan.policy().approvals()));
+        List<String> more = new ArrayList<>(notes);
+        more.addAll(all(moves, Plan::notes));
+        String subject = to.id().toString();
+        Plan plan = new Plan(action, subject, null, to.id(), effects, permissions, null, policy, null, more, NO_DIGEST);
+        return with(plan, digest(plan));
+    }
+
+    private static List<String> all(List<Plan> plans, Function<Plan, List<String>> part) {
+        return plans.stream()
+                .flatMap(plan -> part.apply(plan).stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static Outcome worse(Outcome one, Outcome other) {
+        if (one == Outcome.DENY || other == Outcome.DENY) {
+            return Outcome.DENY;
+        }
+        return one == Outcome.ALLOW ? other : one;
+    }
+
+    private static boolean isIdle(
+            @Nullable Definition from,
+            @Nullable Definition to,
+            Effects effects,
+            @Nullable ConfigurationChange configuration) {
+        return from != null
+                && to != null
+                && from.id().equals(to.id())
+                && configuration == null
+                && effects.instancesOpened().isEmpty()
+                && effects.instancesClosed().isEmpty()
+                && effects.instancesSwitched().isEmpty();
     }
 
     /** The same plan, with what the policy says to it. */

@@ -43,6 +43,8 @@ final class Reconciler {
     /** How many instances of one definition open at once; other definitions do not wait for them. */
     private static final int OPENING_PER_DEFINITION = 16;
 
+    private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final JooqInstances instances;
     private final InstanceSecrets secrets;
     private final Opener opener;
@@ -62,9 +64,20 @@ final class Reconciler {
 
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("adapter-worker-", 0).factory());
+
+    /** Platform threads: what a new version loads and resolves must not take the processors that calls run on. */
+    private final ExecutorService movers = Executors.newThreadPerTaskExecutor(
+            Thread.ofPlatform().daemon().name("adapter-mover-", 0).factory());
+
     private final Thread thread = new Thread(this::run, "adapter-reconciler");
     private final FirstPass firstPass = new FirstPass();
     private long nextPass;
+
+    /** When those that failed are looked through; means nothing while there are none. */
+    private long nextTry;
+
+    /** Which keys are revoked, looked at since the last pass. */
+    private final Map<Digest, Boolean> revoked = new HashMap<>();
 
     /** Whether folders may lie here whose removal another node has seen to: after the start, and once something has gone. */
     private boolean sweep = true;
@@ -196,8 +209,8 @@ final class Reconciler {
     private long untilNext() {
         long now = System.nanoTime();
         long until = nextPass - now;
-        for (Hosted one : retrying) {
-            until = Math.min(until, one.untilTry(now));
+        if (!retrying.isEmpty()) {
+            until = Math.min(until, nextTry - now);
         }
         return Math.max(0, until);
     }
@@ -265,14 +278,13 @@ final class Reconciler {
             one.succeeded();
             retrying.remove(one);
         } else {
+            long now = System.nanoTime();
+            one.failed(ended.target(), ended.problem(), ended.exceeded(), now);
+            long due = now + Math.min(one.untilTry(now), period.toNanos());
+            nextTry = retrying.isEmpty() || due - nextTry < 0 ? due : nextTry;
             retrying.add(one);
-            one.failed(ended.target(), ended.problem(), ended.exceeded(), System.nanoTime());
         }
-        Opened opened = one.opened;
-        if (one.suspect && opened != null && opener.revoked(opened.key())) {
-            one.renew = true;
-        }
-        one.suspect = false;
+        checkSuspect(one);
         step(one);
         firstPass.tried(one.key);
     }
@@ -293,11 +305,7 @@ final class Reconciler {
             // the bundle that was tried may be used by nobody
             nextPass = Math.min(nextPass, System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
         }
-        Opened opened = one.opened;
-        if (one.suspect && opened != null && opener.revoked(opened.key())) {
-            one.renew = true;
-        }
-        one.suspect = false;
+        checkSuspect(one);
         firstPass.tried(one.key);
         one.target = instances.find(one.key).map(InstanceRow::target).orElse(null);
         step(one);
@@ -309,13 +317,23 @@ final class Reconciler {
             nextPass = now + Math.min(period.toNanos(), TimeUnit.SECONDS.toNanos(1));
             pass();
             nextPass = System.nanoTime() + period.toNanos();
-        } else {
-            for (Hosted one : List.copyOf(retrying)) {
-                if (one.untilTry(now) <= 0) {
-                    step(one);
-                }
+        } else if (!retrying.isEmpty() && now - nextTry >= 0) {
+            retry(now);
+        }
+    }
+
+    /** Tries those whose time has come. Looked through at times only: thousands may have failed together. */
+    private void retry(long now) {
+        long soonest = period.toNanos();
+        for (Hosted one : List.copyOf(retrying)) {
+            long until = one.untilTry(now);
+            if (until <= 0) {
+                step(one);
+            } else {
+                soonest = Math.min(soonest, until);
             }
         }
+        nextTry = now + Math.max(soonest, BETWEEN_LOOKS_NANOS);
     }
 
     /** Compares everything. The rows are the truth: whatever was missed between is made good here. */
@@ -350,14 +368,27 @@ final class Reconciler {
     }
 
     private void markRevoked() {
-        Map<Digest, Boolean> revoked = new HashMap<>();
+        revoked.clear();
         for (Hosted one : hosted.values()) {
             Opened opened = one.opened;
             one.suspect = one.working;
-            if (opened != null && revoked.computeIfAbsent(opened.key(), opener::revoked)) {
+            if (opened != null && isRevoked(opened)) {
                 one.renew = true;
             }
         }
+    }
+
+    /** Its key was looked at before the pass, perhaps; what is known since the pass is what counts. */
+    private void checkSuspect(Hosted one) {
+        Opened opened = one.opened;
+        if (one.suspect && opened != null && isRevoked(opened)) {
+            one.renew = true;
+        }
+        one.suspect = false;
+    }
+
+    private boolean isRevoked(Opened opened) {
+        return revoked.computeIfAbsent(opened.key(), opener::revoked);
     }
 
     /** The one place that decides what to do about an instance. */
@@ -485,7 +516,7 @@ final class Reconciler {
         one.working = true;
         Opened before = one.opened;
         try {
-            workers.execute(() -> mailbox.add(new Message.TurnEnded(one.key, turn.run(before))));
+            movers.execute(() -> mailbox.add(new Message.TurnEnded(one.key, turn.run(before))));
         } catch (RejectedExecutionException e) {
             one.working = false;
             turn.abandoned();
@@ -504,6 +535,7 @@ final class Reconciler {
 
     private void closeAll() {
         workers.shutdownNow();
+        movers.shutdownNow();
         hosted.values().forEach(one -> one.turns.forEach(Turn::abandoned));
         List<Opened> open = new ArrayList<>();
         for (Hosted one : hosted.values()) {
@@ -514,8 +546,9 @@ final class Reconciler {
             }
         }
         try {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(25);
             boolean ended = workers.awaitTermination(25, TimeUnit.SECONDS);
-            if (!ended) {
+            if (!movers.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS) || !ended) {
                 LOG.log(Level.WARNING, "some instances are left behind in the middle of opening or closing");
             }
         } catch (InterruptedException e) {

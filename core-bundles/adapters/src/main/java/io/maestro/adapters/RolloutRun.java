@@ -1,11 +1,11 @@
 package io.maestro.adapters;
 
-import io.maestro.adapter.spi.Health;
 import io.maestro.adapters.CallWindow.Counts;
 import io.maestro.adapters.GateCheck.Breach;
 import io.maestro.adapters.Opener.Candidate;
 import io.maestro.adapters.leaks.OwnThreads;
 import io.maestro.api.adapters.AdapterProblem;
+import io.maestro.api.adapters.Definitions.Definition;
 import io.maestro.api.adapters.Rollouts.Course;
 import io.maestro.api.adapters.Rollouts.Progress;
 import io.maestro.api.adapters.Rollouts.Step;
@@ -20,18 +20,19 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The trying part of one rollout: opens new versions step by step, gives them calls, and watches the gates. One thread. */
 final class RolloutRun {
+    private static final System.Logger LOG = System.getLogger(RolloutRun.class.getName());
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration BEAT = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofHours(1);
@@ -47,6 +48,7 @@ final class RolloutRun {
     private final GateCheck gates;
     private final List<Candidate> left = new ArrayList<>();
     private final ThreadGate threads = new ThreadGate();
+    private final TriedHealth health;
 
     /** What a run works with. */
     record Parts(
@@ -61,7 +63,7 @@ final class RolloutRun {
     /** How a run goes on while it tries. */
     interface Pulse {
         /**
-         * Looks whether it may go on; about every second.
+         * Looks whether it may go on; several times a second, so it waits for nothing.
          *
          * @throws Ended when it may not
          */
@@ -104,6 +106,7 @@ final class RolloutRun {
         this.members = members;
         this.parts = parts;
         this.gates = new GateCheck(course.gates());
+        this.health = new TriedHealth(members, parts.opener());
     }
 
     /** Returns when all have proven themselves, with their new versions open. */
@@ -111,18 +114,26 @@ final class RolloutRun {
         for (Tried member : members) {
             member.attach(parts.index().find(member.key().scope(), member.key().instance()));
         }
+        health.start();
         for (int number = 1; number <= course.steps().size(); number++) {
             parts.rows().step(id, number);
             parts.steps().reached("step");
             step(number, course.steps().get(number - 1), pulse);
         }
-        requireUnchanged();
+    }
+
+    /** Returns when nothing that is not a call speaks against it: its key is trusted, and all instances are as they were. */
+    void requireFit() throws Ended {
+        requireTrusted();
+        for (Tried member : members) {
+            requireUnchanged(member);
+        }
     }
 
     private void step(int number, Step step, Pulse pulse) throws Ended, InterruptedException {
         List<Tried> begun =
                 members.stream().filter(member -> member.step() == number).toList();
-        openAll(begun);
+        openAll(begun, pulse);
         for (Tried member : members) {
             if (member.candidate() != null) {
                 member.attach(
@@ -134,33 +145,38 @@ final class RolloutRun {
         hold(step, begun, pulse);
     }
 
-    private void openAll(List<Tried> begun) throws Ended, InterruptedException {
-        Semaphore places = new Semaphore(OPENING);
-        try (ExecutorService openers = Executors.newVirtualThreadPerTaskExecutor()) {
+    /** Whichever way it ends, nothing is opened any more when it returns, and all that was opened is known. */
+    private void openAll(List<Tried> begun, Pulse pulse) throws Ended, InterruptedException {
+        // platform threads: what bundles load and resolve must not take the processors that calls run on
+        ExecutorService openers = Executors.newFixedThreadPool(
+                OPENING, Thread.ofPlatform().daemon().name("rollout-open-", 0).factory());
+        boolean all = false;
+        try {
             Map<Tried, Future<?>> opening = new LinkedHashMap<>();
             for (Tried member : begun) {
                 opening.put(member, openers.submit(() -> {
-                    places.acquire();
-                    try {
-                        member.opened(parts.moves().prove(member.course()));
-                        parts.rows().progress(id, member.key(), Progress.TRYING, null);
-                        return true;
-                    } finally {
-                        places.release();
-                    }
+                    member.opened(parts.moves().prove(member.course()));
+                    parts.rows().progress(id, member.key(), Progress.TRYING, null);
+                    return true;
                 }));
             }
-            @Nullable Ended first = null;
-            for (Map.Entry<Tried, Future<?>> one : opening.entrySet()) {
-                try {
-                    var _ = one.getValue().get();
-                } catch (ExecutionException e) {
-                    first = first == null ? cannotOpen(one.getKey(), e.getCause()) : first;
+            openers.shutdown();
+            boolean ended;
+            do {
+                ended = openers.awaitTermination(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                pulse.beat();
+                for (Map.Entry<Tried, Future<?>> one : opening.entrySet()) {
+                    if (one.getValue().state() == Future.State.FAILED) {
+                        throw cannotOpen(one.getKey(), one.getValue().exceptionNow());
+                    }
                 }
+            } while (!ended);
+            all = true;
+        } finally {
+            if (!all) {
+                openers.shutdownNow();
             }
-            if (first != null) {
-                throw first;
-            }
+            openers.close();
         }
     }
 
@@ -188,14 +204,16 @@ final class RolloutRun {
         long window = start;
         long calls = 0;
         while (true) {
+            pulse.beat();
             check();
+            requireHealthy();
             long now = System.nanoTime();
             if (now - beat >= BEAT.toNanos()) {
                 beat = now;
-                pulse.beat();
-                requireHealthy();
                 requireFewThreads();
+                requireTrusted();
                 requirePresent();
+                tell();
             }
             long answered = calls + sum(begun);
             if (now - start >= step.hold().toNanos() && answered >= step.calls()) {
@@ -215,6 +233,51 @@ final class RolloutRun {
         }
     }
 
+    /** Has everybody see the numbers that are compared; when the database is away they are told in a second. */
+    private void tell() {
+        Counts old = Counts.none();
+        Counts fresh = Counts.none();
+        long compared = 0;
+        long different = 0;
+        for (Tried member : members) {
+            old = old.plus(member.old());
+            fresh = fresh.plus(member.fresh());
+            compared += member.compared();
+            different += member.different();
+        }
+        try {
+            parts.rows()
+                    .seen(
+                            id,
+                            Json.object(Map.of(
+                                    "at",
+                                    parts.clock().instant(),
+                                    "old",
+                                    numbers(old),
+                                    "new",
+                                    numbers(fresh),
+                                    "compared",
+                                    compared,
+                                    "different",
+                                    different)));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the numbers of rollout " + id + " cannot be told now", e);
+        }
+    }
+
+    private Map<String, Object> numbers(Counts counts) {
+        double seconds = GateCheck.seconds(counts.percentile(course.gates().percentile()));
+        return Map.of(
+                "calls",
+                counts.calls(),
+                "failed",
+                counts.failed(),
+                "refused",
+                counts.refused(),
+                "seconds",
+                new Json(counts.calls() == 0 ? "null" : Double.toString(seconds)));
+    }
+
     private static long sum(List<Tried> begun) {
         return begun.stream().mapToLong(member -> member.fresh().calls()).sum();
     }
@@ -231,6 +294,9 @@ final class RolloutRun {
             compared += member.compared();
             different += member.different();
         }
+        // when whoever calls is waiting for new versions, the old ones are not called: what they did before tells
+        boolean called = allOld.calls() >= course.gates().samples();
+        Counts ever = called ? allOld : oldEver();
         for (Tried member : members) {
             if (member.candidate() != null) {
                 Counts own = member.old();
@@ -239,13 +305,21 @@ final class RolloutRun {
                 if (breach.isPresent()) {
                     throw breached(breach.get(), member.key());
                 }
-                requireMoving(member, old);
+                requireMoving(member, called ? old : ever);
             }
         }
         Optional<Breach> breach = gates.check(allOld, allFresh, compared, different);
         if (breach.isPresent()) {
             throw breached(breach.get(), null);
         }
+    }
+
+    private Counts oldEver() {
+        Counts all = Counts.none();
+        for (Tried member : members) {
+            all = all.plus(member.oldEver());
+        }
+        return all;
     }
 
     /** A call that hangs has no time that could be compared. */
@@ -278,15 +352,6 @@ final class RolloutRun {
                 (member == null ? "taken together, " : member + ": ") + breach.sentence(),
                 "Everything is as before. Mend the new version, or widen the gate if it is too narrow, and begin again.");
         return new Ended(problem, Json.object(report), member);
-    }
-
-    private void requireHealthy() throws Ended, InterruptedException {
-        for (Tried member : members) {
-            Candidate candidate = member.candidate();
-            if (candidate != null && member.isDown(parts.opener().health(candidate) instanceof Health.Down)) {
-                throw breached(new Breach("health", 1, 0, 1, member.fresh().calls()), member.key());
-            }
-        }
     }
 
     /** Threads that are left behind harm only later, when nothing can be compared any more. */
@@ -327,20 +392,34 @@ final class RolloutRun {
         return loaders.stream().mapToLong(loader -> of.getOrDefault(loader, 0L)).sum();
     }
 
-    /** What was opened anew meanwhile, for example with newer secrets, is shared in its place. */
-    private void requirePresent() throws Ended {
-        for (Tried member : members) {
-            Binding now = parts.index().find(member.key().scope(), member.key().instance());
-            if (now != null && !now.equals(member.present())) {
-                requireUnchanged(member);
-                member.attach(now);
-            }
+    private void requireHealthy() throws Ended {
+        Tried down = health.down();
+        if (down != null) {
+            throw breached(new Breach("health", 1, 0, 1, down.fresh().calls()), down.key());
         }
     }
 
-    private void requireUnchanged() throws Ended {
+    private void requireTrusted() throws Ended {
+        Definition to = members.getFirst().course().to();
+        if (parts.opener().revoked(to.key())) {
+            throw new Ended(
+                    Opener.keyRevoked(to.id(), to.key()),
+                    Json.object(Map.of("gate", "key", "at", parts.clock().instant())),
+                    null);
+        }
+    }
+
+    /**
+     * What was opened anew meanwhile, for example with newer secrets, is shared in its place; what is not there any more was
+     * deleted or stopped, or will be opened anew.
+     */
+    private void requirePresent() throws Ended {
         for (Tried member : members) {
-            requireUnchanged(member);
+            Binding now = parts.index().find(member.key().scope(), member.key().instance());
+            if (!Objects.equals(now, member.present())) {
+                requireUnchanged(member);
+                member.attach(now);
+            }
         }
     }
 
@@ -370,6 +449,7 @@ final class RolloutRun {
 
     /** All calls go to the old versions from now on; the new ones stay open until {@link #backOut}. */
     void release() {
+        health.end();
         for (Tried member : members) {
             Candidate candidate = member.detach();
             if (candidate != null) {
@@ -381,6 +461,7 @@ final class RolloutRun {
     /** Ends all that is being tried: calls go to the old versions, the new ones drain and are closed. */
     void backOut() {
         release();
+        health.awaitEnd();
         List<Candidate> closing = List.copyOf(left);
         left.clear();
         if (closing.isEmpty()) {

@@ -1,22 +1,17 @@
 package io.maestro.adapters;
 
-import io.maestro.adapters.Opener.Candidate;
 import io.maestro.adapters.RolloutRun.Ended;
 import io.maestro.api.adapters.AdapterProblem;
-import io.maestro.api.adapters.Rollouts.Member;
 import io.maestro.api.adapters.Rollouts.Progress;
 import io.maestro.api.adapters.Rollouts.Rollout;
 import io.maestro.api.adapters.Rollouts.State;
 import io.maestro.model.Actor;
-import io.maestro.model.CallerProblem;
 import io.maestro.model.Problem;
-import io.maestro.model.ProblemException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs rollouts under a lease. Trying changes no row of an instance, so a rollout whose node has gone in the middle of it is
@@ -33,17 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class RolloutRunner {
     private static final System.Logger LOG = System.getLogger(RolloutRunner.class.getName());
 
-    /** How long a node may be silent before another one takes over. */
-    static final Duration LEASE = Duration.ofSeconds(15);
-
-    /** Why an instance that somebody changed in the meantime cannot go along any more. */
-    private static final Set<String> UNFIT = Set.of(
-            AdapterProblem.CONFIGURATION_INVALID.code(),
-            AdapterProblem.DEFINITION_UNKNOWN.code(),
-            AdapterProblem.VERSION_UNFIT.code());
-
     private static final Duration LOOK = Duration.ofSeconds(2);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final JooqRollouts rows;
     private final RolloutRun.Parts parts;
@@ -124,7 +108,7 @@ final class RolloutRunner {
 
     private void adopt(UUID id) {
         try {
-            if (!rows.lease(id, LEASE)) {
+            if (!rows.lease(id, RolloutLease.LENGTH)) {
                 return;
             }
             Rollout rollout = rows.require(id);
@@ -132,7 +116,11 @@ final class RolloutRunner {
                 case TRYING -> {
                     var _ = rows.end(id, State.TRYING, State.ROLLED_BACK, null, interrupted(), actor(rollout));
                 }
-                case COMMITTING -> commit(rollout, Map.of());
+                case COMMITTING -> {
+                    try (RolloutLease lease = new RolloutLease(rows, id)) {
+                        new RolloutCommit(rollout, Map.of(), parts, reconciler, lease).run();
+                    }
+                }
                 case DONE, ROLLED_BACK, CANCELLED -> LOG.log(Level.DEBUG, "rollout {0} has ended", id);
             }
         } catch (InterruptedException e) {
@@ -153,14 +141,22 @@ final class RolloutRunner {
 
     private void run(Rollout rollout, List<Tried> members) throws InterruptedException {
         UUID id = rollout.id();
+        try (RolloutLease lease = new RolloutLease(rows, id)) {
+            run(rollout, members, lease);
+        }
+    }
+
+    private void run(Rollout rollout, List<Tried> members, RolloutLease lease) throws InterruptedException {
+        UUID id = rollout.id();
         RolloutRun run = new RolloutRun(id, rollout.course(), members, parts);
         boolean decided = false;
         try {
-            run.tryAll(() -> beat(id));
+            run.tryAll(() -> requireGoing(lease));
             parts.steps().reached("tried");
+            run.requireFit();
             decided = rows.decide(id, actor(rollout));
             if (!decided) {
-                beat(id);
+                throw rows.cancelled(id) ? cancelled() : new Ended(interrupted(), null, null);
             }
         } catch (Ended e) {
             back(rollout, run, e);
@@ -177,7 +173,7 @@ final class RolloutRunner {
             Map<InstanceKey, Tried> proven = new HashMap<>();
             members.forEach(member -> proven.put(member.key(), member));
             try {
-                commit(rollout, proven);
+                new RolloutCommit(rollout, proven, parts, reconciler, lease).run();
             } finally {
                 run.backOut();
             }
@@ -206,116 +202,20 @@ final class RolloutRunner {
         }
     }
 
-    private void beat(UUID id) throws Ended {
-        if (!rows.lease(id, LEASE)) {
+    private static void requireGoing(RolloutLease lease) throws Ended {
+        if (lease.isLost()) {
             throw new Ended(interrupted(), null, null);
         }
-        if (rows.cancelled(id)) {
-            throw new Ended(Problem.of(AdapterProblem.CALL_CANCELLED, "the rollout was cancelled", null), null, null);
+        if (lease.isCancelled()) {
+            throw cancelled();
         }
     }
 
-    /** Goes forward until all rows say so, or another node has taken over. */
-    private void commit(Rollout rollout, Map<InstanceKey, Tried> proven) throws InterruptedException {
-        UUID id = rollout.id();
-        Map<InstanceKey, String> decisions = null;
-        while (true) {
-            try {
-                if (!rows.lease(id, LEASE)) {
-                    return;
-                }
-                decisions = decisions == null ? rows.decisions(id) : decisions;
-                for (Member member : rows.require(id).members()) {
-                    InstanceKey key = new InstanceKey(
-                            member.place().scope(), member.place().instance());
-                    if (member.progress() != Progress.MOVED && member.progress() != Progress.SKIPPED) {
-                        commit(rollout, key, proven.get(key), decisions.getOrDefault(key, ""));
-                        var _ = rows.lease(id, LEASE);
-                    }
-                }
-                var _ = rows.end(id, State.COMMITTING, State.DONE, null, null, actor(rollout));
-                return;
-            } catch (RuntimeException e) {
-                LOG.log(Level.WARNING, "rollout " + id + " is decided and goes on in a moment", e);
-                Thread.sleep(PAUSE);
-            }
-        }
+    private static Ended cancelled() {
+        return new Ended(Problem.of(AdapterProblem.CALL_CANCELLED, "the rollout was cancelled", null), null, null);
     }
 
-    private void commit(Rollout rollout, InstanceKey key, @Nullable Tried tried, String decision) {
-        Actor actor = decision.isEmpty() ? actor(rollout) : actor(rollout).allowedBy(decision, null);
-        if (tried != null && moved(rollout, tried.course(), tried.detach(), actor)) {
-            return;
-        }
-        // what was proven is not what is there any more, or another node has proven it
-        Optional<Moves.Course> again;
-        try {
-            again = parts.moves().again(key, rollout.course().version());
-            again.ifPresent(course -> parts.moves().check(course, actor));
-        } catch (ProblemException e) {
-            // a database that is away for a moment is no reason to leave an instance behind
-            if (!UNFIT.contains(e.problem().code())) {
-                throw e;
-            }
-            rows.progress(rollout.id(), key, Progress.SKIPPED, e.problem());
-            return;
-        }
-        if (again.isEmpty()) {
-            rows.progress(rollout.id(), key, Progress.SKIPPED, gone(key));
-        } else if (!moved(rollout, again.get(), null, actor)) {
-            throw gone(key).asException();
-        }
-    }
-
-    /** What has proven itself already; null when the instance is stopped, or another node has proven it. */
-    private record Proven(Opener opener, @Nullable Candidate candidate) implements Move.Proof {
-        @Override
-        public @Nullable Candidate prove() {
-            return candidate;
-        }
-
-        @Override
-        public void dropped() {
-            if (candidate != null) {
-                opener.discard(candidate);
-            }
-        }
-    }
-
-    /** False when the row is not what it was when the course was worked out. */
-    private boolean moved(Rollout rollout, Moves.Course course, @Nullable Candidate candidate, Actor actor) {
-        Move move = new Move(
-                parts.opener(),
-                parts.steps(),
-                new Proven(parts.opener(), candidate),
-                course.row().wanted(),
-                () -> parts.moves()
-                        .commit(
-                                course,
-                                actor,
-                                sql -> JooqRollouts.progress(
-                                        sql, rollout.id(), course.row().key(), Progress.MOVED, null)));
-        reconciler.turn(course.row().key(), move);
-        try {
-            var _ = move.await(parts.opener().longestMove());
-            return true;
-        } catch (ProblemException e) {
-            if (e.problem().code().equals(CallerProblem.REVISION_CHANGED.code())
-                    || e.problem().code().equals(AdapterProblem.INSTANCE_UNKNOWN.code())) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private static Problem gone(InstanceKey key) {
-        return Problem.of(
-                AdapterProblem.INSTANCE_CHANGED,
-                key + " was deleted or moved by somebody else while the rollout was being written down",
-                null);
-    }
-
-    private static Actor actor(Rollout rollout) {
+    static Actor actor(Rollout rollout) {
         return new Actor(rollout.actor(), "-");
     }
 }

@@ -5,15 +5,21 @@ import io.maestro.adapters.Opener.Candidate;
 import io.maestro.api.adapters.Rollouts.Gates;
 import org.jspecify.annotations.Nullable;
 
-/** One instance of a rollout on the node that runs it. Belongs to the thread of the rollout. */
+/**
+ * One instance of a rollout on the node that runs it. Belongs to the thread of the rollout, but for what opens it and asks how
+ * it is.
+ */
 final class Tried {
+    /** How many calls of a new version are not timed. */
+    private static final int COLD = 3;
+
     private final Moves.Course course;
     private final int step;
     private final Gates gates;
     private final CallWindow oldCalls = new CallWindow();
-    private final CallWindow freshCalls = new CallWindow();
+    private final CallWindow freshCalls = new CallWindow(COLD);
 
-    private @Nullable Candidate candidate;
+    private volatile @Nullable Candidate candidate;
     private @Nullable Binding present;
     private @Nullable Trial trial;
     private Counts oldBefore = Counts.none();
@@ -113,6 +119,11 @@ final class Tried {
         return oldCalls.counts().minus(oldBefore);
     }
 
+    /** The old version's since it is watched. */
+    Counts oldEver() {
+        return oldCalls.counts();
+    }
+
     Counts fresh() {
         return freshCalls.counts().minus(freshBefore);
     }
@@ -138,7 +149,7 @@ final class Tried {
         return now - movedAt;
     }
 
-    /** Whether the new version has said twice in turn that it is down. */
+    /** Whether the new version has said twice in turn that it is down. Asked by one thread at a time. */
     boolean isDown(boolean now) {
         downs = now ? downs + 1 : 0;
         return downs >= 2;

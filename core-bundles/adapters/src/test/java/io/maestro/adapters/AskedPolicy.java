@@ -26,12 +26,22 @@ final class AskedPolicy implements Governance {
     final List<PolicyInput> asked = new CopyOnWriteArrayList<>();
     final List<PolicyInput> used = new CopyOnWriteArrayList<>();
     final AtomicReference<@Nullable UUID> approval = new AtomicReference<>();
+    /** What it says to everything, if anything in particular. */
+    final AtomicReference<@Nullable Decision> answer = new AtomicReference<>();
+
     final Set<EntryPoint> forbidden = ConcurrentHashMap.newKeySet();
+
+    /** What somebody else does, once, while it decides. */
+    final AtomicReference<@Nullable Runnable> meanwhile = new AtomicReference<>();
 
     @Override
     public Decision decide(PolicyInput input) {
         if (!forgets.get()) {
             asked.add(input);
+        }
+        Decision particular = answer.get();
+        if (particular != null) {
+            return particular;
         }
         return new Decision(
                 ID, forbidden.contains(input.entryPoint()) ? Outcome.DENY : Outcome.ALLOW, List.of(), approval.get());
@@ -40,8 +50,17 @@ final class AskedPolicy implements Governance {
     @Override
     public Decision require(PolicyInput input) {
         Decision decision = decide(input);
+        Runnable other = meanwhile.getAndSet(null);
+        if (other != null) {
+            other.run();
+        }
         if (!decision.allowed()) {
-            throw Problem.of(PolicyProblem.POLICY_DENIED, "not " + input.action(), null)
+            throw Problem.of(
+                            decision.outcome() == Outcome.APPROVAL
+                                    ? PolicyProblem.APPROVAL_REQUIRED
+                                    : PolicyProblem.POLICY_DENIED,
+                            "not " + input.action(),
+                            null)
                     .asException();
         }
         return decision;

@@ -34,6 +34,20 @@ class CallWindowTest {
     }
 
     @Test
+    void countsButDoesNotTimeTheFirstCallsOfANewVersion() {
+        CallWindow window = new CallWindow(2);
+        window.ended(Outcome.FAILED, 900 * MILLI);
+        window.ended(Outcome.OK, 900 * MILLI);
+        for (int i = 0; i < 10; i++) {
+            window.ended(Outcome.OK, MILLI);
+        }
+
+        assertThat(window.counts().calls()).isEqualTo(12);
+        assertThat(window.counts().failed()).isEqualTo(1);
+        assertThat(window.counts().percentile(1)).isLessThan(2 * MILLI);
+    }
+
+    @Test
     void knowsWhatIsRunning() {
         CallWindow window = new CallWindow();
         window.begun();

@@ -2,6 +2,7 @@ package io.maestro.adapters;
 
 import io.maestro.adapters.samples.WorkingStorage;
 import io.maestro.api.adapters.Calls.CallOptions;
+import io.maestro.api.adapters.InstanceAct;
 import io.maestro.api.adapters.Rollouts.Course;
 import io.maestro.api.adapters.Rollouts.Gates;
 import io.maestro.api.adapters.Rollouts.Rollout;
@@ -21,14 +22,19 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Rolls bad and good versions out over many tenants, all of whom are calling, and looks who notices. */
 public final class CanaryMeasure {
     private static final AdapterName ECHO = new AdapterName("echo");
     private static final int CALLERS = 12;
+    private static final int ACTING = 16;
 
     /** Between two calls of one caller: what hangs or computes is then bounded by the callers, as in life. */
     private static final Duration BREATH = Duration.ofMillis(40);
@@ -39,11 +45,12 @@ public final class CanaryMeasure {
     private final AtomicBoolean calling = new AtomicBoolean(true);
     private final AtomicInteger callsOutside = new AtomicInteger();
     private final AtomicInteger errorsOutside = new AtomicInteger();
-    private final List<Double> seconds = new ArrayList<>();
-    private final Map<String, Integer> stopped = new TreeMap<>();
+    private final Map<String, List<Double>> stopped = new TreeMap<>();
+    private final Map<String, Naive> naively = new TreeMap<>();
+    private final List<String> falsely = new ArrayList<>();
+    private final Consumer<String> progress;
     private int bad;
     private int good;
-    private int falsely;
 
     /** What a new version can have. */
     private enum Flaw {
@@ -56,9 +63,12 @@ public final class CanaryMeasure {
         CONFIGURATION,
         PERMISSION;
 
+        /** Those that are open to everybody once they have opened, and that show in single answers. */
+        private static final List<Flaw> SEEN_BY_CALLERS = List.of(ERRORS, WRONG, PERMISSION);
+
         @SuppressWarnings("EnumOrdinal") // versions of this measure only
         private String version() {
-            return "1." + (ordinal() + 1) + ".0";
+            return (ordinal() + 1) + ".0";
         }
 
         private String text() {
@@ -66,8 +76,9 @@ public final class CanaryMeasure {
         }
     }
 
-    private CanaryMeasure(MeasuredHost measured, int tenants, int inCanary) {
+    private CanaryMeasure(MeasuredHost measured, int tenants, int inCanary, Consumer<String> progress) {
         this.measured = measured;
+        this.progress = progress;
         List<Scope> all = IntStream.range(0, tenants)
                 .mapToObj(number -> Scope.of("tenant-" + number, "prod"))
                 .toList();
@@ -79,33 +90,47 @@ public final class CanaryMeasure {
      * What was seen.
      *
      * @param bad how many bad versions were rolled out
-     * @param stopped how many of each kind went back by themselves, by the kind and the gate that noticed
-     * @param seconds from the moment in which the flaw showed until all was back, for each that went back
-     * @param falsely how many good versions went back
+     * @param stopped by the kind and the gate that noticed, or {@code none}: how many seconds it took from the moment in
+     *     which the flaw showed until all was back; not a number when it did not go back
+     * @param naively by kind, what tenants outside saw when everybody got that version at once
+     * @param falsely why good versions went back
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, not shared
     public record Seen(
             int bad,
-            int rolledBack,
-            Map<String, Integer> stopped,
-            double[] seconds,
+            Map<String, List<Double>> stopped,
             int callsOutside,
             int errorsOutside,
             int good,
-            int falsely) {}
+            List<String> falsely,
+            Map<String, Naive> naively) {
+        /** Of those that went back. */
+        public double[] seconds() {
+            return stopped.values().stream()
+                    .flatMap(List::stream)
+                    .mapToDouble(Double::doubleValue)
+                    .filter(Double::isFinite)
+                    .toArray();
+        }
+    }
+
+    /** Calls of tenants outside, and how many of them failed or were answered wrongly. */
+    public record Naive(int calls, int errors) {}
 
     /**
      * Rolls versions out, one after another.
      *
      * @param tenants how many there are, each with one instance
      * @param inCanary how many of them are in the first step
-     * @param each how often each of the kinds of bad version
-     * @param good how many good versions
+     * @param each how often each of the kinds of bad version; every fifth is to go on to all tenants
+     * @param good how many good versions; every tenth goes to all tenants, the others to those in the canary
+     * @param progress told of each rollout
      */
-    public static Seen measure(Path folder, int tenants, int inCanary, int each, int good) throws Exception {
+    public static Seen measure(Path folder, int tenants, int inCanary, int each, int good, Consumer<String> progress)
+            throws Exception {
         MeasuredHost measured = new MeasuredHost(folder);
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            return new CanaryMeasure(measured, tenants, inCanary).run(callers, each, good);
+            return new CanaryMeasure(measured, tenants, inCanary, progress).run(callers, each, good);
         } finally {
             measured.end();
         }
@@ -114,7 +139,7 @@ public final class CanaryMeasure {
     private Seen run(ExecutorService callers, int each, int goodOnes) throws Exception {
         measured.admit("1.0.0", "1.0.0");
         for (Flaw flaw : Flaw.values()) {
-            measured.admit(flaw.version(), "1.0.0 " + flaw.text());
+            measured.admit("1." + flaw.version(), "1.0.0 " + flaw.text());
         }
         canary.forEach(scope -> measured.create(scope, "1.0.0"));
         others.forEach(scope -> measured.create(scope, "1.0.0"));
@@ -133,28 +158,25 @@ public final class CanaryMeasure {
         try {
             for (int round = 0; round < each; round++) {
                 for (Flaw flaw : Flaw.values()) {
-                    bad(flaw);
+                    bad(flaw, round % 5 == 0);
                 }
             }
             for (int number = 1; number <= goodOnes; number++) {
-                good("2.0." + number);
+                good("2.0." + number, number % 10 == 1);
             }
+            int calls = callsOutside.get();
+            int errors = errorsOutside.get();
+            // last: what they do to those outside must not count for the others
+            for (Flaw flaw : Flaw.SEEN_BY_CALLERS) {
+                naive(flaw, "3." + flaw.version());
+            }
+            return new Seen(bad, stopped, calls, errors, good, falsely, naively);
         } finally {
             calling.set(false);
         }
-        int rolledBack = seconds.size();
-        return new Seen(
-                bad,
-                rolledBack,
-                stopped,
-                seconds.stream().mapToDouble(Double::doubleValue).toArray(),
-                callsOutside.get(),
-                errorsOutside.get(),
-                good,
-                falsely);
     }
 
-    private void bad(Flaw flaw) {
+    private void bad(Flaw flaw, boolean all) {
         bad++;
         System.clearProperty(WorkingStorage.FLAWED);
         // what answers wrongly is asked beside, before anybody gets its answers
@@ -169,36 +191,65 @@ public final class CanaryMeasure {
                 shadow,
                 usual.differences(),
                 usual.samples());
-        Rollout ended = rollOut(flaw.version(), gates, shadow ? 0 : 50);
+        Rollout ended = rollOut("1." + flaw.version(), gates, shadow ? 0 : 50, Duration.ofSeconds(6), all);
         long now = System.nanoTime();
         String first = System.getProperty(WorkingStorage.FLAWED);
-        if (ended.state() == State.ROLLED_BACK && first != null) {
-            seconds.add((now - Long.parseLong(first)) / 1e9);
-        }
+        boolean back = ended.state() == State.ROLLED_BACK && first != null;
+        double took = back ? (now - Long.parseLong(first)) / 1e9 : Double.NaN;
         String gate = ended.report() == null
                 ? "none"
                 : Documents.tree(ended.report().text()).path("gate").asText();
-        stopped.merge(flaw.text() + " → " + gate, 1, Integer::sum);
+        stopped.computeIfAbsent(flaw.text() + " → " + gate, any -> new ArrayList<>())
+                .add(took);
         System.clearProperty(WorkingStorage.FLAWED);
+        progress.accept(String.format(Locale.ROOT, "bad %d: %s → %s, %.2f s", bad, flaw.text(), gate, took));
     }
 
-    private void good(String version) throws Exception {
+    private void good(String version, boolean all) throws Exception {
         measured.admit(version, version);
         good++;
-        Rollout ended = rollOut(version, Gates.USUAL, 50);
+        Rollout ended = rollOut(version, Gates.USUAL, 50, Duration.ofSeconds(4), all);
         if (ended.state() != State.DONE) {
-            falsely++;
-            stopped.merge("good → " + ended.report(), 1, Integer::sum);
+            falsely.add(String.valueOf(ended.report()));
+        }
+        progress.accept("good " + good + ": " + ended.state());
+    }
+
+    /** As if there were no rollouts: everybody gets it at once, and somebody takes it back after two seconds. */
+    private void naive(Flaw flaw, String version) throws Exception {
+        measured.admit(version, "1.0.0 " + flaw.text());
+        int calls = callsOutside.get();
+        int errors = errorsOutside.get();
+        everywhere(scope -> new InstanceAct.Upgrade(scope, MeasuredHost.MAIN, new AdapterVersion(version), null, null));
+        MeasuredHost.pause(Duration.ofSeconds(2));
+        everywhere(scope -> new InstanceAct.Rollback(scope, MeasuredHost.MAIN, null, null));
+        Naive seen = new Naive(callsOutside.get() - calls, errorsOutside.get() - errors);
+        naively.put(flaw.text(), seen);
+        System.clearProperty(WorkingStorage.FLAWED);
+        progress.accept("everybody at once: " + flaw.text() + ", " + seen);
+    }
+
+    private void everywhere(Function<Scope, InstanceAct> act) throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(ACTING)) {
+            List<Future<?>> acts = new ArrayList<>();
+            for (Scope scope : Stream.concat(canary.stream(), others.stream()).toList()) {
+                acts.add(threads.submit(() -> measured.host.acts().carryOut(act.apply(scope), null, MeasuredHost.ADA)));
+            }
+            for (Future<?> one : acts) {
+                var _ = one.get();
+            }
         }
     }
 
-    private Rollout rollOut(String version, Gates gates, int percent) {
-        Step first = new Step(
-                canary.stream().map(Scope::tenant).toList(), List.of(), percent, Duration.ofSeconds(8), percent);
+    private Rollout rollOut(String version, Gates gates, int percent, Duration hold, boolean all) {
+        Step first = new Step(canary.stream().map(Scope::tenant).toList(), List.of(), percent, hold, percent);
         Step rest = new Step(List.of(), List.of(), 100, Duration.ZERO, 0);
         Rollout rollout = measured.host
                 .rollouts()
-                .start(new Course(ECHO, new AdapterVersion(version), List.of(first, rest), gates), MeasuredHost.ADA);
+                .start(
+                        new Course(
+                                ECHO, new AdapterVersion(version), all ? List.of(first, rest) : List.of(first), gates),
+                        MeasuredHost.ADA);
         while (rollout.endedAt() == null) {
             MeasuredHost.pause(Duration.ofMillis(50));
             rollout = measured.host.rollouts().rollout(rollout.id());
@@ -210,7 +261,7 @@ public final class CanaryMeasure {
         for (int number = 0; calling.get() && !scopes.isEmpty(); number++) {
             String input = "{\"prefix\":\"" + (1 + number % 5) + "\"}";
             try {
-                var _ = measured.host
+                byte[] answer = measured.host
                         .calls()
                         .call(
                                 scopes.get(number % scopes.size()),
@@ -218,6 +269,9 @@ public final class CanaryMeasure {
                                 new OperationName("list"),
                                 input.getBytes(StandardCharsets.UTF_8),
                                 new CallOptions("test", "c", null, null));
+                if (outside && !new String(answer, StandardCharsets.UTF_8).contains("answer")) {
+                    errorsOutside.incrementAndGet();
+                }
             } catch (RuntimeException e) {
                 if (outside) {
                     errorsOutside.incrementAndGet();

@@ -35,9 +35,9 @@ class ChangeUnderLoadTest {
 
     @Test
     void takesEveryKindOfBadVersionBackAndNoGoodOne() throws Exception {
-        CanaryMeasure.Seen seen = CanaryMeasure.measure(folder, 12, 4, 1, 1);
+        CanaryMeasure.Seen seen = CanaryMeasure.measure(folder, 12, 4, 1, 1, said -> {});
 
-        assertThat(seen.rolledBack()).as(seen.stopped().toString()).isEqualTo(8);
+        assertThat(seen.seconds()).as(seen.stopped().toString()).hasSize(8);
         assertThat(seen.stopped().keySet())
                 .containsExactlyInAnyOrderElementsOf(List.of(
                         "errors → errors",
@@ -48,9 +48,13 @@ class ChangeUnderLoadTest {
                         "open → open",
                         "configuration → open",
                         "permission → rejections"));
-        assertThat(seen.falsely()).isZero();
+        assertThat(seen.falsely()).isEmpty();
         assertThat(seen.callsOutside()).isPositive();
         assertThat(seen.errorsOutside()).isZero();
+        assertThat(seen.naively().values())
+                .as("everybody at once")
+                .hasSize(3)
+                .allSatisfy(naive -> assertThat(naive.errors()).isPositive());
     }
 
     @Test

@@ -42,6 +42,12 @@ final class MemorySecrets implements InstanceSecrets {
                 (old, fresh) -> new Kept(fresh.value(), old.version() + 1, old.birth()));
     }
 
+    /** All secrets of the scope have gone, whoever refers to them. */
+    synchronized void remove(Scope scope) {
+        kept.keySet().removeIf(place -> place.scope().equals(scope));
+        uses.keySet().removeIf(instance -> instance.scope().equals(scope));
+    }
+
     synchronized List<String> names(Scope scope) {
         return kept.keySet().stream()
                 .filter(place -> place.scope().equals(scope))

@@ -194,7 +194,7 @@ final class RegistryTest {
         Page<InstanceRow> first = registry.instances(ACME, InstanceQuery.all(), new PageRequest(2, null));
         create("acme/prod", "b", "echo@1.0.0");
         create("acme/prod", "d", "echo@1.0.0");
-        instances.delete(key("acme/prod", "c"), null, ACTOR);
+        instances.delete(instances.require(key("acme/prod", "c")), ACTOR);
 
         assertThat(registry.instances(ACME, InstanceQuery.all(), new PageRequest(9, first.next()))
                         .items())
@@ -232,11 +232,11 @@ final class RegistryTest {
         create("acme/prod", "one", "echo@1.0.0");
         create("acme/prod", "two", "echo@2.0.0");
         create("acme/dev", "three", "alpha@1.0.0");
-        instances.want(key("acme/prod", "two"), Wanted.STOPPED, null, ACTOR);
+        instances.want(instances.require(key("acme/prod", "two")), Wanted.STOPPED, ACTOR);
         new JooqObservations(database, database, "node-1", this::tick)
-                .write(key("acme/prod", "one"), new Observation(1, 1, Observed.RUNNING, null));
+                .write(Map.of(key("acme/prod", "one"), new Observation(1, 1, Observed.RUNNING, null)));
         new JooqObservations(database, database, "node-2", this::tick)
-                .write(key("acme/prod", "two"), new Observation(2, 2, Observed.FAILED, null));
+                .write(Map.of(key("acme/prod", "two"), new Observation(2, 2, Observed.FAILED, null)));
 
         assertThat(names(new Environment("prod"), null, null, null)).containsExactly("one", "two");
         assertThat(names(null, new AdapterName("echo"), null, null)).containsExactly("one", "two");

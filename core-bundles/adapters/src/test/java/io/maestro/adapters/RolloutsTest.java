@@ -1,6 +1,7 @@
 package io.maestro.adapters;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -8,6 +9,7 @@ import io.maestro.api.adapters.Calls.CallOptions;
 import io.maestro.api.adapters.InstanceAct;
 import io.maestro.api.adapters.Instances.Observed;
 import io.maestro.api.adapters.Instances.Wanted;
+import io.maestro.api.adapters.Plan;
 import io.maestro.api.adapters.Rollouts.Course;
 import io.maestro.api.adapters.Rollouts.Gates;
 import io.maestro.api.adapters.Rollouts.Member;
@@ -111,6 +113,34 @@ class RolloutsTest {
                 }
             }
         });
+    }
+
+    @Test
+    void isPlannedAndBegunOnlyAsPlanned() throws Exception {
+        admit("1.1.0", "1.1.0");
+        Course one = new Course(
+                ECHO, NEW, List.of(new Step(List.of(ACME.tenant()), List.of(), 100, Duration.ZERO, 0)), Gates.USUAL);
+
+        Plan plan = host.rollouts().plan(one, ADA);
+
+        assertThat(plan.action()).isEqualTo("rollout.start");
+        assertThat(plan.to()).hasToString("echo@1.1.0");
+        assertThat(plan.effects().instancesSwitched()).containsExactly("acme/prod/main");
+        assertThat(plan.effects().tenantsTouched()).containsExactly("acme");
+        assertThat(plan.notes()).anySatisfy(note -> assertThat(note).contains("Step 1", "acme/prod/main"));
+        assertThat(host.rollouts().rollouts(ECHO, PageRequest.first()).items()).isEmpty();
+        assertVersions("1.0.0");
+        Course all = new Course(ECHO, NEW, List.of(ALL), Gates.USUAL);
+        assertThatThrownBy(() -> host.rollouts().start(all, plan.digest(), ADA))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem().code()).isEqualTo("plan-changed"));
+        assertThat(host.rollouts().rollouts(ECHO, PageRequest.first()).items()).isEmpty();
+
+        assertThat(ended(host.rollouts().start(one, plan.digest(), ADA)).state())
+                .isEqualTo(State.DONE);
+        assertThat(host.instances().instance(ACME, MAIN).definition()).isEqualTo(plan.to());
+        assertThat(host.instances().instance(GLOBEX, MAIN).definition()).hasToString("echo@1.0.0");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.maestro.adapters;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.maestro.adapters.samples.WorkingStorage;
 import io.maestro.api.adapters.Calls.CallOptions;
@@ -32,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,54 @@ class SwitchTest {
                 .hasSizeGreaterThan(MOVES * 10)
                 .allSatisfy(call -> assertThat(System.getProperty(WorkingStorage.CALLED + call))
                         .isEqualTo("1"));
+    }
+
+    /**
+     * What a new version loads, resolves and starts computes for a while, on as many threads as instances move. A call that
+     * waited for a processor meanwhile would keep its place, and those behind it would find none.
+     */
+    @Test
+    void callsGoOnWhileNewVersionsTakeAllProcessorsToOpen() throws Exception {
+        host.stop();
+        AtomicInteger opening = new AtomicInteger();
+        AtomicBoolean answered = new AtomicBoolean();
+        host = new TestHost(folder.resolve("data"), database, new MemorySecrets(), step -> {
+            if (step.equals("opened")) {
+                opening.incrementAndGet();
+                long end = System.nanoTime() + PATIENCE.toNanos();
+                while (!answered.get() && System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        int instances = Runtime.getRuntime().availableProcessors() + 1;
+        List<InstanceId> names = IntStream.range(0, instances)
+                .mapToObj(name -> new InstanceId("more-" + name))
+                .toList();
+        for (InstanceId name : names) {
+            host.instances().create(ACME, name, DefinitionId.parse("echo@1.0.0"), Json.EMPTY_OBJECT, ADA);
+            assertThat(host.instances().await(ACME, name, PATIENCE).observed()).isEqualTo(Observed.RUNNING);
+        }
+        host.instances().await(ACME, MAIN, PATIENCE);
+        try (ExecutorService acts =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+            for (InstanceId name : names) {
+                acts.execute(() -> host.acts()
+                        .carryOut(
+                                new InstanceAct.Upgrade(ACME, name, new AdapterVersion("1.1.0"), null, null),
+                                null,
+                                ADA));
+            }
+            await().atMost(PATIENCE).until(() -> opening.get() == instances);
+            Duration patience = Duration.ofSeconds(10);
+            CallOptions options = new CallOptions("test", "c", null, patience);
+            for (int i = 0; i < 2 * GuardSettings.USUAL.concurrent(); i++) {
+                byte[] answer =
+                        host.calls().call(ACME, MAIN, new OperationName("list"), bytes("{\"prefix\":\"0\"}"), options);
+                assertThat(answer).isNotEmpty();
+            }
+            answered.set(true);
+        }
     }
 
     /** The same load and the same check, so that the other test is known to see what is lost. */

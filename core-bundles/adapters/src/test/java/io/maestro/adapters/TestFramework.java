@@ -97,6 +97,6 @@ final class TestFramework {
 
     void close() throws Exception {
         felix.stop();
-        felix.waitForStop(1_000);
+        felix.waitForStop(10_000);
     }
 }

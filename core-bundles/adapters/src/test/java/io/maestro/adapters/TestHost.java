@@ -251,7 +251,7 @@ final class TestHost {
         }
     }
 
-    /** Takes name, version, schema and migrations from the bundle's own headers; refuses what is no jar. */
+    /** Takes name, version, schema, permissions and migrations from the bundle's own headers; refuses what is no jar. */
     private record JarInspector(Path incoming) implements Inspector {
         @Override
         public Inspection inspect(InputStream artifact) throws IOException {
@@ -274,7 +274,9 @@ final class TestHost {
                         manifest(
                                 name + "@" + version,
                                 manifest.getMainAttributes().getValue("X-Schema"),
-                                manifest.getMainAttributes().getValue("X-Manifest")));
+                                manifest.getMainAttributes().getValue("X-Manifest"),
+                                words(manifest.getMainAttributes().getValue("X-Network"), "*.example.com"),
+                                words(manifest.getMainAttributes().getValue("X-Packages"), "")));
             } catch (IOException e) {
                 Files.delete(copy);
                 return new Inspection.Refused(
@@ -294,7 +296,17 @@ final class TestHost {
             }
         }
 
-        private static AdapterManifest manifest(String id, @Nullable String schema, @Nullable String document) {
+        private static List<String> words(@Nullable String given, String usual) {
+            String text = given == null ? usual : given;
+            return text.isEmpty() ? List.of() : List.of(text.split(",", -1));
+        }
+
+        private static AdapterManifest manifest(
+                String id,
+                @Nullable String schema,
+                @Nullable String document,
+                List<String> network,
+                List<String> packages) {
             return new AdapterManifest(
                     DefinitionId.parse(id),
                     new TypeName("storage"),
@@ -304,7 +316,7 @@ final class TestHost {
                     "Apache-2.0",
                     new AdapterManifest.Risk("low", "internal", false),
                     new Json(schema == null ? SCHEMA : schema),
-                    new AdapterManifest.Permissions(List.of("*.example.com"), true, List.of()),
+                    new AdapterManifest.Permissions(network, true, packages),
                     new Json(document == null ? "{\"name\":\"echo\"}" : document));
         }
     }

@@ -370,9 +370,9 @@ class TwoNodesTest {
         await().atMost(EchoNode.PATIENCE)
                 .untilAsserted(() -> assertThat(other.answer(EchoNode.MAIN)).isEqualTo("1.0.0"));
         await().atMost(EchoNode.PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(one.host().rollouts().rollout(rollout.id()).state())
-                                .isEqualTo(State.ROLLED_BACK));
+                .untilAsserted(() -> assertThat(
+                                one.host().rollouts().rollout(rollout.id()).state())
+                        .isEqualTo(State.ROLLED_BACK));
         cable.mend();
         other.awaitVersion("1.0.0");
         awaitNoDrift();

@@ -27,6 +27,11 @@ final class NoMembers implements Members {
     }
 
     @Override
+    public Optional<Member> before(TenantId tenant, String principal, @Nullable Grant grant, Expected expected) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void remove(TenantId tenant, String principal, @Nullable Long revision, Actor actor) {
         throw new UnsupportedOperationException();
     }

@@ -39,6 +39,15 @@ final class JooqDocuments {
         return tenant == null ? database.asPlatform(look) : database.inTenant(tenant, look);
     }
 
+    /** As {@link #find}, when it is of that revision; any will do when it is null. */
+    Kept present(@Nullable TenantId tenant, String kind, @Nullable Long expected) {
+        Kept kept = find(tenant, kind);
+        if (expected != null && expected != kept.revision()) {
+            throw changed();
+        }
+        return kept;
+    }
+
     private static Optional<Kept> find(DSLContext sql, @Nullable TenantId tenant, String kind) {
         return tenant == null
                 ? sql.selectFrom(PLATFORM_DOCUMENT)

@@ -50,6 +50,13 @@ final class KeptSettings implements PolicySettings {
 
     @Override
     public Kept put(@Nullable TenantId tenant, Json settings, @Nullable Long revision, Actor actor) {
+        ObjectValue document = checked(tenant, settings, actor);
+        Kept kept = rows.put(tenant, JooqPolicies.SETTINGS, new Json(document.json()), revision, actor);
+        policies.refresh();
+        return kept;
+    }
+
+    private ObjectValue checked(@Nullable TenantId tenant, Json settings, Actor actor) {
         require(tenant);
         ObjectValue document = read(settings);
         List<Violation> violations = violations(document);
@@ -59,9 +66,13 @@ final class KeptSettings implements PolicySettings {
         if (tenant == null) {
             wayBack.requireAfterSettings(stored -> stored.withSettings(document), actor);
         }
-        Kept kept = rows.put(tenant, JooqPolicies.SETTINGS, new Json(document.json()), revision, actor);
-        policies.refresh();
-        return kept;
+        return document;
+    }
+
+    @Override
+    public Kept beforePut(@Nullable TenantId tenant, Json settings, @Nullable Long revision, Actor actor) {
+        var _ = checked(tenant, settings, actor);
+        return rows.present(tenant, JooqPolicies.SETTINGS, revision);
     }
 
     @Override
@@ -72,6 +83,19 @@ final class KeptSettings implements PolicySettings {
 
     @Override
     public Kept putModes(@Nullable TenantId tenant, Json modes, @Nullable Long revision, Actor actor) {
+        ObjectValue document = checkedModes(tenant, modes, actor);
+        Kept kept = rows.put(tenant, JooqPolicies.MODES, new Json(document.json()), revision, actor);
+        policies.refresh();
+        return kept;
+    }
+
+    @Override
+    public Kept beforePutModes(@Nullable TenantId tenant, Json modes, @Nullable Long revision, Actor actor) {
+        var _ = checkedModes(tenant, modes, actor);
+        return rows.present(tenant, JooqPolicies.MODES, revision);
+    }
+
+    private ObjectValue checkedModes(@Nullable TenantId tenant, Json modes, Actor actor) {
         require(tenant);
         ObjectValue document = read(modes);
         Modes wanted = Modes.of(document);
@@ -82,9 +106,7 @@ final class KeptSettings implements PolicySettings {
         if (tenant == null) {
             wayBack.requireAfterModes(stored -> stored.withModes(wanted), actor);
         }
-        Kept kept = rows.put(tenant, JooqPolicies.MODES, new Json(document.json()), revision, actor);
-        policies.refresh();
-        return kept;
+        return document;
     }
 
     private void require(@Nullable TenantId tenant) {

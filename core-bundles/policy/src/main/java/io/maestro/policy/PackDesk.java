@@ -114,20 +114,8 @@ final class PackDesk implements PolicyPacks {
         requireHere();
         requireName(name);
         try {
-            if (bundle.length > LARGEST) {
-                throw PackGate.refused(name, "it is larger than " + LARGEST + " bytes", "Make it smaller.", List.of());
-            }
-            BundleFormat.Opened opened = format.open(name, bundle, rows.keys(tenant));
-            requireNewer(tenant, name, opened.revision());
-            requireApart(tenant, name, opened);
-            int tests = gate.check(tenant, name, opened);
-            requireWayBack(
-                    tenant,
-                    name,
-                    new StoredPack(
-                            name, opened.revision(), Digest.sha256(bundle).hex(), bundle),
-                    actor);
-            rows.activate(tenant, name, opened, bundle, Digest.sha256(bundle), tests, actor);
+            Checked checked = checked(tenant, name, bundle, actor);
+            rows.activate(tenant, name, checked.opened(), bundle, Digest.sha256(bundle), checked.tests(), actor);
         } catch (ProblemException e) {
             if (e.problem().code().equals(PolicyProblem.POLICY_PACK_REFUSED.code())) {
                 rows.refuse(tenant, name, e.problem(), actor);
@@ -136,6 +124,50 @@ final class PackDesk implements PolicyPacks {
         }
         policies.refresh();
         return pack(tenant, name);
+    }
+
+    @Override
+    public Turn planUpload(@Nullable TenantId tenant, String name, byte[] bundle, Actor actor) {
+        require(tenant);
+        requireHere();
+        requireName(name);
+        Checked checked = checked(tenant, name, bundle, actor);
+        return new Turn(
+                active(tenant, name),
+                new Revision(
+                        checked.opened().revision(),
+                        Digest.sha256(bundle).toString(),
+                        checked.opened().key(),
+                        checked.tests(),
+                        clock.instant(),
+                        actor.id()));
+    }
+
+    private @Nullable Revision active(@Nullable TenantId tenant, String name) {
+        return packs(tenant).stream()
+                .filter(pack -> pack.name().equals(name))
+                .findFirst()
+                .map(Pack::active)
+                .orElse(null);
+    }
+
+    /** A bundle that may become active. */
+    private record Checked(BundleFormat.Opened opened, int tests) {}
+
+    private Checked checked(@Nullable TenantId tenant, String name, byte[] bundle, Actor actor) {
+        if (bundle.length > LARGEST) {
+            throw PackGate.refused(name, "it is larger than " + LARGEST + " bytes", "Make it smaller.", List.of());
+        }
+        BundleFormat.Opened opened = format.open(name, bundle, rows.keys(tenant));
+        requireNewer(tenant, name, opened.revision());
+        requireApart(tenant, name, opened);
+        int tests = gate.check(tenant, name, opened);
+        requireWayBack(
+                tenant,
+                name,
+                new StoredPack(name, opened.revision(), Digest.sha256(bundle).hex(), bundle),
+                actor);
+        return new Checked(opened, tests);
     }
 
     @Override
@@ -240,22 +272,33 @@ final class PackDesk implements PolicyPacks {
 
     @Override
     public Pack rollback(@Nullable TenantId tenant, String name, @Nullable String revision, Actor actor) {
+        @Nullable Stored chosen = chosen(tenant, name, revision, actor);
+        rows.activate(tenant, name, chosen == null ? null : chosen.id(), actor);
+        policies.refresh();
+        return pack(tenant, name);
+    }
+
+    @Override
+    public Turn planRollback(@Nullable TenantId tenant, String name, @Nullable String revision, Actor actor) {
+        @Nullable Stored chosen = chosen(tenant, name, revision, actor);
+        return new Turn(active(tenant, name), chosen == null ? builtInRevision() : chosen.revision());
+    }
+
+    /** The revision to go back to, which may be gone back to; null for the built-in one. */
+    private @Nullable Stored chosen(@Nullable TenantId tenant, String name, @Nullable String revision, Actor actor) {
         requireHere();
         Pack pack = pack(tenant, name);
         List<Stored> stored = rows.revisions(tenant, name);
-        @Nullable UUID chosen = revision == null ? before(pack, stored) : named(pack, stored, revision);
-        stored.stream()
-                .filter(one -> one.id().equals(chosen))
-                .findFirst()
-                .ifPresentOrElse(
-                        one -> {
-                            gate.check(tenant, name, format.open(name, one.bundle(), null));
-                            requireWayBack(tenant, name, stored(name, one), actor);
-                        },
-                        () -> requireWayBack(tenant, name, null, actor));
-        rows.activate(tenant, name, chosen, actor);
-        policies.refresh();
-        return pack(tenant, name);
+        @Nullable UUID wanted = revision == null ? before(pack, stored) : named(pack, stored, revision);
+        for (Stored one : stored) {
+            if (one.id().equals(wanted)) {
+                gate.check(tenant, name, format.open(name, one.bundle(), null));
+                requireWayBack(tenant, name, stored(name, one), actor);
+                return one;
+            }
+        }
+        requireWayBack(tenant, name, null, actor);
+        return null;
     }
 
     /** The revision that came before the active one; null for the built-in one. */
@@ -291,6 +334,25 @@ final class PackDesk implements PolicyPacks {
 
     @Override
     public void remove(@Nullable TenantId tenant, String name, Actor actor) {
+        requireRemovable(tenant, name, actor);
+        if (!rows.remove(tenant, name, actor)) {
+            throw unknown(name);
+        }
+        policies.refresh();
+    }
+
+    @Override
+    public Turn planRemove(@Nullable TenantId tenant, String name, Actor actor) {
+        requireRemovable(tenant, name, actor);
+        boolean there = rows.packs(tenant).stream().anyMatch(pack -> pack.name().equals(name));
+        if (!there) {
+            throw unknown(name);
+        }
+        boolean main = tenant == null && name.equals(ActivePolicies.MAIN);
+        return new Turn(active(tenant, name), main ? builtInRevision() : null);
+    }
+
+    private void requireRemovable(@Nullable TenantId tenant, String name, Actor actor) {
         require(tenant);
         requireHere();
         if (tenant == null) {
@@ -299,10 +361,6 @@ final class PackDesk implements PolicyPacks {
                         throw WayBack.lockedOut("the pack \"" + name + "\" gone", why);
                     });
         }
-        if (!rows.remove(tenant, name, actor)) {
-            throw unknown(name);
-        }
-        policies.refresh();
     }
 
     @Override

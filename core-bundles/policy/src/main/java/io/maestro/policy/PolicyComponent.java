@@ -151,6 +151,11 @@ public final class PolicyComponent
     }
 
     @Override
+    public Kept beforePut(@Nullable TenantId tenant, Json settings, @Nullable Long revision, Actor actor) {
+        return office.settings().beforePut(tenant, settings, revision, actor);
+    }
+
+    @Override
     public Kept modes(@Nullable TenantId tenant) {
         return office.settings().modes(tenant);
     }
@@ -158,6 +163,11 @@ public final class PolicyComponent
     @Override
     public Kept putModes(@Nullable TenantId tenant, Json modes, @Nullable Long revision, Actor actor) {
         return office.settings().putModes(tenant, modes, revision, actor);
+    }
+
+    @Override
+    public Kept beforePutModes(@Nullable TenantId tenant, Json modes, @Nullable Long revision, Actor actor) {
+        return office.settings().beforePutModes(tenant, modes, revision, actor);
     }
 
     @Override
@@ -188,6 +198,21 @@ public final class PolicyComponent
     @Override
     public void remove(@Nullable TenantId tenant, String name, Actor actor) {
         office.packs().remove(tenant, name, actor);
+    }
+
+    @Override
+    public Turn planUpload(@Nullable TenantId tenant, String name, byte[] bundle, Actor actor) {
+        return office.packs().planUpload(tenant, name, bundle, actor);
+    }
+
+    @Override
+    public Turn planRollback(@Nullable TenantId tenant, String name, @Nullable String revision, Actor actor) {
+        return office.packs().planRollback(tenant, name, revision, actor);
+    }
+
+    @Override
+    public Turn planRemove(@Nullable TenantId tenant, String name, Actor actor) {
+        return office.packs().planRemove(tenant, name, actor);
     }
 
     @Override

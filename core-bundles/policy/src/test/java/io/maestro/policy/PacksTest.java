@@ -12,8 +12,10 @@ import io.maestro.api.policy.EntryPoint;
 import io.maestro.api.policy.Mode;
 import io.maestro.api.policy.Outcome;
 import io.maestro.api.policy.PolicyInput;
+import io.maestro.api.policy.PolicyPacks;
 import io.maestro.api.policy.PolicyPacks.Pack;
 import io.maestro.api.policy.PolicyPacks.Revision;
+import io.maestro.api.policy.PolicySettings;
 import io.maestro.api.policy.Reason;
 import io.maestro.api.policy.Simulation.Candidate;
 import io.maestro.api.policy.Simulation.Change;
@@ -287,6 +289,62 @@ final class PacksTest {
         assertThat(pack.lastRefused().by()).isEqualTo("user:ada");
         assertThat(start(ACME)).isEqualTo(Outcome.DENY);
         assertThat(upload("3", NO_START).lastRefused()).isNull();
+    }
+
+    @Test
+    void plansWhatItWouldDoAndKeepsNothing() {
+        PolicyPacks packs = tests.office.packs();
+        byte[] first = PlainBundles.bundle("1", "acme-key", "tenants/acme", files(NO_START));
+
+        PolicyPacks.Turn planned = packs.planUpload(ACME.tenant(), "house-rules", first, ADA);
+
+        assertThat(planned.before()).isNull();
+        assertThat(Objects.requireNonNull(planned.after()).revision()).isEqualTo("1");
+        assertThat(start(ACME)).isEqualTo(Outcome.ALLOW);
+        assertThat(packs.packs(ACME.tenant())).isEmpty();
+
+        Revision one = Objects.requireNonNull(upload("1", NO_START).active());
+        assertThat(one.digest()).isEqualTo(planned.after().digest());
+        byte[] broken = PlainBundles.bundle(
+                "2", "acme-key", "tenants/acme", files("package tenants.acme.adapter.start\n\ndeny contains x if y"));
+        refused(() -> packs.planUpload(ACME.tenant(), "house-rules", broken, ADA));
+        assertThat(packs.pack(ACME.tenant(), "house-rules").lastRefused()).isNull();
+
+        Revision two = Objects.requireNonNull(upload("2", NO_START).active());
+        assertThat(packs.planRollback(ACME.tenant(), "house-rules", null, ADA))
+                .isEqualTo(new PolicyPacks.Turn(two, one));
+        assertThat(packs.planRemove(ACME.tenant(), "house-rules", ADA)).isEqualTo(new PolicyPacks.Turn(two, null));
+        assertThat(packs.pack(ACME.tenant(), "house-rules").active()).isEqualTo(two);
+        assertThat(Objects.requireNonNull(catchThrowableOfType(
+                                ProblemException.class, () -> packs.planRemove(ACME.tenant(), "no-such", ADA)))
+                        .problem()
+                        .code())
+                .isEqualTo("policy-pack-unknown");
+    }
+
+    @Test
+    void plansSettingsAndModesAsTheyWouldBePut() {
+        PolicySettings settings = tests.office.settings();
+        Json low = new Json("{\"maxRisk\":\"low\"}");
+
+        assertThat(settings.beforePut(ACME.tenant(), low, 0L, ROOT).document()).isEqualTo(Json.EMPTY_OBJECT);
+        assertThat(settings.settings(ACME.tenant()).revision()).isZero();
+        settings.put(ACME.tenant(), low, null, ROOT);
+        assertThat(settings.beforePut(ACME.tenant(), low, 1L, ROOT).revision()).isEqualTo(1);
+        assertThat(code(() -> settings.beforePut(ACME.tenant(), low, 7L, ROOT))).isEqualTo("revision-changed");
+        assertThat(code(() -> settings.beforePut(ACME.tenant(), new Json("{\"maxRisk\":1}"), null, ROOT)))
+                .isEqualTo("policy-settings-invalid");
+        assertThat(code(() -> settings.beforePutModes(ACME.tenant(), new Json("{\"rules\":1}"), null, ROOT)))
+                .isEqualTo("policy-settings-invalid");
+        assertThat(settings.beforePutModes(ACME.tenant(), new Json("{}"), null, ROOT)
+                        .revision())
+                .isZero();
+    }
+
+    private static String code(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        return Objects.requireNonNull(catchThrowableOfType(ProblemException.class, call))
+                .problem()
+                .code();
     }
 
     @Test

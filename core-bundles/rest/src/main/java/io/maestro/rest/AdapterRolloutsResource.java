@@ -44,12 +44,22 @@ public final class AdapterRolloutsResource {
             summary = "Takes instances of an adapter to a newer version step by step, and back by itself",
             description =
                     "Without steps, all instances at once. Calls go to the new version beside the old one; the instances"
-                            + " themselves change at the end, all or none.")
+                            + " themselves change at the end, all or none. With dryRun=true, 200 with the plan; with"
+                            + " plan=DIGEST only if the plan is still that one.")
     @Answers(value = RolloutBody.class, status = 201)
-    public Response start(@PathParam("name") String name, NewRollout wanted, @Context ContainerRequestContext request) {
+    public Response start(
+            @PathParam("name") String name,
+            NewRollout wanted,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
+            @Context ContainerRequestContext request) {
         Course course = new Course(
                 new AdapterName(name), new AdapterVersion(wanted.version()), wanted.wanted(), wanted.limits());
-        Rollout rollout = rollouts.start(course, Caller.actor(request));
+        if (Query.flag("dryRun", dryRun)) {
+            return Response.ok(PlanBody.of(rollouts.plan(course, Caller.actor(request))))
+                    .build();
+        }
+        Rollout rollout = rollouts.start(course, PlanBody.expected(plan), Caller.actor(request));
         return Response.created(URI.create("/api/rollouts/" + rollout.id()))
                 .entity(RolloutBody.of(rollout))
                 .build();

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Caller(Principal principal, Origin origin) {
     private static final String PROPERTY = "io.maestro.rest.caller";
+    private static final String FORESEEN = "io.maestro.rest.foreseen";
     private static final String DECISION = "io.maestro.rest.decision";
 
     /** The caller of an authenticated request. */
@@ -69,6 +70,19 @@ record Caller(Principal principal, Origin origin) {
     /** What the policy said before the request was served; null when it was not asked then. */
     static @Nullable Decision decision(ContainerRequestContext request) {
         return request.getProperty(DECISION) instanceof Decision decision ? decision : null;
+    }
+
+    /** Notes what the policy would say to what the request asks for. */
+    static void foresee(ContainerRequestContext request, Decision decision) {
+        request.setProperty(FORESEEN, decision);
+    }
+
+    /** What the policy would say; only of an endpoint that can be planned, when somebody asks for the plan or holds to it. */
+    static Decision foreseen(ContainerRequestContext request) {
+        if (request.getProperty(FORESEEN) instanceof Decision decision) {
+            return decision;
+        }
+        throw new IllegalStateException("the policy was not asked beforehand");
     }
 
     /** Where any request comes from. */

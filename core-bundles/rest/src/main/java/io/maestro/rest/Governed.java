@@ -24,6 +24,9 @@ import java.lang.annotation.Target;
     /** The path parameter that names the subject; empty when the body's id or name does, or nothing. */
     String subject() default "";
 
+    /** Whether the endpoint takes {@code dryRun} and {@code plan}: then the policy is asked what it would say, too. */
+    boolean planned() default false;
+
     /** Whether the body holds a secret, so that the policy is not shown it. */
     boolean secret() default false;
 }

@@ -29,7 +29,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Members of a tenant. */
@@ -82,7 +85,7 @@ public final class MembersResource {
     @Path("{member: .+}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Allows(Action.TENANT_WRITE)
-    @Governed(value = "member.change", subject = "member")
+    @Governed(value = "member.change", subject = "member", planned = true)
     @Parameter(
             in = ParameterIn.HEADER,
             name = "If-Match",
@@ -94,38 +97,79 @@ public final class MembersResource {
     @Operation(
             operationId = "putMember",
             summary = "Makes a principal a member of a tenant, or changes what it is",
-            description = "The roles are those of a tenant: tenant_admin, tenant_developer, auditor, service.")
+            description =
+                    "The roles are those of a tenant: tenant_admin, tenant_developer, auditor, service."
+                            + " With dryRun=true, the answer is the plan and nothing is done; with plan=DIGEST, it is done only as planned.")
     @Answers(MemberBody.class)
     public Response put(
             @PathParam("tenant") String tenant,
             @PathParam("member") String member,
             NewMember wanted,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
             @Context ContainerRequestContext request) {
-        Member put = members.put(
-                new TenantId(tenant), member, wanted.grant(member), expected(request), Caller.actor(request));
-        return Response.ok(MemberBody.of(put))
-                .header("ETag", Tags.quoted(Long.toString(put.revision())))
-                .build();
+        TenantId id = new TenantId(tenant);
+        Grant grant = wanted.grant(member);
+        AtomicReference<Expected> seen = new AtomicReference<>(expected(request));
+        return ChangePlan.answer(
+                dryRun,
+                plan,
+                request,
+                () -> {
+                    Optional<Member> before = members.before(id, member, grant, Objects.requireNonNull(seen.get()));
+                    // what the plan was made from is what the act starts from
+                    seen.set(before.<Expected>map(one -> new Expected.Revision(one.revision()))
+                            .orElseGet(Expected.Absence::new));
+                    return MemberPlans.change(
+                            id, member, before.map(Member::grant).orElse(null), grant);
+                },
+                () -> {
+                    Member put =
+                            members.put(id, member, grant, Objects.requireNonNull(seen.get()), Caller.actor(request));
+                    return Response.ok(MemberBody.of(put))
+                            .header("ETag", Tags.quoted(Long.toString(put.revision())))
+                            .build();
+                });
     }
 
     /** Ends a membership. */
     @DELETE
     @Path("{member: .+}")
     @Allows(Action.TENANT_WRITE)
-    @Governed(value = "member.remove", subject = "member")
+    @Governed(value = "member.remove", subject = "member", planned = true)
     @Parameter(
             in = ParameterIn.HEADER,
             name = "If-Match",
             description = "The ETag as last seen; another revision is refused with 412.")
     @Operation(
             operationId = "removeMember",
-            summary = "Ends a membership; what the member does from then on is refused")
+            summary = "Ends a membership; what the member does from then on is refused",
+            description =
+                    "With dryRun=true, the answer is the plan and nothing is done; with plan=DIGEST, it is done only as planned.")
     @Answers(value = Void.class, status = 204)
-    public void remove(
+    public Response remove(
             @PathParam("tenant") String tenant,
             @PathParam("member") String member,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
             @Context ContainerRequestContext request) {
-        members.remove(new TenantId(tenant), member, Tags.revision(request), Caller.actor(request));
+        TenantId id = new TenantId(tenant);
+        AtomicReference<@Nullable Long> seen = new AtomicReference<>(Tags.revision(request));
+        return ChangePlan.answer(
+                dryRun,
+                plan,
+                request,
+                () -> {
+                    Long revision = seen.get();
+                    Expected expected = revision == null ? new Expected.Anything() : new Expected.Revision(revision);
+                    Member before = members.before(id, member, null, expected).orElseThrow();
+                    seen.set(before.revision());
+                    return MemberPlans.change(id, member, before.grant(), null);
+                },
+                () -> {
+                    members.remove(id, member, seen.get(), Caller.actor(request));
+                    return Response.noContent().build();
+                });
     }
 
     private static Expected expected(ContainerRequestContext request) {

@@ -89,9 +89,20 @@ final class PolicyCheck implements ContainerRequestFilter, ContainerResponseFilt
                         .orElseGet(Map::of));
         PolicyInput question = input.of(() ->
                 new Content(content(request, bytes), document || bytes.length == 0 ? null : describe.apply(bytes)));
+        boolean dry = governed.planned() && Query.flag("dryRun", query(request, "dryRun"));
+        if (dry || (governed.planned() && query(request, "plan") != null)) {
+            Caller.foresee(request, governance.decide(question));
+        }
+        if (dry) {
+            return;
+        }
         Decision decision = governance.require(question);
         Caller.allowed(request, decision);
         request.setProperty(ANSWERED, new Answered(question, decision));
+    }
+
+    private static @Nullable String query(ContainerRequestContext request, String parameter) {
+        return request.getUriInfo().getQueryParameters().getFirst(parameter);
     }
 
     private byte[] bytes(ContainerRequestContext request) throws IOException {

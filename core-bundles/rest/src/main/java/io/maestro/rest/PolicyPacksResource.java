@@ -2,6 +2,8 @@ package io.maestro.rest;
 
 import io.maestro.api.identity.Action;
 import io.maestro.api.policy.PolicyPacks;
+import io.maestro.model.Actor;
+import io.maestro.model.TenantId;
 import io.maestro.rest.PackBodies.NewRollback;
 import io.maestro.rest.PackBodies.PolicyPackBody;
 import io.swagger.v3.oas.annotations.Operation;
@@ -13,11 +15,14 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Packs of policies of the installation. */
 @Path("/policy/packs")
@@ -53,18 +58,32 @@ public final class PolicyPacksResource {
     @Path("{name}")
     @Consumes({"application/gzip", MediaType.APPLICATION_OCTET_STREAM})
     @Allows(Action.PLATFORM_WRITE)
-    @Governed(value = "policy-pack.upload", subject = "name")
+    @Governed(value = "policy-pack.upload", subject = "name", planned = true)
     @Operation(
             operationId = "uploadPlatformPolicyPack",
             summary = "Takes in a signed bundle, and makes it active when it passes its own tests",
             description =
                     "The pack maestro replaces the built-in one; others lie below packs/NAME and can only forbid more."
-                            + " When it is refused, the revision before stays active, and lastRefused says why.")
+                            + " When it is refused, the revision before stays active, and lastRefused says why."
+                            + " With dryRun=true, the answer is the plan and nothing is done; with plan=DIGEST, it is done only as planned.")
     @Answers(PolicyPackBody.class)
-    public Object upload(@PathParam("name") String name, InputStream bundle, @Context ContainerRequestContext request)
+    public Response upload(
+            @PathParam("name") String name,
+            InputStream bundle,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
+            @Context ContainerRequestContext request)
             throws IOException {
+        @Nullable TenantId id = null;
         byte[] bytes = new BoundedInput(bundle, PackBodies.LARGEST_BUNDLE).readAllBytes();
-        return PolicyPackBody.of(packs.upload(null, name, bytes, Caller.actor(request)));
+        Actor actor = Caller.actor(request);
+        return ChangePlan.answer(
+                dryRun,
+                plan,
+                request,
+                () -> PolicyPlans.pack("policy-pack.upload", id, name, packs.planUpload(id, name, bytes, actor)),
+                () -> Response.ok(PolicyPackBody.of(packs.upload(id, name, bytes, actor)))
+                        .build());
     }
 
     /** Goes back. */
@@ -72,25 +91,58 @@ public final class PolicyPacksResource {
     @Path("{name}/rollback")
     @Consumes(MediaType.APPLICATION_JSON)
     @Allows(Action.PLATFORM_WRITE)
-    @Governed(value = "policy-pack.rollback", subject = "name")
+    @Governed(value = "policy-pack.rollback", subject = "name", planned = true)
     @Operation(
             operationId = "rollBackPlatformPolicyPack",
             summary = "Makes an earlier revision of a pack the active one again",
-            description = "The one before the active one, when none is named.")
+            description =
+                    "The one before the active one, when none is named."
+                            + " With dryRun=true, the answer is the plan and nothing is done; with plan=DIGEST, it is done only as planned.")
     @Answers(PolicyPackBody.class)
-    public Object rollback(
-            @PathParam("name") String name, NewRollback wanted, @Context ContainerRequestContext request) {
-        return PolicyPackBody.of(packs.rollback(null, name, wanted.revision(), Caller.actor(request)));
+    public Response rollback(
+            @PathParam("name") String name,
+            NewRollback wanted,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
+            @Context ContainerRequestContext request) {
+        @Nullable TenantId id = null;
+        Actor actor = Caller.actor(request);
+        return ChangePlan.answer(
+                dryRun,
+                plan,
+                request,
+                () -> PolicyPlans.pack(
+                        "policy-pack.rollback", id, name, packs.planRollback(id, name, wanted.revision(), actor)),
+                () -> Response.ok(PolicyPackBody.of(packs.rollback(id, name, wanted.revision(), actor)))
+                        .build());
     }
 
     /** Takes a pack away. */
     @DELETE
     @Path("{name}")
     @Allows(Action.PLATFORM_WRITE)
-    @Governed(value = "policy-pack.remove", subject = "name")
-    @Operation(operationId = "removePlatformPolicyPack", summary = "Takes away a policy pack of the installation")
+    @Governed(value = "policy-pack.remove", subject = "name", planned = true)
+    @Operation(
+            operationId = "removePlatformPolicyPack",
+            summary = "Takes away a policy pack of the installation",
+            description =
+                    "With dryRun=true, the answer is the plan and nothing is done; with plan=DIGEST, it is done only as planned.")
     @Answers(value = Void.class, status = 204)
-    public void remove(@PathParam("name") String name, @Context ContainerRequestContext request) {
-        packs.remove(null, name, Caller.actor(request));
+    public Response remove(
+            @PathParam("name") String name,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
+            @Context ContainerRequestContext request) {
+        @Nullable TenantId id = null;
+        Actor actor = Caller.actor(request);
+        return ChangePlan.answer(
+                dryRun,
+                plan,
+                request,
+                () -> PolicyPlans.pack("policy-pack.remove", id, name, packs.planRemove(id, name, actor)),
+                () -> {
+                    packs.remove(id, name, actor);
+                    return Response.noContent().build();
+                });
     }
 }

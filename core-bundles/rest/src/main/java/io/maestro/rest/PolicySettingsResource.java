@@ -3,6 +3,7 @@ package io.maestro.rest;
 import io.maestro.api.identity.Action;
 import io.maestro.api.policy.PolicySettings;
 import io.maestro.model.Json;
+import io.maestro.model.TenantId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -11,12 +12,15 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** What packs are told beside the input, and how seriously rules are taken. */
 @Path("/policy")
@@ -43,7 +47,7 @@ public final class PolicySettingsResource {
     @Path("settings")
     @Consumes(MediaType.APPLICATION_JSON)
     @Allows(Action.PLATFORM_WRITE)
-    @Governed("policy-settings.put")
+    @Governed(value = "policy-settings.put", planned = true)
     @Parameter(
             in = ParameterIn.HEADER,
             name = "If-Match",
@@ -51,12 +55,29 @@ public final class PolicySettingsResource {
     @Operation(
             operationId = "putPlatformPolicySettings",
             summary = "Replaces the policy settings of the installation",
-            description = "Packs know them as data.settings.platform.")
+            description =
+                    "Packs know them as data.settings.platform."
+                            + " With dryRun=true, the answer is the plan and nothing is done; with plan=DIGEST, it is done only as planned.")
     @Answers(PolicyDocument.class)
-    public Response putSettings(InputStream body, @Context ContainerRequestContext request) throws IOException {
+    public Response putSettings(
+            InputStream body,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
+            @Context ContainerRequestContext request)
+            throws IOException {
+        @Nullable TenantId id = null;
         Json document = PolicyDocument.read(body);
-        return PolicyDocument.answer(
-                settings.put(null, document, PolicyDocument.expected(request), Caller.actor(request)));
+        AtomicReference<@Nullable Long> seen = new AtomicReference<>(PolicyDocument.expected(request));
+        return ChangePlan.answer(
+                dryRun,
+                plan,
+                request,
+                () -> {
+                    PolicySettings.Kept before = settings.beforePut(id, document, seen.get(), Caller.actor(request));
+                    seen.set(before.revision());
+                    return PolicyPlans.settings(id, before, document);
+                },
+                () -> PolicyDocument.answer(settings.put(id, document, seen.get(), Caller.actor(request))));
     }
 
     /** The modes. */
@@ -76,7 +97,7 @@ public final class PolicySettingsResource {
     @Path("modes")
     @Consumes(MediaType.APPLICATION_JSON)
     @Allows(Action.PLATFORM_WRITE)
-    @Governed("policy-modes.put")
+    @Governed(value = "policy-modes.put", planned = true)
     @Parameter(
             in = ParameterIn.HEADER,
             name = "If-Match",
@@ -84,11 +105,29 @@ public final class PolicySettingsResource {
     @Operation(
             operationId = "putPlatformPolicyModes",
             summary = "Replaces the modes of the installation",
-            description = "{\"packs\":{NAME:MODE},\"rules\":{ID:MODE}} with shadow, warn or enforce.")
+            description =
+                    "{\"packs\":{NAME:MODE},\"rules\":{ID:MODE}} with shadow, warn or enforce."
+                            + " With dryRun=true, the answer is the plan and nothing is done; with plan=DIGEST, it is done only as planned.")
     @Answers(PolicyDocument.class)
-    public Response putModes(InputStream body, @Context ContainerRequestContext request) throws IOException {
+    public Response putModes(
+            InputStream body,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
+            @Context ContainerRequestContext request)
+            throws IOException {
+        @Nullable TenantId id = null;
         Json document = PolicyDocument.read(body);
-        return PolicyDocument.answer(
-                settings.putModes(null, document, PolicyDocument.expected(request), Caller.actor(request)));
+        AtomicReference<@Nullable Long> seen = new AtomicReference<>(PolicyDocument.expected(request));
+        return ChangePlan.answer(
+                dryRun,
+                plan,
+                request,
+                () -> {
+                    PolicySettings.Kept before =
+                            settings.beforePutModes(id, document, seen.get(), Caller.actor(request));
+                    seen.set(before.revision());
+                    return PolicyPlans.modes(id, before, document);
+                },
+                () -> PolicyDocument.answer(settings.putModes(id, document, seen.get(), Caller.actor(request))));
     }
 }

@@ -13,12 +13,15 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** How seriously the rules of a tenant's own packs are taken. */
 @Path("/tenants/{tenant}/policy-modes")
@@ -45,7 +48,7 @@ public final class TenantPolicyModesResource {
     @PUT
     @Consumes(MediaType.APPLICATION_JSON)
     @Allows(Action.TENANT_WRITE)
-    @Governed(value = "policy-modes.put", subject = "tenant")
+    @Governed(value = "policy-modes.put", subject = "tenant", planned = true)
     @Parameter(
             in = ParameterIn.HEADER,
             name = "If-Match",
@@ -53,13 +56,30 @@ public final class TenantPolicyModesResource {
     @Operation(
             operationId = "putTenantPolicyModes",
             summary = "Replaces the modes of a tenant",
-            description = "{\"packs\":{NAME:MODE},\"rules\":{ID:MODE}} with shadow, warn or enforce.")
+            description =
+                    "{\"packs\":{NAME:MODE},\"rules\":{ID:MODE}} with shadow, warn or enforce."
+                            + " With dryRun=true, the answer is the plan and nothing is done; with plan=DIGEST, it is done only as planned.")
     @Answers(PolicyDocument.class)
     public Response putModes(
-            @PathParam("tenant") String tenant, InputStream body, @Context ContainerRequestContext request)
+            @PathParam("tenant") String tenant,
+            InputStream body,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
+            @Context ContainerRequestContext request)
             throws IOException {
+        TenantId id = new TenantId(tenant);
         Json document = PolicyDocument.read(body);
-        return PolicyDocument.answer(settings.putModes(
-                new TenantId(tenant), document, PolicyDocument.expected(request), Caller.actor(request)));
+        AtomicReference<@Nullable Long> seen = new AtomicReference<>(PolicyDocument.expected(request));
+        return ChangePlan.answer(
+                dryRun,
+                plan,
+                request,
+                () -> {
+                    PolicySettings.Kept before =
+                            settings.beforePutModes(id, document, seen.get(), Caller.actor(request));
+                    seen.set(before.revision());
+                    return PolicyPlans.modes(id, before, document);
+                },
+                () -> PolicyDocument.answer(settings.putModes(id, document, seen.get(), Caller.actor(request))));
     }
 }

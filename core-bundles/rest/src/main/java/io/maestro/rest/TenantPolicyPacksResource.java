@@ -2,6 +2,7 @@ package io.maestro.rest;
 
 import io.maestro.api.identity.Action;
 import io.maestro.api.policy.PolicyPacks;
+import io.maestro.model.Actor;
 import io.maestro.model.TenantId;
 import io.maestro.rest.PackBodies.NewRollback;
 import io.maestro.rest.PackBodies.PolicyPackBody;
@@ -14,11 +15,14 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Packs of policies of a tenant. */
 @Path("/tenants/{tenant}/policy-packs")
@@ -58,21 +62,33 @@ public final class TenantPolicyPacksResource {
     @Path("{name}")
     @Consumes({"application/gzip", MediaType.APPLICATION_OCTET_STREAM})
     @Allows(Action.TENANT_WRITE)
-    @Governed(value = "policy-pack.upload", subject = "name")
+    @Governed(value = "policy-pack.upload", subject = "name", planned = true)
     @Operation(
             operationId = "uploadTenantPolicyPack",
             summary = "Takes in a signed bundle, and makes it active when it passes its own tests",
-            description = "It can only forbid more, within the tenant; all in it lies below tenants/TENANT."
-                    + " When it is refused, the revision before stays active, and lastRefused says why.")
+            description =
+                    "It can only forbid more, within the tenant; all in it lies below tenants/TENANT."
+                            + " When it is refused, the revision before stays active, and lastRefused says why."
+                            + " With dryRun=true, the answer is the plan and nothing is done; with plan=DIGEST, it is done only as planned.")
     @Answers(PolicyPackBody.class)
-    public Object upload(
+    public Response upload(
             @PathParam("tenant") String tenant,
             @PathParam("name") String name,
             InputStream bundle,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
             @Context ContainerRequestContext request)
             throws IOException {
+        TenantId id = new TenantId(tenant);
         byte[] bytes = new BoundedInput(bundle, PackBodies.LARGEST_BUNDLE).readAllBytes();
-        return PolicyPackBody.of(packs.upload(new TenantId(tenant), name, bytes, Caller.actor(request)));
+        Actor actor = Caller.actor(request);
+        return ChangePlan.answer(
+                dryRun,
+                plan,
+                request,
+                () -> PolicyPlans.pack("policy-pack.upload", id, name, packs.planUpload(id, name, bytes, actor)),
+                () -> Response.ok(PolicyPackBody.of(packs.upload(id, name, bytes, actor)))
+                        .build());
     }
 
     /** Goes back. */
@@ -80,31 +96,60 @@ public final class TenantPolicyPacksResource {
     @Path("{name}/rollback")
     @Consumes(MediaType.APPLICATION_JSON)
     @Allows(Action.TENANT_WRITE)
-    @Governed(value = "policy-pack.rollback", subject = "name")
+    @Governed(value = "policy-pack.rollback", subject = "name", planned = true)
     @Operation(
             operationId = "rollBackTenantPolicyPack",
             summary = "Makes an earlier revision of a pack the active one again",
-            description = "The one before the active one, when none is named.")
+            description =
+                    "The one before the active one, when none is named."
+                            + " With dryRun=true, the answer is the plan and nothing is done; with plan=DIGEST, it is done only as planned.")
     @Answers(PolicyPackBody.class)
-    public Object rollback(
+    public Response rollback(
             @PathParam("tenant") String tenant,
             @PathParam("name") String name,
             NewRollback wanted,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
             @Context ContainerRequestContext request) {
-        return PolicyPackBody.of(packs.rollback(new TenantId(tenant), name, wanted.revision(), Caller.actor(request)));
+        TenantId id = new TenantId(tenant);
+        Actor actor = Caller.actor(request);
+        return ChangePlan.answer(
+                dryRun,
+                plan,
+                request,
+                () -> PolicyPlans.pack(
+                        "policy-pack.rollback", id, name, packs.planRollback(id, name, wanted.revision(), actor)),
+                () -> Response.ok(PolicyPackBody.of(packs.rollback(id, name, wanted.revision(), actor)))
+                        .build());
     }
 
     /** Takes a pack away. */
     @DELETE
     @Path("{name}")
     @Allows(Action.TENANT_WRITE)
-    @Governed(value = "policy-pack.remove", subject = "name")
-    @Operation(operationId = "removeTenantPolicyPack", summary = "Takes away a policy pack of a tenant")
+    @Governed(value = "policy-pack.remove", subject = "name", planned = true)
+    @Operation(
+            operationId = "removeTenantPolicyPack",
+            summary = "Takes away a policy pack of a tenant",
+            description =
+                    "With dryRun=true, the answer is the plan and nothing is done; with plan=DIGEST, it is done only as planned.")
     @Answers(value = Void.class, status = 204)
-    public void remove(
+    public Response remove(
             @PathParam("tenant") String tenant,
             @PathParam("name") String name,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
             @Context ContainerRequestContext request) {
-        packs.remove(new TenantId(tenant), name, Caller.actor(request));
+        TenantId id = new TenantId(tenant);
+        Actor actor = Caller.actor(request);
+        return ChangePlan.answer(
+                dryRun,
+                plan,
+                request,
+                () -> PolicyPlans.pack("policy-pack.remove", id, name, packs.planRemove(id, name, actor)),
+                () -> {
+                    packs.remove(id, name, actor);
+                    return Response.noContent().build();
+                });
     }
 }

@@ -14,12 +14,15 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** What packs are told beside the input about a tenant. */
 @Path("/tenants/{tenant}/policy-settings")
@@ -44,7 +47,7 @@ public final class TenantPolicySettingsResource {
     @PUT
     @Consumes(MediaType.APPLICATION_JSON)
     @Allows(Action.PLATFORM_WRITE)
-    @Governed(value = "policy-settings.put", entryPoint = EntryPoint.TENANT_ALLOW, subject = "tenant")
+    @Governed(value = "policy-settings.put", entryPoint = EntryPoint.TENANT_ALLOW, subject = "tenant", planned = true)
     @Parameter(
             in = ParameterIn.HEADER,
             name = "If-Match",
@@ -52,13 +55,29 @@ public final class TenantPolicySettingsResource {
     @Operation(
             operationId = "putTenantPolicySettings",
             summary = "Replaces the policy settings of a tenant",
-            description = "Packs know them as data.settings.tenants[tenant].")
+            description =
+                    "Packs know them as data.settings.tenants[tenant]."
+                            + " With dryRun=true, the answer is the plan and nothing is done; with plan=DIGEST, it is done only as planned.")
     @Answers(PolicyDocument.class)
     public Response putSettings(
-            @PathParam("tenant") String tenant, InputStream body, @Context ContainerRequestContext request)
+            @PathParam("tenant") String tenant,
+            InputStream body,
+            @QueryParam("dryRun") @Nullable String dryRun,
+            @QueryParam("plan") @Nullable String plan,
+            @Context ContainerRequestContext request)
             throws IOException {
+        TenantId id = new TenantId(tenant);
         Json document = PolicyDocument.read(body);
-        return PolicyDocument.answer(
-                settings.put(new TenantId(tenant), document, PolicyDocument.expected(request), Caller.actor(request)));
+        AtomicReference<@Nullable Long> seen = new AtomicReference<>(PolicyDocument.expected(request));
+        return ChangePlan.answer(
+                dryRun,
+                plan,
+                request,
+                () -> {
+                    PolicySettings.Kept before = settings.beforePut(id, document, seen.get(), Caller.actor(request));
+                    seen.set(before.revision());
+                    return PolicyPlans.settings(id, before, document);
+                },
+                () -> PolicyDocument.answer(settings.put(id, document, seen.get(), Caller.actor(request))));
     }
 }

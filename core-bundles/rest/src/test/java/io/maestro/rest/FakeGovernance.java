@@ -162,6 +162,40 @@ final class FakeGovernance implements Governance, Decisions, Approvals, PolicySe
         return put(tenant, modes, revision, actor);
     }
 
+    @Override
+    public Kept beforePut(@Nullable TenantId tenant, Json settings, @Nullable Long revision, Actor actor) {
+        touched.add("before");
+        return settings(tenant);
+    }
+
+    @Override
+    public Kept beforePutModes(@Nullable TenantId tenant, Json modes, @Nullable Long revision, Actor actor) {
+        touched.add("before");
+        return modes(tenant);
+    }
+
+    private static Revision revision(String name) {
+        return new Revision(name, "ab".repeat(32), "k", 1, Fakes.NOW, "token:x");
+    }
+
+    @Override
+    public Turn planUpload(@Nullable TenantId tenant, String name, byte[] bundle, Actor actor) {
+        touched.add("before");
+        return new Turn(null, revision("2"));
+    }
+
+    @Override
+    public Turn planRollback(@Nullable TenantId tenant, String name, @Nullable String revision, Actor actor) {
+        touched.add("before");
+        return new Turn(revision("2"), revision("1"));
+    }
+
+    @Override
+    public Turn planRemove(@Nullable TenantId tenant, String name, Actor actor) {
+        touched.add("before");
+        return new Turn(revision("2"), null);
+    }
+
     private static Pack packOf(@Nullable TenantId tenant, String name) {
         return new Pack(tenant, name, false, null, List.of(), null);
     }

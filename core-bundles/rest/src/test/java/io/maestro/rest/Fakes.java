@@ -411,6 +411,15 @@ final class Fakes {
         }
 
         @Override
+        public Optional<Member> before(TenantId tenant, String principal, @Nullable Grant grant, Expected expected) {
+            touched.add("before");
+            if (grant == null && !all.containsKey(principal)) {
+                throw problem(TenancyProblem.MEMBER_UNKNOWN);
+            }
+            return Optional.ofNullable(all.get(principal));
+        }
+
+        @Override
         public void remove(TenantId tenant, String principal, @Nullable Long revision, Actor actor) {
             touched.add("removeMember " + revision);
             if (all.remove(principal) == null) {

@@ -94,6 +94,11 @@ class PlansTest {
                         .statusCode())
                 .isEqualTo(403);
 
+        HttpResponse<String> planned = server.post("/api/adapters/storage-s3/rollouts?dryRun=true", admin, body);
+        assertThat(planned.statusCode()).as(planned.body()).isEqualTo(200);
+        assertThat(json(planned).at("/effects/instancesSwitched/0").asText()).isEqualTo("acme/prod/files");
+        assertThat(server.fakes.touched).contains("plan").doesNotContain("startRollout");
+
         HttpResponse<String> begun = server.post("/api/adapters/storage-s3/rollouts", admin, body);
 
         assertThat(begun.statusCode()).as(begun.body()).isEqualTo(201);

@@ -21,12 +21,17 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Journal {
+    /** As {@link #add(DSLContext, List)}, of one. */
+    default void add(DSLContext sql, Entry entry) {
+        add(sql, List.of(entry));
+    }
+
     /**
-     * Adds what happened to a transaction that writes.
+     * Adds what happened, in this order, to a transaction that writes.
      *
-     * @param sql of a note or an act, in whose fence the tenant is
+     * @param sql of a note or an act, in whose fence the tenants are
      */
-    void add(DSLContext sql, Entry entry);
+    void add(DSLContext sql, List<Entry> entries);
 
     /** What was written behind a position, oldest first. */
     List<Recorded> after(Position position, int limit);

@@ -15,6 +15,7 @@ import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
+import io.maestro.model.Scope;
 import io.maestro.model.TenantId;
 import io.maestro.store.Act;
 import io.maestro.store.Cursor;
@@ -135,6 +136,28 @@ final class JooqMembers implements Members {
                     sql.deleteFrom(MEMBER).where(is(tenant, principal)).execute(),
                     Fact.removed("member.remove", Subject.of("member", principal), json(before)));
         });
+    }
+
+    @Override
+    public Optional<Member> before(TenantId tenant, String principal, @Nullable Grant grant, Expected expected) {
+        if (grant != null) {
+            check(principal, grant);
+            Environment environment = grant.environment();
+            if (environment != null) {
+                tenants.require(new Scope(tenant, environment));
+            }
+        }
+        Optional<Member> present = database.inTenant(tenant, sql -> {
+            if (grant != null) {
+                JooqTenants.requireThere(sql, tenant);
+            }
+            return sql.selectFrom(MEMBER).where(is(tenant, principal)).fetchOptional(JooqMembers::member);
+        });
+        if (grant == null && present.isEmpty()) {
+            throw unknown(tenant, principal);
+        }
+        require(expected, present.orElse(null), principal);
+        return present;
     }
 
     static ProblemException unknown(TenantId tenant, String principal) {

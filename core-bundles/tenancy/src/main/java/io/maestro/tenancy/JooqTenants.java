@@ -301,7 +301,20 @@ final class JooqTenants implements Tenants {
 
     /** Returns when the tenant is there and stays while this transaction lasts. */
     static void requireActive(DSLContext sql, TenantId id) {
-        String state = state(sql, id);
+        requireActive(state(sql, id), id);
+    }
+
+    /** As {@link #requireActive}, and waits for nobody. */
+    static void requireThere(DSLContext sql, TenantId id) {
+        requireActive(
+                sql.select(TENANT.STATE)
+                        .from(TENANT)
+                        .where(TENANT.TENANT_ID.eq(id.value()))
+                        .fetchOne(TENANT.STATE),
+                id);
+    }
+
+    private static void requireActive(@Nullable String state, TenantId id) {
         if (state == null || state.equals(GONE)) {
             throw unknown(id);
         }

@@ -143,6 +143,11 @@ public final class TenantsComponent implements Tenants, Members, Offboarding {
     }
 
     @Override
+    public Optional<Member> before(TenantId tenant, String principal, @Nullable Grant grant, Expected expected) {
+        return members.before(tenant, principal, grant, expected);
+    }
+
+    @Override
     public Departure plan(TenantId tenant) {
         return departures.plan(tenant);
     }

@@ -102,6 +102,28 @@ final class JooqMembersTest {
     }
 
     @Test
+    void tellsBeforehandWhatWouldChangeAndFailsAsTheChangeWould() {
+        assertThat(members.before(ACME, ANNA, grant("dev", Role.AUDITOR), ANYTHING))
+                .isEmpty();
+        assertThat(members.member(ACME, ANNA)).isEmpty();
+        Member made = members.put(ACME, ANNA, grant("dev", Role.AUDITOR), ANYTHING, ACTOR);
+
+        assertThat(members.before(ACME, ANNA, grant(null, Role.TENANT_ADMIN), new Expected.Revision(1)))
+                .contains(made);
+        assertThat(members.before(ACME, ANNA, null, ANYTHING)).contains(made);
+        assertThat(members.member(ACME, ANNA)).contains(made);
+        assertCode(
+                () -> members.before(ACME, ANNA, grant(null, Role.AUDITOR), new Expected.Absence()),
+                "revision-changed");
+        assertCode(() -> members.before(ACME, "oidc:nobody", null, ANYTHING), "member-unknown");
+        assertCode(() -> members.before(ACME, ANNA, grant("moon", Role.AUDITOR), ANYTHING), "environment-unknown");
+        assertCode(
+                () -> members.before(new TenantId("moon"), ANNA, grant(null, Role.AUDITOR), ANYTHING),
+                "tenant-unknown");
+        assertCode(() -> members.before(ACME, ANNA, grant(null, Role.PLATFORM_ADMIN), ANYTHING), "invalid-request");
+    }
+
+    @Test
     void refusesAChangeOfWhatHasChanged() {
         assertCode(() -> put(new Expected.Revision(1)), "revision-changed");
         put(new Expected.Absence());

@@ -55,6 +55,7 @@ final class Rules {
             "io.maestro.assembly.Training",
             "io.maestro.assembly.Training$Calls",
             "io.maestro.adapters.Probes",
+            "io.maestro.adapters.RolloutCommit",
             "io.maestro.adapters.RolloutRun",
             "io.maestro.adapters.RolloutRunner",
             "io.maestro.events.alerts.AlertWatch",

@@ -59,6 +59,7 @@ public class GuardedCallBenchmark {
             new OperationCatalogue(AdapterType.all(), Wire.mapper()),
             (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),
             open -> true,
+            new Retries(Thread::sleep, () -> 1),
             InstantSource.system());
 
     /** Stops the watchdog. */

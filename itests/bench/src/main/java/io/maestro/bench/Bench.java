@@ -4,6 +4,7 @@ import io.maestro.adapters.CanaryMeasure;
 import io.maestro.adapters.GuardedCallBenchmark;
 import io.maestro.adapters.IndexLookUp;
 import io.maestro.adapters.LeakMeasure;
+import io.maestro.adapters.ReachMeasure;
 import io.maestro.adapters.UpgradeMeasure;
 import io.maestro.provenance.ReceiptsMeasure;
 import io.maestro.provenance.ReceiptsMeasure.Work;
@@ -12,6 +13,7 @@ import io.maestro.testing.TestPostgres;
 import io.maestro.testing.TestPostgres.TestDatabase;
 import io.maestro.testing.artifacts.AdapterJar;
 import io.maestro.testing.artifacts.TestPublisher;
+import io.maestro.testing.server.Population;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,7 +63,7 @@ public final class Bench {
     /**
      * Arguments: the folder of the distribution, the folder with Karaf, then the names of the benchmarks, or none for all:
      * {@code guard}, {@code index}, {@code boot}, {@code memory}, {@code drop}, {@code rest}, {@code receipts}, {@code rego},
-     * {@code upgrades}, {@code canary}, {@code leaks}.
+     * {@code upgrades}, {@code canary}, {@code leaks}, {@code sizes}, {@code reach}.
      */
     public static void main(String[] args) throws Exception {
         List<String> wanted = List.of(args).subList(2, args.length);
@@ -78,6 +80,8 @@ public final class Bench {
         bench.run("upgrades", wanted, bench::upgrades);
         bench.run("canary", wanted, bench::canary);
         bench.run("leaks", wanted, bench::leaks);
+        bench.run("sizes", wanted, bench::sizes);
+        bench.run("reach", wanted, bench::reach);
         bench.print();
         // the embedded PostgreSQL of the benchmarks ends with the process
         System.exit(0);
@@ -295,32 +299,68 @@ public final class Bench {
     private void canary() throws Exception {
         int each = Integer.getInteger("maestro.bench.bad", 25);
         int good = Integer.getInteger("maestro.bench.good", 50);
-        CanaryMeasure.Seen seen = CanaryMeasure.measure(work.resolve("canary"), 200, 8, each, good);
-        long inTime = Arrays.stream(seen.seconds()).filter(one -> one <= 5).count();
+        int tenants = Integer.getInteger("maestro.bench.tenants", 200);
+        long begin = System.nanoTime();
+        CanaryMeasure.Seen seen = CanaryMeasure.measure(
+                work.resolve("canary"),
+                tenants,
+                8,
+                each,
+                good,
+                said -> System.err.printf("  %4d s  %s%n", (System.nanoTime() - begin) / 1_000_000_000, said));
+        double[] seconds = seen.seconds();
+        long inTime = Arrays.stream(seconds).filter(one -> one <= 5).count();
         figures.add(Figure.atLeast(
                 "bad versions that went back by themselves within 5 s",
                 100.0 * inTime / seen.bad(),
                 95,
                 " %",
-                "8 kinds × " + each + " over 200 tenants, 8 of them in the canary; " + seen.rolledBack()
-                        + " went back at all; by kind and gate: " + seen.stopped()));
+                "8 kinds × " + each + " over " + tenants
+                        + " tenants, 8 of them in the canary, every fifth to go on to all; " + seconds.length
+                        + " went back at all"));
         figures.add(Figure.beside(
                 "from the first breach until all was back, p95",
-                Figure.percentile(seen.seconds(), 0.95),
+                Figure.percentile(seconds, 0.95),
                 " s",
                 String.format(
                         Locale.ROOT,
                         "p50 %.2f s, longest %.2f s; from the first bad answer, or the first open that failed",
-                        Figure.median(seen.seconds()),
-                        Figure.percentile(seen.seconds(), 1))));
+                        Figure.median(seconds),
+                        Figure.percentile(seconds, 1))));
+        seen.stopped().forEach((kind, took) -> {
+            double[] back = took.stream()
+                    .mapToDouble(Double::doubleValue)
+                    .filter(Double::isFinite)
+                    .toArray();
+            figures.add(Figure.beside(
+                    "  " + kind + ", p50",
+                    back.length == 0 ? Double.NaN : Figure.median(back),
+                    " s",
+                    back.length + " of " + took.size() + " went back; longest "
+                            + (back.length == 0
+                                    ? "-"
+                                    : String.format(Locale.ROOT, "%.2f s", Figure.percentile(back, 1)))));
+        });
         figures.add(Figure.atMost(
                 "errors of tenants outside of the canary",
                 seen.errorsOutside(),
                 0,
                 "",
-                seen.callsOutside() + " calls of 192 tenants meanwhile"));
+                seen.callsOutside() + " calls of " + (tenants - 8) + " tenants meanwhile"));
+        seen.naively()
+                .forEach((kind, naive) -> figures.add(Figure.beside(
+                        "  the same when everybody gets it at once: " + kind,
+                        naive.errors(),
+                        "",
+                        naive.calls()
+                                + " calls of the same tenants, until it was taken back after two seconds; same run")));
         figures.add(Figure.atMost(
-                "good versions that went back", seen.falsely(), 0, "", seen.good() + " good versions, all instances"));
+                "good versions that went back",
+                seen.falsely().size(),
+                0,
+                "",
+                seen.good() + " good versions, every tenth to all tenants"
+                        + (seen.falsely().isEmpty() ? "" : "; " + seen.falsely())));
     }
 
     private void leaks() throws Exception {
@@ -339,6 +379,80 @@ public final class Bench {
                 " %",
                 "in these, after 50 to warm up: from " + (seen.before() >> 10) + " to " + (seen.after() >> 10)
                         + " KB"));
+    }
+
+    private void sizes() throws Exception {
+        Population population = new Population(
+                Integer.getInteger("maestro.bench.adapters", 500),
+                Integer.getInteger("maestro.bench.tenants", 1_000),
+                Integer.getInteger("maestro.bench.bindings", 20_000));
+        Sizes.Seen seen = new Sizes(distribution, work.resolve("sizes"), population).measure(3);
+        String how = population.adapters() + " adapters, " + population.tenants() + " tenants × 3 environments, "
+                + population.instances() + " instances";
+        figures.add(Figure.beside(
+                "admission of one adapter more, p95",
+                Figure.percentile(seen.admissionMillis(), 0.95),
+                " ms",
+                "upload to answer, " + population.adapters() + " one after the other; p50 "
+                        + Math.round(Figure.median(seen.admissionMillis())) + " ms"));
+        figures.add(Figure.atMost(
+                "warm boot of a full node to ready, all instances open",
+                Figure.median(seen.warmSeconds()),
+                15,
+                " s",
+                how + "; median of " + Sizes.text(seen.warmSeconds()) + " s, of which processors worked "
+                        + Sizes.text(seen.warmCpuSeconds()) + " s; the first boot on these rows "
+                        + Sizes.text(new double[] {seen.firstSeconds()}) + " s"));
+        figures.add(Figure.atMost(
+                "heap of a full node",
+                seen.heapMegabytes(),
+                512,
+                " MB",
+                "alive after a collection, with -Xmx512m; resident " + Math.round(seen.residentMegabytes()) + " MB"));
+        figures.add(Figure.atLeast(
+                "instances of a full node that answer a call",
+                seen.answered(),
+                seen.called(),
+                "",
+                "spread evenly over all"));
+        figures.add(Figure.atMost(
+                "plan of an act on a full node, p95",
+                Figure.percentile(seen.planMillis(), 0.95) / 1000,
+                1,
+                " s",
+                seen.planMillis().length + " plans through REST: stop, configure, create, delete; p50 "
+                        + Math.round(Figure.median(seen.planMillis())) + " ms"));
+        IndexLookUp.Samples samples = IndexLookUp.measure(population.instances(), work.resolve("sizes-felix"));
+        figures.add(Figure.atMost(
+                "look-up of a binding among as many, p99",
+                Figure.percentile(samples.index(), 0.99) / 1000,
+                50,
+                " µs",
+                "200,000 random look-ups, timer included; the filter of the registry, same run: p99 "
+                        + Math.round(Figure.percentile(samples.registry(), 0.99) / 1000) + " µs"));
+    }
+
+    private void reach() throws Exception {
+        int adapters = Integer.getInteger("maestro.bench.adapters", 500);
+        int acts = Integer.getInteger("maestro.bench.acts", 10_000);
+        ReachMeasure.Seen seen = ReachMeasure.measure(work.resolve("reach"), adapters, acts);
+        figures.add(Figure.atMost(
+                "events of other bundles in acts on one adapter",
+                (double) seen.strays(),
+                0,
+                "",
+                seen.acts() + " starts and removals at random among " + adapters + " adapters"));
+        figures.add(Figure.atMost(
+                "other bundles in the refresh closures of these acts",
+                (double) (seen.refreshed() + seen.disturbed()),
+                0,
+                "",
+                "as the framework tells it before or after each"));
+        figures.add(Figure.beside(
+                "the same where adapters share packages, as in a plain framework",
+                (double) seen.naiveRefreshed() / seen.naiveActs(),
+                " for each act",
+                seen.naiveActs() + " acts, ten adapters to a library, same run"));
     }
 
     private void boot() throws Exception {

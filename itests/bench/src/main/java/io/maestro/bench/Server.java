@@ -22,27 +22,36 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The real distribution in a process of its own, on a database that runs already. */
 final class Server implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final Process process;
     private final int port;
     private final Path data;
     private final double bootMillis;
+    private final double bootCpuMillis;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private Server(Process process, int port, Path data, double bootMillis) {
+    private Server(Process process, int port, Path data, double bootMillis, double bootCpuMillis) {
         this.process = process;
         this.port = port;
         this.data = data;
         this.bootMillis = bootMillis;
+        this.bootCpuMillis = bootCpuMillis;
     }
 
     /** Starts the server and returns once it is ready. */
     static Server start(Path distribution, Path data, TestDatabase database) throws IOException {
+        return start(distribution, data, database, "");
+    }
+
+    /** The same with more options of the virtual machine. */
+    static Server start(Path distribution, Path data, TestDatabase database, String options) throws IOException {
         int port = freePort();
         ProcessBuilder builder = new ProcessBuilder(
                 distribution.resolve("bin/maestro-server").toString(),
@@ -55,13 +64,16 @@ final class Server implements AutoCloseable {
                 "--database-user",
                 database.user());
         builder.environment().put("MAESTRO_DATABASE_PASSWORD", database.password());
+        builder.environment().put("MAESTRO_JVM_OPTIONS", options);
         Files.createDirectories(data);
         builder.redirectErrorStream(true)
                 .redirectOutput(data.resolve("console.log").toFile());
         long start = System.nanoTime();
         Process process = builder.start();
         awaitReady(process, port, data);
-        return new Server(process, port, data, (System.nanoTime() - start) / 1e6);
+        double millis = (System.nanoTime() - start) / 1e6;
+        Duration computed = process.info().totalCpuDuration().orElse(Duration.ZERO);
+        return new Server(process, port, data, millis, computed.toNanos() / 1e6);
     }
 
     static int freePort() throws IOException {
@@ -72,6 +84,7 @@ final class Server implements AutoCloseable {
 
     private static void awaitReady(Process process, int port, Path data) throws IOException {
         long end = System.nanoTime() + LIMIT.toNanos();
+        long pause = 2_000_000;
         byte[] request = "GET /api/health/ready HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
                 .getBytes(StandardCharsets.US_ASCII);
         while (System.nanoTime() < end) {
@@ -81,7 +94,9 @@ final class Server implements AutoCloseable {
             if (answersOk(port, request)) {
                 return;
             }
-            LockSupport.parkNanos(2_000_000);
+            LockSupport.parkNanos(pause);
+            // whoever boots for long is not slowed down by being asked
+            pause = Math.min(pause + pause / 50 + 1, 50_000_000);
         }
         process.destroyForcibly();
         throw new IOException("the server was not ready within " + LIMIT);
@@ -101,6 +116,11 @@ final class Server implements AutoCloseable {
 
     double bootMillis() {
         return bootMillis;
+    }
+
+    /** For how long processors worked for the process until it was ready; on a machine of its own, that is what counts. */
+    double bootCpuMillis() {
+        return bootCpuMillis;
     }
 
     int port() {
@@ -136,6 +156,20 @@ final class Server implements AutoCloseable {
         return JSON.readTree(response.body());
     }
 
+    /** Has a signed adapter admitted. */
+    void upload(byte[] jar) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/adapters"))
+                .header("Authorization", "Bearer " + token())
+                .header("Content-Type", "application/java-archive")
+                .POST(BodyPublishers.ofByteArray(jar))
+                .timeout(LIMIT)
+                .build();
+        HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+        if (response.statusCode() != 201) {
+            throw new IOException("the upload was answered " + response.statusCode() + ": " + response.body());
+        }
+    }
+
     static String json(Object value) throws IOException {
         return JSON.writeValueAsString(value);
     }
@@ -149,6 +183,39 @@ final class Server implements AutoCloseable {
             }
         }
         throw new IOException("no VmRSS of process " + process.pid());
+    }
+
+    /** What is alive on the heap after a full collection, in MB. */
+    double liveMegabytes() throws IOException, InterruptedException {
+        command("GC.run");
+        // "DefNew     total 22144K, used 1198K [0x…" and the same of "Tenured"
+        Matcher used = Pattern.compile("(?m)^ *(?:DefNew|Tenured) +total \\d+K, used (\\d+)K")
+                .matcher(command("GC.heap_info"));
+        long kilobytes = 0;
+        int generations = 0;
+        while (used.find()) {
+            kilobytes += Long.parseLong(used.group(1));
+            generations++;
+        }
+        if (generations != 2) {
+            throw new IOException("this is not how the serial collector tells of its heap: " + command("GC.heap_info"));
+        }
+        return kilobytes / 1024.0;
+    }
+
+    /** Asks the virtual machine, with the tool of the one that this runs on. */
+    private String command(String what) throws IOException, InterruptedException {
+        Process tool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(process.pid()),
+                        what)
+                .redirectErrorStream(true)
+                .start();
+        String answer = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (tool.waitFor() != 0) {
+            throw new IOException("jcmd " + what + ": " + answer);
+        }
+        return answer;
     }
 
     @Override

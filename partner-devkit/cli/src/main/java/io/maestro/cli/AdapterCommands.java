@@ -109,22 +109,21 @@ final class AdapterCommands {
     }
 
     @Command(description = "Uploads a signed adapter. Exit code 5 when the server refuses the artifact.")
-    int install(
-            @Option(names = "--plan", description = "Show what it would do, and keep nothing.") boolean plan,
-            @Parameters(paramLabel = "JAR", description = "The signed adapter.") Path jar)
+    int install(@Mixin PlanOptions plan, @Parameters(paramLabel = "JAR", description = "The signed adapter.") Path jar)
             throws FileNotFoundException {
         try (Server server = session.server()) {
-            String path = plan ? "/adapters?dryRun=true" : "/adapters";
-            JsonNode definition = server.upload("POST", path, BodyPublishers.ofFile(jar), "application/java-archive");
-            if (plan) {
+            JsonNode definition = server.upload(
+                    "POST", plan.path("/adapters"), BodyPublishers.ofFile(jar), "application/java-archive");
+            if (plan.dry()) {
                 return PlanOptions.show(session.output(), definition);
             }
             session.output().fields(definition, DEFINITION.toArray(Column[]::new));
             return Exit.OK;
         } catch (Failure e) {
-            // the server judged the artifact, rather than the caller
-            boolean judged =
-                    e.exit() == Exit.REFUSED && e.problem().path("status").asInt() / 100 == 4;
+            // the server judged the artifact, rather than the caller; of a plan that has changed it says nothing
+            boolean judged = e.exit() == Exit.REFUSED
+                    && e.problem().path("status").asInt() / 100 == 4
+                    && !e.problem().path("code").asText().equals("plan-changed");
             throw judged ? Failure.of(Exit.ARTIFACT, e.problem()) : e;
         }
     }
@@ -285,10 +284,15 @@ final class AdapterCommands {
     }
 
     @Command(description = "Uninstalls a definition that no instance is of; as the same bytes it can come back.")
-    int uninstall(@Parameters(paramLabel = "NAME@VERSION", description = "The definition.") String adapter) {
+    int uninstall(
+            @Mixin PlanOptions plan,
+            @Parameters(paramLabel = "NAME@VERSION", description = "The definition.") String adapter) {
         DefinitionId id = DefinitionId.parse(adapter);
         try (Server server = session.server()) {
-            server.delete("/adapters/" + id.name() + "/" + id.version());
+            JsonNode answer = server.deletion(plan.path("/adapters/" + id.name() + "/" + id.version()));
+            if (plan.dry()) {
+                return PlanOptions.show(session.output(), answer);
+            }
             session.output()
                     .done(
                             JsonNodeFactory.instance.objectNode().put("uninstalled", id.toString()),

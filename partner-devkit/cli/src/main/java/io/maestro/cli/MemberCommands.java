@@ -57,6 +57,7 @@ final class MemberCommands {
                     @Nullable
                     Long revision,
             @Option(names = "--if-absent", description = "Only when it is no member yet.") boolean ifAbsent,
+            @Mixin PlanOptions plan,
             @Parameters(paramLabel = "PRINCIPAL", description = PRINCIPAL) String principal) {
         ObjectNode wanted = JsonNodeFactory.instance.objectNode();
         if (displayName != null) {
@@ -75,10 +76,13 @@ final class MemberCommands {
         try (Server server = session.server()) {
             JsonNode member = server.upload(
                     "PUT",
-                    path(tenant, principal),
+                    plan.path(path(tenant, principal)),
                     BodyPublishers.ofString(wanted.toString(), UTF_8),
                     "application/json",
                     condition);
+            if (plan.dry()) {
+                return PlanOptions.show(session.output(), member);
+            }
             session.output()
                     .done(member, principal + " is a member of " + tenant + ": " + String.join(", ", roles) + ".");
         }
@@ -139,9 +143,13 @@ final class MemberCommands {
                             paramLabel = "TENANT",
                             description = TENANT)
                     String tenant,
+            @Mixin PlanOptions plan,
             @Parameters(paramLabel = "PRINCIPAL", description = PRINCIPAL) String principal) {
         try (Server server = session.server()) {
-            server.delete(path(tenant, principal));
+            JsonNode answer = server.deletion(plan.path(path(tenant, principal)));
+            if (plan.dry()) {
+                return PlanOptions.show(session.output(), answer);
+            }
             session.output()
                     .done(
                             JsonNodeFactory.instance.objectNode().put("removed", principal),

@@ -67,6 +67,7 @@ final class PolicyModeCommands {
     int set(
             @Mixin PolicyPaths paths,
             @Mixin Subject subject,
+            @Mixin PlanOptions plan,
             @Parameters(paramLabel = "shadow|warn|enforce", description = "The mode.") Mode mode) {
         String kind = subject.kind();
         String name = subject.name();
@@ -75,16 +76,17 @@ final class PolicyModeCommands {
             JsonNode before = server.get(paths.modes());
             ObjectNode wanted = PolicySettingsCommands.document(before);
             wanted.withObjectProperty(kind + "s").put(name, word);
-            session.output()
-                    .done(
-                            put(server, paths, before, wanted),
-                            "The " + kind + " " + name + " has the mode " + word + ".");
+            JsonNode answer = put(server, paths, plan, before, wanted);
+            if (plan.dry()) {
+                return PlanOptions.show(session.output(), answer);
+            }
+            session.output().done(answer, "The " + kind + " " + name + " has the mode " + word + ".");
         }
         return Exit.OK;
     }
 
     @Command(description = "Takes a mode away again: then the pack's own hold, or for a rule that of its pack.")
-    int clear(@Mixin PolicyPaths paths, @Mixin Subject subject) {
+    int clear(@Mixin PolicyPaths paths, @Mixin Subject subject, @Mixin PlanOptions plan) {
         String kind = subject.kind();
         String name = subject.name();
         try (Server server = session.server()) {
@@ -94,17 +96,20 @@ final class PolicyModeCommands {
                 throw Failure.usage(
                         "no mode is set for the " + kind + " " + Output.clean(name), "See maestro policy mode list.");
             }
-            session.output()
-                    .done(
-                            put(server, paths, before, wanted),
-                            "The mode of the " + kind + " " + name + " is as packs say.");
+            JsonNode answer = put(server, paths, plan, before, wanted);
+            if (plan.dry()) {
+                return PlanOptions.show(session.output(), answer);
+            }
+            session.output().done(answer, "The mode of the " + kind + " " + name + " is as packs say.");
         }
         return Exit.OK;
     }
 
     /** Whole documents are put: what somebody else changed meanwhile must not be lost. */
-    private static JsonNode put(Server server, PolicyPaths paths, JsonNode before, ObjectNode wanted) {
-        return server.put(paths.modes(), wanted, before.path("revision").asText());
+    private static JsonNode put(
+            Server server, PolicyPaths paths, PlanOptions plan, JsonNode before, ObjectNode wanted) {
+        return server.put(
+                plan.path(paths.modes()), wanted, before.path("revision").asText());
     }
 
     private static ObjectNode people(JsonNode modes) {

@@ -63,6 +63,9 @@ final class PolicyPackCommands {
         @Mixin
         private PolicyPaths paths = new PolicyPaths();
 
+        @Mixin
+        private PlanOptions plan = new PlanOptions();
+
         @Option(
                 names = {"-n", "--name"},
                 paramLabel = "NAME",
@@ -80,8 +83,11 @@ final class PolicyPackCommands {
         public Integer call() throws FileNotFoundException {
             String pack = name == null ? nameOf(bundle) : name;
             try (Server server = session.server()) {
-                JsonNode pushed =
-                        server.upload("PUT", paths.pack(pack), BodyPublishers.ofFile(bundle), "application/gzip");
+                JsonNode pushed = server.upload(
+                        "PUT", plan.path(paths.pack(pack)), BodyPublishers.ofFile(bundle), "application/gzip");
+                if (plan.dry()) {
+                    return PlanOptions.show(session.output(), pushed);
+                }
                 session.output().fields(pushed, PACK.toArray(Column[]::new));
                 return Exit.OK;
             } catch (Failure e) {
@@ -106,6 +112,9 @@ final class PolicyPackCommands {
         @Mixin
         private PolicyPaths paths = new PolicyPaths();
 
+        @Mixin
+        private PlanOptions plan = new PlanOptions();
+
         @Option(names = "--revision", paramLabel = "REVISION", description = "Which; without it, the one before.")
         private @Nullable String revision;
 
@@ -123,7 +132,10 @@ final class PolicyPackCommands {
                 wanted.put("revision", revision);
             }
             try (Server server = session.server()) {
-                JsonNode pack = server.post(paths.pack(name) + "/rollback", wanted);
+                JsonNode pack = server.post(plan.path(paths.pack(name) + "/rollback"), wanted);
+                if (plan.dry()) {
+                    return PlanOptions.show(session.output(), pack);
+                }
                 session.output().fields(pack, PACK.toArray(Column[]::new));
             }
             return Exit.OK;
@@ -142,6 +154,9 @@ final class PolicyPackCommands {
         @Mixin
         private PolicyPaths paths = new PolicyPaths();
 
+        @Mixin
+        private PlanOptions plan = new PlanOptions();
+
         @Parameters(paramLabel = "NAME", description = "The pack.")
         private String name = "";
 
@@ -152,7 +167,10 @@ final class PolicyPackCommands {
         @Override
         public Integer call() {
             try (Server server = session.server()) {
-                server.delete(paths.pack(name));
+                JsonNode answer = server.deletion(plan.path(paths.pack(name)));
+                if (plan.dry()) {
+                    return PlanOptions.show(session.output(), answer);
+                }
                 session.output()
                         .done(
                                 JsonNodeFactory.instance.objectNode().put("removed", name),

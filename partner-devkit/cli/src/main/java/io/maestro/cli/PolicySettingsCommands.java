@@ -40,6 +40,7 @@ final class PolicySettingsCommands {
             })
     int set(
             @Mixin PolicyPaths paths,
+            @Mixin PlanOptions plan,
             @Option(names = "--unset", paramLabel = "KEY", description = "Without this setting. Repeat.") @Nullable
                     List<String> unset,
             @Option(
@@ -72,10 +73,14 @@ final class PolicySettingsCommands {
             ObjectNode wanted = whole == null ? document(before) : whole;
             wanted.setAll(changes);
             wanted.remove(without);
-            show(server.put(
-                    paths.settings(),
+            JsonNode answer = server.put(
+                    plan.path(paths.settings()),
                     wanted,
-                    revision == null ? before.path("revision").asText() : revision.toString()));
+                    revision == null ? before.path("revision").asText() : revision.toString());
+            if (plan.dry()) {
+                return PlanOptions.show(session.output(), answer);
+            }
+            show(answer);
         }
         return Exit.OK;
     }

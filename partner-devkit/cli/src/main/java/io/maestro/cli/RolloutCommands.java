@@ -35,6 +35,7 @@ final class RolloutCommands {
                 "A step is written as words: tenants=acme,globex instances=acme/prod/files percent=10 hold=60 calls=100."
             })
     int start(
+            @Mixin PlanOptions plan,
             @Option(names = "--to", required = true, paramLabel = "VERSION", description = "The version.")
                     String version,
             @Option(names = "--step", paramLabel = "STEP", description = "One step; may be given several times.")
@@ -62,7 +63,11 @@ final class RolloutCommands {
             }
         }
         try (Server server = session.server()) {
-            show(server.post("/adapters/" + new AdapterName(adapter) + "/rollouts", wanted));
+            JsonNode answer = server.post(plan.path("/adapters/" + new AdapterName(adapter) + "/rollouts"), wanted);
+            if (plan.dry()) {
+                return PlanOptions.show(session.output(), answer);
+            }
+            show(answer);
         }
         return Exit.OK;
     }
@@ -180,6 +185,7 @@ final class RolloutCommands {
                 Column.of("Version", "/version"),
                 Column.of("State", "/state"),
                 Column.of("Step", "/step"),
+                Column.of("Seen", "/seen"),
                 Column.of("Report", "/report"),
                 Column.of("Started", "/startedAt"),
                 Column.of("Ended", "/endedAt"));

@@ -3,6 +3,7 @@ package io.maestro.api.adapters;
 import io.maestro.model.Actor;
 import io.maestro.model.AdapterName;
 import io.maestro.model.AdapterVersion;
+import io.maestro.model.Digest;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Json;
 import io.maestro.model.Page;
@@ -27,15 +28,27 @@ public interface Rollouts {
     /** How many instances a rollout may have. */
     int MOST_MEMBERS = 2_000;
 
+    /** As {@link #start(Course, Digest, Actor)}, whatever its plan is. */
+    default Rollout start(Course course, Actor actor) {
+        return start(course, null, actor);
+    }
+
+    /**
+     * What a rollout that passes its gates would have done at its end; nothing is begun. Fails as its start would, but for
+     * what the policy says.
+     */
+    Plan plan(Course course, Actor actor);
+
     /**
      * Begins a rollout; the node then runs it.
      *
+     * @param expected the digest that its plan must have; null when any will do
      * @throws io.maestro.model.ProblemException {@link AdapterProblem#ROLLOUT_RUNNING}, {@link
      *     AdapterProblem#DEFINITION_UNKNOWN}, {@code invalid-request} when there is nothing to move, {@link
      *     AdapterProblem#CONFIGURATION_INVALID} when an instance's configuration cannot be taken along, and those of the
-     *     policy, which is asked about each instance
+     *     policy, which is asked about each instance; {@link AdapterProblem#PLAN_CHANGED}
      */
-    Rollout start(Course course, Actor actor);
+    Rollout start(Course course, @Nullable Digest expected, Actor actor);
 
     /** The rollouts of an adapter, the newest first. */
     Page<Rollout> rollouts(AdapterName adapter, PageRequest page);
@@ -132,6 +145,8 @@ public interface Rollouts {
      * A rollout.
      *
      * @param step which step it is in, or ended in; counts from 1
+     * @param seen what the old and the new version did in the present step, as of about a second ago: at, old and new with
+     *     calls, failed, refused and seconds (the compared percentile), compared, different; null before the first look
      * @param report what was breached, with the numbers: gate, member, old, new, limit; null when nothing was
      * @param problem why it did not go through; null when it did, or is still running
      */
@@ -141,6 +156,7 @@ public interface Rollouts {
             State state,
             int step,
             List<Member> members,
+            @Nullable Json seen,
             @Nullable Json report,
             @Nullable Problem problem,
             String actor,
@@ -162,7 +178,7 @@ public interface Rollouts {
         MOVED,
         /** It is as it was. */
         BACK,
-        /** Somebody deleted it, or moved it elsewhere, in the meantime. */
+        /** It could not go along once that was decided, as its problem says; it stays what it is. */
         SKIPPED
     }
 

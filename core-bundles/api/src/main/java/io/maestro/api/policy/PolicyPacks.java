@@ -48,6 +48,23 @@ public interface PolicyPacks {
     /** Takes a pack away; {@link PolicyProblem#POLICY_PACK_UNKNOWN}. The built-in one cannot go. */
     void remove(@Nullable TenantId tenant, String name, Actor actor);
 
+    /** What {@link #upload} would do; writes nothing, and fails as that would. */
+    Turn planUpload(@Nullable TenantId tenant, String name, byte[] bundle, Actor actor);
+
+    /** What {@link #rollback} would do; writes nothing, and fails as that would. */
+    Turn planRollback(@Nullable TenantId tenant, String name, @Nullable String revision, Actor actor);
+
+    /** What {@link #remove} would do; writes nothing, and fails as that would. */
+    Turn planRemove(@Nullable TenantId tenant, String name, Actor actor);
+
+    /**
+     * Which revision decides, and which one would.
+     *
+     * @param before null when there is none
+     * @param after null when there would be none
+     */
+    record Turn(@Nullable Revision before, @Nullable Revision after) {}
+
     /** The keys that may sign packs of a tenant, or of the installation when null, by id. */
     List<PolicyKey> keys(@Nullable TenantId tenant);
 

@@ -28,6 +28,9 @@ public interface PolicySettings {
      */
     Kept put(@Nullable TenantId tenant, Json settings, @Nullable Long revision, Actor actor);
 
+    /** What {@link #put} would replace; writes nothing, and fails as that would. */
+    Kept beforePut(@Nullable TenantId tenant, Json settings, @Nullable Long revision, Actor actor);
+
     /** The modes that rules have other than their packs say: {@code {"packs":{NAME:MODE},"rules":{ID:MODE}}}. */
     Kept modes(@Nullable TenantId tenant);
 
@@ -36,6 +39,9 @@ public interface PolicySettings {
      * pack's.
      */
     Kept putModes(@Nullable TenantId tenant, Json modes, @Nullable Long revision, Actor actor);
+
+    /** What {@link #putModes} would replace; writes nothing, and fails as that would. */
+    Kept beforePutModes(@Nullable TenantId tenant, Json modes, @Nullable Long revision, Actor actor);
 
     /**
      * A document.

@@ -38,6 +38,14 @@ public interface Members {
     /** Ends the membership; {@link TenancyProblem#MEMBER_UNKNOWN}. */
     void remove(TenantId tenant, String principal, @Nullable Long revision, Actor actor);
 
+    /**
+     * What a change would change; writes nothing, and fails as the change would.
+     *
+     * @param grant what the principal would be; null when its membership would end
+     * @return what it is now; empty when it is no member
+     */
+    Optional<Member> before(TenantId tenant, String principal, @Nullable Grant grant, Expected expected);
+
     /** What must be so for a change to happen. */
     sealed interface Expected {
         /** Nothing in particular. */

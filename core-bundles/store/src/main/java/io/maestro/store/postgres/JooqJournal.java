@@ -12,11 +12,13 @@ import io.maestro.store.Journal.Recorded;
 import io.maestro.store.tables.store.tables.records.EventRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.InsertValuesStep8;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
@@ -34,20 +36,36 @@ final class JooqJournal {
 
     private JooqJournal() {}
 
-    static void add(DSLContext sql, Entry entry) {
-        TenantId tenant = entry.tenant();
-        Environment environment = entry.environment();
-        Json detail = entry.detail();
-        sql.insertInto(EVENT)
-                .set(EVENT.ID, UUID.randomUUID())
-                .set(EVENT.TENANT_ID, tenant == null ? null : tenant.value())
-                .set(EVENT.ENVIRONMENT, environment == null ? null : environment.value())
-                .set(EVENT.OCCURRED_AT, entry.at().atOffset(ZoneOffset.UTC))
-                .set(EVENT.ACTION, entry.action())
-                .set(EVENT.SUBJECT_TYPE, entry.subject().type())
-                .set(EVENT.SUBJECT, entry.subject().name())
-                .set(EVENT.DETAIL, detail == null ? null : detail.text())
-                .execute();
+    static void add(DSLContext sql, List<Entry> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        InsertValuesStep8<EventRecord, UUID, String, String, OffsetDateTime, String, String, String, String> insert =
+                sql.insertInto(
+                        EVENT,
+                        EVENT.ID,
+                        EVENT.TENANT_ID,
+                        EVENT.ENVIRONMENT,
+                        EVENT.OCCURRED_AT,
+                        EVENT.ACTION,
+                        EVENT.SUBJECT_TYPE,
+                        EVENT.SUBJECT,
+                        EVENT.DETAIL);
+        for (Entry entry : entries) {
+            TenantId tenant = entry.tenant();
+            Environment environment = entry.environment();
+            Json detail = entry.detail();
+            insert = insert.values(
+                    UUID.randomUUID(),
+                    tenant == null ? null : tenant.value(),
+                    environment == null ? null : environment.value(),
+                    entry.at().atOffset(ZoneOffset.UTC),
+                    entry.action(),
+                    entry.subject().type(),
+                    entry.subject().name(),
+                    detail == null ? null : detail.text());
+        }
+        insert.execute();
     }
 
     static List<Recorded> after(DSLContext sql, Position position, int limit) {

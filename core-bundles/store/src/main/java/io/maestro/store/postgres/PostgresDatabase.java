@@ -13,6 +13,7 @@ import io.maestro.store.Fact;
 import io.maestro.store.Facts;
 import io.maestro.store.Journal;
 import io.maestro.store.Migrations;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -23,6 +24,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jooq.Configuration;
@@ -38,6 +43,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** The database of a node: a small pool of connections that work as {@code maestro_app}, and the owner's for migrations. */
 public final class PostgresDatabase implements Database, Facts, Journal, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(PostgresDatabase.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String TENANT = "maestro.tenant";
     private static final String PLATFORM = "maestro.platform";
@@ -47,6 +53,15 @@ public final class PostgresDatabase implements Database, Facts, Journal, AutoClo
     private final HikariDataSource pool;
     private final Configuration jooq;
     private final InstantSource clock = InstantSource.system();
+
+    /**
+     * Gives connections back. While others wait for one, the pool has whoever does so try again and again until they have
+     * woken up. Virtual threads that did so, on a machine that had much to do, kept the scheduler busy with one another, and
+     * those who waited never woke up: the node stood still. A thread of the operating system does them no harm.
+     */
+    private final ExecutorService returns = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("maestro-connections").factory());
+
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable ApprovalUse> approvals = new AtomicReference<>();
 
@@ -208,8 +223,8 @@ public final class PostgresDatabase implements Database, Facts, Journal, AutoClo
     }
 
     @Override
-    public void add(DSLContext sql, Entry entry) {
-        JooqJournal.add(sql, entry);
+    public void add(DSLContext sql, List<Entry> entries) {
+        JooqJournal.add(sql, entries);
     }
 
     @Override
@@ -243,21 +258,24 @@ public final class PostgresDatabase implements Database, Facts, Journal, AutoClo
 
     @Override
     public void close() {
+        returns.shutdown();
+        try {
+            if (!returns.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.log(Level.WARNING, "some connections are not given back; they are closed with the others");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         pool.close();
     }
 
     private <R> R transact(String setting, String value, boolean look, Function<DSLContext, R> work, Ending<R> ending) {
-        try (Connection connection = pool.getConnection()) {
-            boolean committed = false;
+        try {
+            Connection connection = pool.getConnection();
             try {
-                fence(connection, setting, value, look);
-                R result = work.apply(DSL.using(jooq.derive(new DefaultConnectionProvider(connection))));
-                committed = ending.committed(connection, result);
-                return result;
+                return transact(connection, setting, value, look, work, ending);
             } finally {
-                if (!committed) {
-                    connection.rollback();
-                }
+                giveBack(connection);
             }
         } catch (SQLException e) {
             throw DatabaseFailure.unavailable(e);
@@ -266,6 +284,49 @@ public final class PostgresDatabase implements Database, Facts, Journal, AutoClo
                 throw DatabaseFailure.unavailable(e);
             }
             throw e;
+        }
+    }
+
+    private <R> R transact(
+            Connection connection,
+            String setting,
+            String value,
+            boolean look,
+            Function<DSLContext, R> work,
+            Ending<R> ending)
+            throws SQLException {
+        boolean committed = false;
+        try {
+            fence(connection, setting, value, look);
+            R result = work.apply(DSL.using(jooq.derive(new DefaultConnectionProvider(connection))));
+            committed = ending.committed(connection, result);
+            return result;
+        } finally {
+            if (!committed) {
+                connection.rollback();
+            }
+        }
+    }
+
+    private void giveBack(Connection connection) {
+        if (!Thread.currentThread().isVirtual()) {
+            close(connection);
+            return;
+        }
+        try {
+            returns.execute(() -> close(connection));
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.TRACE, "the database is being closed", e);
+            close(connection);
+        }
+    }
+
+    /** What was committed stays so, whatever becomes of the connection. */
+    private static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.log(Level.DEBUG, "a connection cannot be given back", e);
         }
     }
 

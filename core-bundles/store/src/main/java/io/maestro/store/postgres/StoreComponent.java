@@ -97,8 +97,8 @@ public final class StoreComponent implements Database, Facts, Journal {
     }
 
     @Override
-    public void add(DSLContext sql, Entry entry) {
-        database.add(sql, entry);
+    public void add(DSLContext sql, List<Entry> entries) {
+        database.add(sql, entries);
     }
 
     @Override

@@ -11,7 +11,11 @@ import io.maestro.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +63,42 @@ final class PostgresDatabaseTest {
         assertThat(database.inTenant(ACME, PostgresDatabaseTest::names)).containsExactly("anvil");
         assertThat(database.inTenant(GLOBEX, PostgresDatabaseTest::names)).containsExactly("globe");
         assertThat(database.asPlatform(PostgresDatabaseTest::names)).containsExactly("anvil", "globe");
+    }
+
+    /** Those who give connections back kept those who waited for them from waking up, on a machine that had much to do. */
+    @Test
+    void servesMoreVirtualThreadsThanItHasConnectionsWhileOthersCompute() throws Exception {
+        int processors = Runtime.getRuntime().availableProcessors();
+        AtomicBoolean busy = new AtomicBoolean(true);
+        List<Thread> computing = new ArrayList<>();
+        for (int i = 0; i < processors * 2; i++) {
+            computing.add(Thread.ofPlatform().daemon().start(() -> {
+                while (busy.get()) {
+                    Thread.onSpinWait();
+                }
+            }));
+        }
+        List<Thread> asking = new ArrayList<>();
+        AtomicInteger served = new AtomicInteger();
+        try {
+            for (int i = 0; i < 100; i++) {
+                asking.add(Thread.startVirtualThread(() -> {
+                    for (int look = 0; look < 20; look++) {
+                        served.addAndGet(
+                                database.asPlatform(PostgresDatabaseTest::names).size());
+                    }
+                }));
+            }
+            for (Thread each : asking) {
+                assertThat(each.join(Duration.ofMinutes(2))).isTrue();
+            }
+        } finally {
+            busy.set(false);
+        }
+        assertThat(served).hasValue(100 * 20 * 2);
+        for (Thread each : computing) {
+            each.join();
+        }
     }
 
     @Test

@@ -1,0 +1,77 @@
+package io.maestro.adapters;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps the lease of one rollout for as long as this node runs it, whatever the run itself is waiting for, and knows when it
+ * is lost or the rollout is to end. A platform thread of its own writes; any thread asks.
+ */
+final class RolloutLease implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(RolloutLease.class.getName());
+
+    /** How long a node may be silent before another one takes over. */
+    static final Duration LENGTH = Duration.ofSeconds(15);
+
+    private static final Duration BEAT = Duration.ofSeconds(1);
+
+    /** Not renewed for so long, it is given up before another node can have it. */
+    private static final Duration TRUST = LENGTH.minusSeconds(3);
+
+    private final JooqRollouts rows;
+    private final UUID id;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile long renewed = System.nanoTime();
+    private volatile boolean taken;
+    private volatile boolean cancelled;
+
+    /** Begins to renew the lease, which this node has. */
+    RolloutLease(JooqRollouts rows, UUID id) {
+        this.rows = rows;
+        this.id = id;
+        var _ = Thread.ofPlatform().daemon().name("rollout-lease-" + id).start(this::keep);
+    }
+
+    private void keep() {
+        try {
+            do {
+                beat();
+            } while (!taken && !ended.await(BEAT.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void beat() {
+        try {
+            long now = System.nanoTime();
+            if (rows.lease(id, LENGTH)) {
+                renewed = now;
+                cancelled = cancelled || rows.cancelled(id);
+            } else {
+                taken = true;
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "the lease of rollout " + id + " cannot be renewed now", e);
+        }
+    }
+
+    /** Whether another node has it, or may have it in a moment. */
+    boolean isLost() {
+        return taken || System.nanoTime() - renewed > TRUST.toNanos();
+    }
+
+    /** Whether somebody wants the rollout to end. */
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** Renews it no more. */
+    @Override
+    public void close() {
+        ended.countDown();
+    }
+}

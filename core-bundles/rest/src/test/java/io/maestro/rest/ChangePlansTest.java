@@ -1,0 +1,100 @@
+package io.maestro.rest;
+
+import static io.maestro.rest.TestServer.code;
+import static io.maestro.rest.TestServer.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.maestro.api.identity.Role;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Grants and changes of the policy: planned, and done only as planned. */
+class ChangePlansTest {
+    private static final String MEMBER = "/api/tenants/acme/members/user:anna";
+    private static final String GRANT = "{\"roles\":[\"tenant_developer\"],\"environment\":\"dev\"}";
+
+    private final TestServer server = new TestServer();
+    private final String admin = server.fakes.access.as(Role.PLATFORM_ADMIN, null, null);
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PUT, /api/tenants/acme/members/user:anna, application/json, '{\"roles\":[\"auditor\"]}', member.add",
+        "PUT, /api/policy/settings, application/json, '{\"profile\":\"internal\"}', policy-settings.put",
+        "PUT, /api/policy/modes, application/json, '{\"rules\":{\"R-1\":\"warn\"}}', policy-modes.put",
+        "PUT, /api/tenants/acme/policy-settings, application/json, '{\"maxRisk\":\"low\"}', policy-settings.put",
+        "PUT, /api/tenants/acme/policy-modes, application/json, '{\"packs\":{\"own\":\"warn\"}}', policy-modes.put",
+        "PUT, /api/policy/packs/house, application/gzip, bundle, policy-pack.upload",
+        "POST, /api/policy/packs/house/rollback, application/json, '{}', policy-pack.rollback",
+        "DELETE, /api/policy/packs/house, application/json, '', policy-pack.remove",
+        "PUT, /api/tenants/acme/policy-packs/own, application/gzip, bundle, policy-pack.upload",
+        "POST, /api/tenants/acme/policy-packs/own/rollback, application/json, '{}', policy-pack.rollback",
+        "DELETE, /api/tenants/acme/policy-packs/own, application/json, '', policy-pack.remove",
+    })
+    void showsThePlanDoesNothingAndDoesItWhenThePlanIsStillThisOne(
+            String verb, String path, String type, String body, String action) {
+        HttpResponse<String> planned = send(verb, path + "?dryRun=true", type, body);
+
+        assertThat(planned.statusCode()).as(planned.body()).isEqualTo(200);
+        JsonNode plan = json(planned);
+        assertThat(plan.path("action").asText()).isEqualTo(action);
+        assertThat(plan.at("/policy/outcome").asText()).isEqualTo("allow");
+        assertThat(server.fakes.touched).contains("before").doesNotContain("put settings", "putMember", "remove");
+        assertThat(server.fakes.touched).noneMatch(done -> done.startsWith("upload") || done.startsWith("rollback"));
+
+        assertThat(code(send(verb, path + "?plan=" + "0".repeat(64), type, body)))
+                .isEqualTo("plan-changed");
+        String digest = plan.path("digest").asText().replace("sha256:", "");
+        HttpResponse<String> done = send(verb, path + "?plan=" + digest, type, body);
+        assertThat(done.statusCode()).as(done.body()).isBetween(200, 204);
+    }
+
+    @Test
+    void aGrantTellsWhatIsGainedAndLostAndHowToTakeItBack() {
+        assertThat(send("PUT", MEMBER, "application/json", GRANT).statusCode()).isEqualTo(200);
+
+        JsonNode plan = json(send("PUT", MEMBER + "?dryRun=true", "application/json", "{\"roles\":[\"auditor\"]}"));
+
+        assertThat(plan.at("/permissions/gained/0").asText()).isEqualTo("role:auditor");
+        assertThat(plan.at("/permissions/lost/0").asText()).isEqualTo("role:tenant_developer@dev");
+        assertThat(plan.at("/effects/tenantsTouched/0").asText()).isEqualTo("acme");
+        assertThat(plan.at("/undo/command").asText())
+                .isEqualTo("maestro member put --tenant acme --role tenant_developer --environment dev --display-name"
+                        + " 'user:anna' 'user:anna'");
+        JsonNode removal = json(send("DELETE", MEMBER + "?dryRun=true", "application/json", ""));
+        assertThat(removal.path("action").asText()).isEqualTo("member.remove");
+        assertThat(removal.at("/permissions/lost/0").asText()).isEqualTo("role:tenant_developer@dev");
+        assertThat(removal.at("/undo/action").asText()).isEqualTo("member.add");
+        assertThat(server.fakes.members.all).hasSize(1);
+    }
+
+    @Test
+    void aPlanHoldsOnlyForTheMemberThatItWasMadeFor() {
+        String digest = json(send("PUT", MEMBER + "?dryRun=true", "application/json", GRANT))
+                .path("digest")
+                .asText()
+                .replace("sha256:", "");
+        assertThat(send("PUT", MEMBER, "application/json", "{\"roles\":[\"auditor\"]}")
+                        .statusCode())
+                .isEqualTo(200);
+
+        HttpResponse<String> refused = send("PUT", MEMBER + "?plan=" + digest, "application/json", GRANT);
+
+        assertThat(code(refused)).isEqualTo("plan-changed");
+        assertThat(json(refused).at("/plan/before/roles/0").asText()).isEqualTo("auditor");
+    }
+
+    private HttpResponse<String> send(String verb, String path, String type, String body) {
+        return server.send(
+                server.request(path, admin).header("Content-Type", type).method(verb, BodyPublishers.ofString(body)));
+    }
+}

@@ -1,0 +1,146 @@
+package io.maestro.bench;
+
+import io.maestro.testing.TestPostgres;
+import io.maestro.testing.TestPostgres.TestDatabase;
+import io.maestro.testing.artifacts.AdapterJar;
+import io.maestro.testing.artifacts.TestPublisher;
+import io.maestro.testing.server.Population;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.Locale;
+import java.util.Map;
+
+/** Boots the real distribution on as many adapters, tenants and instances as it is meant for. */
+final class Sizes {
+    private static final int HEAP_MEGABYTES = 512;
+
+    private final Path distribution;
+    private final Path data;
+    private final Population population;
+    private final TestDatabase database = TestPostgres.fresh();
+
+    /**
+     * What was seen.
+     *
+     * @param admissionMillis of each adapter
+     * @param firstSeconds the boot right after the rows were written
+     * @param warmSeconds the boots after that one
+     * @param warmCpuSeconds for how long processors worked for the server in these, of which several work at once
+     * @param heapMegabytes what is alive after a collection, once it is ready
+     * @param answered how many of the instances that were called afterwards answered
+     * @param called how many were called
+     * @param planMillis of plans of acts on some of them
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, not shared
+    record Seen(
+            double[] admissionMillis,
+            double firstSeconds,
+            double[] warmSeconds,
+            double[] warmCpuSeconds,
+            double heapMegabytes,
+            double residentMegabytes,
+            int answered,
+            int called,
+            double[] planMillis) {}
+
+    Sizes(Path distribution, Path data, Population population) {
+        this.distribution = distribution;
+        this.data = data;
+        this.population = population;
+    }
+
+    Seen measure(int boots) throws Exception {
+        double[] admission = new double[population.adapters()];
+        try (Server server = start()) {
+            admit(server, admission);
+        }
+        try (Connection connection = database.connect()) {
+            population.write(connection);
+        }
+        double first;
+        try (Server server = start()) {
+            first = server.bootMillis() / 1000;
+        }
+        double[] warm = new double[boots];
+        double[] cpu = new double[boots];
+        double[] plans = {};
+        double heap = 0;
+        double resident = 0;
+        int called = Math.min(200, population.instances());
+        int answered = 0;
+        for (int i = 0; i < boots; i++) {
+            try (Server server = start()) {
+                warm[i] = server.bootMillis() / 1000;
+                cpu[i] = server.bootCpuMillis() / 1000;
+                if (i == boots - 1) {
+                    resident = server.residentMegabytes();
+                    heap = server.liveMegabytes();
+                    answered = answering(server, called);
+                    plans = plans(server, called);
+                }
+            }
+        }
+        return new Seen(admission, first, warm, cpu, heap, resident, answered, called, plans);
+    }
+
+    private Server start() throws IOException {
+        return Server.start(distribution, data, database, "-Xmx" + HEAP_MEGABYTES + "m");
+    }
+
+    private void admit(Server server, double[] millis) throws Exception {
+        TestPublisher publisher = TestPublisher.create("crowd");
+        server.done(
+                "POST",
+                "/api/publishers",
+                Server.json(Map.of("name", publisher.name(), "certificate", publisher.pem())));
+        for (int i = 0; i < population.adapters(); i++) {
+            byte[] jar = AdapterJar.storage(Population.adapter(i), "1.0.0").signedBy(publisher);
+            long start = System.nanoTime();
+            server.upload(jar);
+            millis[i] = (System.nanoTime() - start) / 1e6;
+        }
+    }
+
+    /** How many of some instances, spread over all, answer a call. */
+    private int answering(Server server, int called) throws Exception {
+        int answered = 0;
+        for (int i = 0; i < called; i++) {
+            int instance = (int) ((long) i * population.instances() / called);
+            answered += server.send("POST", population.path(instance) + "/operations/list", "{}")
+                                    .statusCode()
+                            == 200
+                    ? 1
+                    : 0;
+        }
+        return answered;
+    }
+
+    /** How long plans take, of several acts in turn. */
+    private double[] plans(Server server, int planned) throws Exception {
+        double[] millis = new double[planned];
+        for (int i = 0; i < planned; i++) {
+            String path = population.path((int) ((long) i * population.instances() / planned));
+            String scope = path.substring(0, path.lastIndexOf('/'));
+            String made = "{\"id\":\"planned\",\"adapter\":\"" + Population.adapter(i % population.adapters())
+                    + "@1.0.0\",\"configuration\":{\"greeting\":\"hello\"}}";
+            long start = System.nanoTime();
+            switch (i % 4) {
+                case 0 -> server.done("POST", path + "/stop?dryRun=true", "{}");
+                case 1 -> server.done("PUT", path + "/configuration?dryRun=true", "{\"greeting\":\"good morning\"}");
+                case 2 -> server.done("POST", scope + "?dryRun=true", made);
+                default -> server.done("DELETE", path + "?dryRun=true", "");
+            }
+            millis[i] = (System.nanoTime() - start) / 1e6;
+        }
+        return millis;
+    }
+
+    static String text(double[] seconds) {
+        StringBuilder text = new StringBuilder();
+        for (double one : seconds) {
+            text.append(text.isEmpty() ? "" : ", ").append(String.format(Locale.ROOT, "%.1f", one));
+        }
+        return text.toString();
+    }
+}
