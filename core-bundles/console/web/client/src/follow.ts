@@ -20,8 +20,8 @@ export interface Following {
   /** the connection is gone and will be made again */
   readonly onBroken?: () => void;
   /**
-   * Events between `after` and now are gone: read the state anew, the stream goes on from now. Without this, the generator
-   * throws the problem instead, for to go on as if nothing had been missed would be wrong.
+   * Events between `after` and now are gone: the stream goes on from when it stands next, so read the state anew at the next
+   * `onOpen`. Without this, the generator throws the problem instead, for to go on as if nothing had been missed would be wrong.
    */
   readonly onMissed?: (problem: ProblemError) => void;
   /** how long to wait after the first failure, in ms; doubles up to half a minute */
@@ -39,7 +39,7 @@ export async function* follow(maestro: Maestro, following: Following = {}): Asyn
   while (!signal?.aborted) {
     try {
       for await (const step of connection(maestro, following, last)) {
-        failures = 0;
+        if (step.reached !== '') failures = 0;
         last = step.reached || last;
         if (step.event !== null) yield step.event;
       }
@@ -52,6 +52,7 @@ export async function* follow(maestro: Maestro, following: Following = {}): Asyn
         continue;
       }
       if (error instanceof ProblemError && [400, 401, 403, 404, 410].includes(error.problem.status)) throw error;
+      if (error instanceof Thrown) throw error.cause;
       // anything else is a connection that broke, or a server that is away for a moment
     }
     if (signal?.aborted) return;
@@ -60,6 +61,9 @@ export async function* follow(maestro: Maestro, following: Following = {}): Asyn
     failures += 1;
   }
 }
+
+/** What a function of the caller's has thrown, which is no broken connection. */
+class Thrown extends Error {}
 
 interface Step {
   readonly reached: string;
@@ -83,17 +87,24 @@ async function* connection(maestro: Maestro, following: Following, last: string)
       ...(last === '' ? {} : { headers: { 'Last-Event-ID': last } }),
       signal: silence.signal,
     });
-    if (response.body === null) return;
-    following.onOpen?.();
+    // a page to log in at, by something that stands between, is no stream
+    if (response.body === null || !(response.headers.get('Content-Type') ?? '').startsWith('text/event-stream')) return;
+    try {
+      following.onOpen?.();
+    } catch (error) {
+      throw new Thrown('onOpen', { cause: error });
+    }
     const parser = new EventParser();
     for await (const piece of pieces(response.body)) {
-      heard();
+      // however long the caller takes with an event, the server is not silent meanwhile
+      clearTimeout(timer);
       const frames = parser.push(piece);
       for (const frame of frames) {
         if (frame.type === 'stream.end') return;
         yield { reached: frame.id, event: frame.data as MaestroEvent };
       }
       yield { reached: parser.reached, event: null };
+      heard();
     }
   } finally {
     clearTimeout(timer);
@@ -114,14 +125,13 @@ async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<string>
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
+    if (signal?.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done);
   });
 }

@@ -50,10 +50,20 @@ export interface Settings {
   readonly fetch?: typeof fetch;
 }
 
-/** The address of a path, with its names and query filled in; values that are undefined or empty are left out. */
+/**
+ * The address of a path, with its names and query filled in; values of the query that are undefined or empty are left out.
+ * Throws when a name would make it the address of something else: who deletes an object whose key is `..` must not delete what
+ * holds it.
+ */
 export function address(path: string, options: Pick<Options<string>, 'path' | 'query'>): string {
   const names: Readonly<Record<string, string>> = options.path ?? {};
-  const filled = path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''));
+  // before a host's name could begin there, and the caller's credentials go to it
+  if (!/^\/(?!\/)/.test(path)) throw new Error(`${path} is no path of the server`);
+  const filled = path.replace(/\{([^}]+)\}/g, (_, name: string) => {
+    const value = names[name] ?? '';
+    if (value === '.' || value === '..') throw unfit(path, name, value);
+    return encodeURIComponent(value);
+  });
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(options.query ?? {})) {
     if (value !== undefined && value !== '') query.set(name, String(value));
@@ -79,9 +89,16 @@ export class Maestro {
 
   /** One request; the answer with its entity tag. */
   async ask<M extends Method, P extends Reached<M> & string>(method: M, path: P, options: Options<P> = {}): Promise<Answer<Result<P, M>>> {
+    const operation = `${method.toUpperCase()} ${path}`;
     const response = await this.request(method, path, options);
-    const text = await response.text();
-    return { value: (text === '' ? undefined : JSON.parse(text)) as Result<P, M>, etag: response.headers.get('ETag') };
+    let text: string;
+    try {
+      text = await response.text();
+    } catch (error) {
+      if (options.signal?.aborted) throw error;
+      throw unreachable(operation);
+    }
+    return { value: (text === '' ? undefined : parsed(text, response, operation)) as Result<P, M>, etag: response.headers.get('ETag') };
   }
 
   /** The same, and only what was answered. */
@@ -102,6 +119,10 @@ export class Maestro {
   /** A successful response whose body is the caller's to read; the addresses of `path` are this server's. */
   async request(method: Method, path: string, options: Options<string> & { readonly accept?: string; readonly headers?: Readonly<Record<string, string>> } = {}): Promise<Response> {
     const operation = `${method.toUpperCase()} ${path}`;
+    // an address to be shown may still lack a name, one to be asked may not
+    for (const [, name = ''] of path.matchAll(/\{([^}]+)\}/g)) {
+      if (!(options.path as Readonly<Record<string, string>> | undefined)?.[name]) throw unfit(path, name, '');
+    }
     const headers: Record<string, string> = { Accept: options.accept ?? 'application/json', ...this.callerHeaders(method !== 'get'), ...options.headers };
     if (options.body !== undefined) headers['Content-Type'] = 'application/json';
     if (options.ifMatch) headers['If-Match'] = options.ifMatch;
@@ -138,4 +159,16 @@ export class Maestro {
     if (status === 401) this.#onUnauthenticated();
     return problemOf(status, text, correlationId, operation);
   }
+}
+
+function parsed(text: string, response: Response, operation: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw problemOf(response.status, text, response.headers.get('X-Correlation-Id'), operation);
+  }
+}
+
+function unfit(path: string, name: string, value: string): Error {
+  return new Error(`"${value}" cannot stand for {${name}} in ${path}`);
 }

@@ -10,6 +10,7 @@ import { useLive } from '../ui/list';
 import { Card } from '../ui/page';
 import { Failure } from '../ui/problem';
 import { Facts, Json, State, Time } from '../ui/text';
+import { newest } from '../rollout/steps';
 import { ONE, type Names } from './names';
 
 type Plan = Schemas['Plan'];
@@ -50,10 +51,10 @@ export function VersionsCard({ names, adapter, etag }: { names: Names; adapter: 
 
 function Upgrade({ names, adapter, etag, onClose }: { names: Names; adapter: string; etag: string | null; onClose: () => void }): ReactNode {
   const [name = '', present = ''] = adapter.split('@');
-  const offered = useServer({ queryKey: ['versions-of', name], queryFn: ({ signal }) => read('/api/adapters', { path: {}, query: { name, preReleases: 'true', limit: 100 }, signal }) });
+  const offered = useServer({ queryKey: ['versions-of', name], queryFn: ({ signal }) => read('/api/adapters', { path: {}, query: { name, sort: '-name', limit: 100 }, signal }) });
   const versions = (offered.data?.items ?? []).map((one) => one.version).filter((version) => version !== present);
   const [chosen, setChosen] = useState('');
-  const version = chosen || versions[0] || '';
+  const version = chosen || newest(versions);
   return (
     <Moving
       title={`Take ${names.instance} to another version`}

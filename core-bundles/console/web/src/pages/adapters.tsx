@@ -4,6 +4,7 @@ import { useQuery as useServer } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { ask, read, type Schemas } from '../api/client';
+import { may, usePrincipal } from '../session';
 import { ActButton, ActDialog } from '../ui/act';
 import { CopyAs } from '../ui/copy';
 import { Field, TextField } from '../ui/field';
@@ -86,6 +87,7 @@ export function Adapters(): ReactNode {
 export function Adapter(): ReactNode {
   const { name = '', version = '' } = useParams({ strict: false }) as { name?: string; version?: string };
   const revoked = useRevoked();
+  const principal = usePrincipal();
   const definition = useServer({ queryKey: ['adapter', name, version], queryFn: ({ signal }) => read('/api/adapters/{name}/{version}', { path: { name, version }, signal }) });
   const versions = useServer({ queryKey: ['adapter', name], queryFn: ({ signal }) => read('/api/adapters', { query: { name, limit: 100 }, signal }) });
   if (definition.isError) return <Failure error={definition.error} />;
@@ -94,9 +96,11 @@ export function Adapter(): ReactNode {
   return (
     <Page title={one.name} sub={one.description} actions={
         <>
-          <To to="/adapters/$name/rollouts" params={{ name }}>
-            Rollouts
-          </To>
+          {may(principal, 'PLATFORM_AUDIT') && (
+            <To to="/adapters/$name/rollouts" params={{ name }}>
+              Rollouts
+            </To>
+          )}
           <To to="/instances/new" search={{ adapter: one.id }} className="link-button">
             Create an instance
           </To>

@@ -6,7 +6,7 @@ import { useParams } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { ask, read, type Schemas } from '../api/client';
 import { compared, seenIn, type Compared } from '../rollout/report';
-import { cliSteps, steps, type Wanted } from '../rollout/steps';
+import { cliSteps, newest, steps, type Wanted } from '../rollout/steps';
 import { ActButton, ActDialog } from '../ui/act';
 import { CopyAs } from '../ui/copy';
 import { TextField } from '../ui/field';
@@ -64,7 +64,13 @@ export function Rollouts(): ReactNode {
 
 export function RolloutPage(): ReactNode {
   const { id = '' } = useParams({ strict: false }) as { id?: string };
-  const rollout = useLive(['rollout', id], (signal) => read('/api/rollouts/{rollout}', { path: { rollout: id }, signal }));
+  // its numbers are no events
+  const rollout = useLive(
+    ['rollout', id],
+    (signal) => read('/api/rollouts/{rollout}', { path: { rollout: id }, signal }),
+    true,
+    (one) => one !== undefined && GOING.includes(one.state) && 2_000,
+  );
   if (rollout.isError) return <Failure error={rollout.error} />;
   const one = rollout.data;
   if (!one) return null;
@@ -258,13 +264,13 @@ function Cancel({ rollout, onClose }: { rollout: Rollout; onClose: () => void })
 
 function Start({ name, onClose }: { name: string; onClose: () => void }): ReactNode {
   const go = useGo();
-  const offered = useServer({ queryKey: ['versions-of', name], queryFn: ({ signal }) => read('/api/adapters', { path: {}, query: { name, preReleases: 'true', limit: 100 }, signal }) });
+  const offered = useServer({ queryKey: ['versions-of', name], queryFn: ({ signal }) => read('/api/adapters', { path: {}, query: { name, sort: '-name', limit: 100 }, signal }) });
   const versions = (offered.data?.items ?? []).map((one) => one.version);
   const [chosen, setChosen] = useState('');
   const [wanted, setWanted] = useState<Wanted>({ tenants: '', percent: '10', hold: '30', rest: '30' });
   const [shadow, setShadow] = useState(false);
   const set = (changed: Partial<Wanted>) => setWanted({ ...wanted, ...changed });
-  const version = chosen || versions[0] || '';
+  const version = chosen || newest(versions);
   const planned = steps(wanted);
   const body = { version, steps: planned, ...(shadow ? { gates: { shadow: true } } : {}) };
   return (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compared, seenIn } from './report';
-import { cliSteps, steps } from './steps';
+import { cliSteps, newest, steps } from './steps';
 
 describe('the steps of a rollout', () => {
   const wanted = { tenants: 'acme, globex', percent: '10', hold: '30', rest: '60' };
@@ -10,8 +10,8 @@ describe('the steps of a rollout', () => {
   });
 
   it('are one for everybody when nobody is chosen', () => {
-    expect(steps({ ...wanted, tenants: ' ' })).toEqual([{ percent: 10, holdSeconds: 30 }]);
-    expect(steps({ ...wanted, tenants: '', percent: '100' })).toEqual([{ holdSeconds: 60 }]);
+    expect(steps({ ...wanted, tenants: ' ' })).toEqual([{ percent: 10, holdSeconds: 30 }, { holdSeconds: 60 }]);
+    expect(steps({ ...wanted, tenants: '', percent: '100' })).toEqual([{ holdSeconds: 30 }]);
   });
 
   it.each([
@@ -52,4 +52,10 @@ describe('what a rollout sees', () => {
   });
 
   it('is nothing before the first look', () => expect(seenIn(null)).toBeNull());
+});
+
+it('offers the newest version that is no pre-release', () => {
+  expect(newest(['2.0.0-rc.1', '1.1.0', '1.0.0'])).toBe('1.1.0');
+  expect(newest(['2.0.0-rc.1'])).toBe('2.0.0-rc.1');
+  expect(newest([])).toBe('');
 });

@@ -22,7 +22,7 @@ export function steps(wanted: Wanted): Step[] | null {
     .map((tenant) => tenant.trim())
     .filter((tenant) => tenant !== '');
   const last: Step = { holdSeconds: rest };
-  if (tenants.length === 0) return percent === 100 ? [last] : [{ percent, holdSeconds: hold }];
+  if (tenants.length === 0) return percent === 100 ? [{ holdSeconds: hold }] : [{ percent, holdSeconds: hold }, last];
   return [{ tenants, percent, holdSeconds: hold }, last];
 }
 
@@ -38,4 +38,9 @@ export function cliSteps(step: Step): string {
 function whole(text: string, most: number): number | null {
   const value = /^\d{1,6}$/.test(text.trim()) ? Number(text) : 0;
   return value >= 1 && value <= most ? value : null;
+}
+
+/** The version to offer of those that the server lists, the newest first: no pre-release, as long as there is another one. */
+export function newest(versions: readonly string[]): string {
+  return versions.find((version) => !version.includes('-')) ?? versions[0] ?? '';
 }

@@ -44,12 +44,12 @@ export interface ListProps<T> {
   readonly empty: ReactNode;
 }
 
-/** Whatever is at an address, kept up to date. */
-export function useLive<T>(key: readonly unknown[], load: (signal: AbortSignal) => Promise<T>, enabled = true): UseQueryResult<T> {
+/** Whatever is at an address, kept up to date; `every` so many ms, also while there is a stream, which does not tell all. */
+export function useLive<T>(key: readonly unknown[], load: (signal: AbortSignal) => Promise<T>, enabled = true, every: (data: T | undefined) => number | false = () => false): UseQueryResult<T> {
   return useServer({
     queryKey: key,
     queryFn: ({ signal }) => load(signal),
-    refetchInterval: (query) => pollInterval(query.state.error),
+    refetchInterval: (query) => (query.state.error === null && every(query.state.data as T | undefined)) || pollInterval(query.state.error),
     meta: { live: true },
     placeholderData: keepPreviousData,
     enabled,

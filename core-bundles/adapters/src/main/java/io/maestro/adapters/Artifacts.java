@@ -20,9 +20,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
@@ -37,11 +39,19 @@ final class Artifacts {
     /** A node that comes without any file must not take all connections to the database. */
     private static final int FETCHING = 2;
 
+    /** For so long what was refused is not fetched again: each of its instances would, for ever. */
+    private static final Duration REFUSED = Duration.ofMinutes(1);
+
     private final Path folder;
     private final JooqArtifacts rows;
     private final Inspector inspector;
     private final Steps steps;
     private final Semaphore fetching = new Semaphore(FETCHING);
+
+    /** What the inspection refused lately; as many as there are definitions at most. */
+    private final Map<Digest, Refused> refused = new ConcurrentHashMap<>();
+
+    private record Refused(Problem problem, long at) {}
 
     Artifacts(Path folder, JooqArtifacts rows, Inspector inspector, Steps steps) {
         this.folder = folder;
@@ -57,6 +67,7 @@ final class Artifacts {
 
     /** Moves an inspected copy to its place, at once and for good: after a loss of power it is there whole or not at all. */
     Path adopt(Path copy, Digest digest) throws IOException {
+        refused.remove(digest);
         Files.createDirectories(folder);
         try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
             channel.force(true);
@@ -120,6 +131,10 @@ final class Artifacts {
     }
 
     private void fetch(Definition definition) {
+        Refused lately = refused.get(definition.digest());
+        if (lately != null && System.nanoTime() - lately.at() < REFUSED.toNanos()) {
+            throw lately.problem().asException();
+        }
         try {
             fetching.acquire();
         } catch (InterruptedException e) {
@@ -143,12 +158,14 @@ final class Artifacts {
     /** Only what passes the inspection of an admission, with the bytes that were admitted then, gets the name of a digest. */
     private void fetch(Definition definition, InputStream bytes) throws IOException {
         switch (inspector.inspect(bytes)) {
-            case Inspection.Refused refused ->
-                throw lost(
-                                definition,
-                                "and what the database has of it is refused: "
-                                        + refused.problem().detail())
-                        .asException();
+            case Inspection.Refused bad -> {
+                Problem problem = lost(
+                        definition,
+                        "and what the database has of it is refused: "
+                                + bad.problem().detail());
+                refused.put(definition.digest(), new Refused(problem, System.nanoTime()));
+                throw problem.asException();
+            }
             case Inspection.Passed passed -> {
                 try {
                     if (!passed.digest().equals(definition.digest())) {

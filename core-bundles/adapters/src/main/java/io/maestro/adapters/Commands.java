@@ -24,7 +24,7 @@ final class Commands {
     static Undo configure(InstanceKey key, Json configuration) {
         return new Undo(
                 "instance.configure",
-                "echo '" + configuration.text().replace("'", "'\\''") + "' | maestro instance configure" + of(key)
+                "printf %s '" + configuration.text().replace("'", "'\\''") + "' | maestro instance configure" + of(key)
                         + " --config -");
     }
 
@@ -40,7 +40,7 @@ final class Commands {
     static Undo upgrade(InstanceKey key, AdapterVersion version, Json configuration) {
         return new Undo(
                 "instance.upgrade",
-                "echo '" + configuration.text().replace("'", "'\\''") + "' | maestro instance upgrade" + of(key)
+                "printf %s '" + configuration.text().replace("'", "'\\''") + "' | maestro instance upgrade" + of(key)
                         + " --to " + version + " --config -");
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.maestro.api.adapters.Definitions.Setting;
 import io.maestro.api.trust.AdapterManifest;
 import io.maestro.model.DefinitionId;
@@ -22,6 +23,7 @@ import java.util.Map;
 
 /** Problems and manifests as the JSON that stands in the database. */
 final class Documents {
+    private static final Duration LONGEST_DELAY = Duration.ofDays(365);
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private Documents() {}
@@ -96,17 +98,20 @@ final class Documents {
 
     static String text(Problem problem) {
         ObjectNode node = MAPPER.createObjectNode()
-                .put("code", problem.code())
+                .put("code", storable(problem.code()))
                 .put("category", problem.category().name())
                 .put("status", problem.status())
-                .put("title", problem.title())
+                .put("title", storable(problem.title()))
                 .put("detail", storable(problem.detail()));
         String fix = problem.fix();
         if (fix != null) {
             node.put("fix", storable(fix));
         }
         if (problem.retry() instanceof Retry.After after) {
-            node.put("retryAfterMillis", after.delay().toMillis());
+            // an adapter may ask for more than a number of milliseconds holds
+            Duration delay = after.delay();
+            Duration most = delay.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : delay;
+            node.put("retryAfterMillis", most.isNegative() ? 0 : most.toMillis());
         }
         ArrayNode violations = node.putArray("violations");
         problem.violations()
@@ -116,7 +121,7 @@ final class Documents {
                         .put("detail", storable(violation.detail())));
         if (!problem.members().isEmpty()) {
             ObjectNode members = node.putObject("members");
-            problem.members().forEach((name, value) -> members.set(name, tree(storable(value.text()))));
+            problem.members().forEach((name, value) -> members.set(storable(name), storable(tree(value.text()))));
         }
         return node.toString();
     }
@@ -149,6 +154,25 @@ final class Documents {
                 .forEach(member ->
                         members.put(member.getKey(), new Json(member.getValue().toString())));
         return members;
+    }
+
+    /** The same with each text in it storable; what stands there escaped is a text only once it was read. */
+    private static JsonNode storable(JsonNode node) {
+        return switch (node) {
+            case TextNode text -> TextNode.valueOf(storable(text.textValue()));
+            case ArrayNode array -> {
+                ArrayNode clean = MAPPER.createArrayNode();
+                array.forEach(item -> clean.add(storable(item)));
+                yield clean;
+            }
+            case ObjectNode object -> {
+                ObjectNode clean = MAPPER.createObjectNode();
+                object.properties()
+                        .forEach(member -> clean.set(storable(member.getKey()), storable(member.getValue())));
+                yield clean;
+            }
+            default -> node;
+        };
     }
 
     /** PostgreSQL's text has no zero character and no half of a surrogate pair; names from outside may. */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -54,7 +55,10 @@ final class HostedRollouts implements Rollouts {
     @Override
     public Plan plan(Course wanted, Actor actor) {
         Course course = whole(wanted);
-        Definition to = definitions.require(new DefinitionId(course.adapter(), course.version()));
+        return plan(course, definitions.require(new DefinitionId(course.adapter(), course.version())), actor);
+    }
+
+    private Plan plan(Course course, Definition to, Actor actor) {
         Map<InstanceKey, Integer> steps = steps(course);
         List<Plan> members = new ArrayList<>();
         for (InstanceKey key : steps.keySet()) {
@@ -77,8 +81,20 @@ final class HostedRollouts implements Rollouts {
                     .toList();
             notes.add("Step " + number + ": " + step.percent() + " % of the calls of "
                     + (begun.isEmpty() ? "no further instance" : String.join(", ", begun)) + ", for "
-                    + step.hold().toSeconds() + " s.");
+                    + step.hold().toSeconds() + " s" + (step.calls() > 0 ? " and " + step.calls() + " calls." : "."));
         }
+        Gates gates = course.gates();
+        notes.add(String.format(
+                Locale.ROOT,
+                "It goes back when errors are more by %s, refusals by %s, or percentile %s takes %s times as long and %d ms"
+                        + " more%s; from %d calls on.",
+                gates.errors(),
+                gates.refusals(),
+                gates.percentile(),
+                gates.slowdown(),
+                gates.slack().toMillis(),
+                gates.shadow() ? ", or more than " + gates.differences() + " of the answers differ" : "",
+                gates.samples()));
         notes.add(
                 "Until it has ended it goes back by itself at a breach, or with maestro rollout cancel; after that each"
                         + " instance is rolled back by itself.");
@@ -99,14 +115,9 @@ final class HostedRollouts implements Rollouts {
 
     @Override
     public Rollout start(Course wanted, @Nullable Digest expected, Actor actor) {
-        if (expected != null) {
-            Plan now = plan(wanted, actor);
-            if (!now.digest().equals(expected)) {
-                throw Plans.changed(now, expected);
-            }
-        }
         Course course = whole(wanted);
-        var _ = definitions.require(new DefinitionId(course.adapter(), course.version()));
+        Definition to = definitions.require(new DefinitionId(course.adapter(), course.version()));
+        requirePlan(course, to, expected, actor);
         Map<InstanceKey, Integer> steps = steps(course);
         UUID id = UUID.randomUUID();
         List<Moves.Decided> members = new ArrayList<>();
@@ -116,6 +127,8 @@ final class HostedRollouts implements Rollouts {
             members.add(member);
             tried.add(new Tried(member, step, course.gates()));
         });
+        // what changed while it was worked out is not as planned; what changes from here on ends the rollout
+        requirePlan(course, to, expected, actor);
         runner.claim(id);
         Rollout rollout;
         try {
@@ -127,6 +140,16 @@ final class HostedRollouts implements Rollouts {
         }
         runner.begin(rollout, tried);
         return rollout;
+    }
+
+    private void requirePlan(Course course, Definition to, @Nullable Digest expected, Actor actor) {
+        if (expected == null) {
+            return;
+        }
+        Plan now = plan(course, to, actor);
+        if (!now.digest().equals(expected)) {
+            throw Plans.changed(now, expected);
+        }
     }
 
     /**

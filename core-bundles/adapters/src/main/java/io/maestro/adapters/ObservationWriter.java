@@ -1,6 +1,8 @@
 package io.maestro.adapters;
 
 import io.maestro.adapters.Observations.Observation;
+import io.maestro.model.ProblemException;
+import io.maestro.store.StoreProblem;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -57,20 +59,9 @@ final class ObservationWriter {
 
     private void run() {
         try {
-            int most = AT_ONCE;
             while (!Thread.currentThread().isInterrupted()) {
-                Set<InstanceKey> some = next(most);
-                try {
-                    write(some);
-                    most = AT_ONCE;
-                } catch (RuntimeException e) {
-                    LOG.log(Level.DEBUG, "what is observed of " + some.size() + " instances is written later", e);
-                    some.forEach(this::changed);
-                    // one that cannot be written must not be in the way of the others
-                    most = 1;
-                    if (stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-                        return;
-                    }
+                if (!written(next()) && stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return;
                 }
             }
         } catch (InterruptedException e) {
@@ -78,7 +69,42 @@ final class ObservationWriter {
         }
     }
 
-    private Set<InstanceKey> next(int most) throws InterruptedException {
+    /** Writes these together or, since one that cannot be written must not be in the way of the others, each by itself. */
+    private boolean written(Set<InstanceKey> some) {
+        try {
+            write(some);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "what is observed of " + some.size() + " instances is not written together", e);
+            if (some.size() == 1 || isAway(e)) {
+                some.forEach(this::changed);
+                return false;
+            }
+        }
+        boolean any = false;
+        for (InstanceKey key : some) {
+            try {
+                write(Set.of(key));
+                any = true;
+            } catch (RuntimeException e) {
+                key.log(LOG).log(Level.DEBUG, "what is observed of " + key + " is written later", e);
+                changed(key);
+                if (isAway(e)) {
+                    // those that are left are not written either
+                    some.forEach(this::changed);
+                    return false;
+                }
+            }
+        }
+        return any;
+    }
+
+    private static boolean isAway(RuntimeException e) {
+        return e instanceof ProblemException known
+                && known.problem().code().equals(StoreProblem.DATABASE_UNAVAILABLE.code());
+    }
+
+    private Set<InstanceKey> next() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (waiting.isEmpty()) {
@@ -86,7 +112,7 @@ final class ObservationWriter {
             }
             Set<InstanceKey> some = new LinkedHashSet<>();
             Iterator<InstanceKey> all = waiting.iterator();
-            while (all.hasNext() && some.size() < most) {
+            while (all.hasNext() && some.size() < AT_ONCE) {
                 some.add(all.next());
                 all.remove();
             }

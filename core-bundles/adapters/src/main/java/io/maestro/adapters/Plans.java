@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes plans down, and tells one from another. */
@@ -85,6 +86,12 @@ final class Plans {
                 all(moves, plan -> plan.policy().approvals()));
         List<String> more = new ArrayList<>(notes);
         more.addAll(all(moves, Plan::notes));
+        // with it the digest is of everything that happens to each one
+        more.add("Moves: "
+                + Digest.sha256(moves.stream()
+                        .map(move -> move.subject() + " " + move.digest())
+                        .sorted()
+                        .collect(Collectors.joining("\n"))));
         String subject = to.id().toString();
         Plan plan = new Plan(action, subject, null, to.id(), effects, permissions, null, policy, null, more, NO_DIGEST);
         return with(plan, digest(plan));

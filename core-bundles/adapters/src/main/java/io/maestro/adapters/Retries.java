@@ -116,6 +116,9 @@ final class Retries {
     }
 
     private static long nanos(Duration wanted) {
+        if (wanted.isNegative()) {
+            return 0;
+        }
         // what is longer than any deadline is as long as any other such
         return wanted.compareTo(Duration.ofDays(1)) > 0 ? Duration.ofDays(1).toNanos() : wanted.toNanos();
     }

@@ -10,8 +10,8 @@ import io.maestro.api.adapters.Rollouts.State;
 import io.maestro.model.Actor;
 import io.maestro.model.CallerProblem;
 import io.maestro.model.Problem;
-import io.maestro.model.ProblemCategory;
 import io.maestro.model.ProblemException;
+import io.maestro.model.Retry;
 import io.maestro.store.StoreProblem;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class RolloutCommit {
     private static final System.Logger LOG = System.getLogger(RolloutCommit.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** After this a member that is still in trouble is left behind, lest the rollout never end. */
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private final long begun = System.nanoTime();
 
     private final Rollout rollout;
     private final Map<InstanceKey, Tried> proven;
@@ -109,7 +114,7 @@ final class RolloutCommit {
                 // the others would meet the same
                 throw e;
             }
-            if (problem.category() == ProblemCategory.EXTERNAL) {
+            if (passes(problem) && System.nanoTime() - begun < LONGEST.toNanos()) {
                 LOG.log(Level.WARNING, key + " is moved in a moment, by rollout " + rollout.id(), e);
             } else {
                 LOG.log(Level.WARNING, key + " does not go along with rollout " + rollout.id(), e);
@@ -118,6 +123,14 @@ final class RolloutCommit {
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, key + " is moved in a moment, by rollout " + rollout.id(), e);
         }
+    }
+
+    /** What is outside's or this node's trouble says nothing about the member. */
+    private static boolean passes(Problem problem) {
+        return switch (problem.category()) {
+            case EXTERNAL, INTERNAL -> true;
+            case CALLER, POLICY_OR_LIMIT -> problem.retry() instanceof Retry.After;
+        };
     }
 
     private void move(InstanceKey key, Agreed agreed, Actor actor) {

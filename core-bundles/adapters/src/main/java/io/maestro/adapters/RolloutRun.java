@@ -124,6 +124,10 @@ final class RolloutRun {
 
     /** Returns when nothing that is not a call speaks against it: its key is trusted, and all instances are as they were. */
     void requireFit() throws Ended {
+        // what takes over or is closed from here on must not be asked meanwhile
+        health.end();
+        health.awaitEnd();
+        requireHealthy();
         requireTrusted();
         for (Tried member : members) {
             requireUnchanged(member);
@@ -205,7 +209,13 @@ final class RolloutRun {
         long calls = 0;
         while (true) {
             pulse.beat();
-            check();
+            try {
+                check();
+            } catch (Ended e) {
+                // what is kept of the numbers is what the report is about
+                tell();
+                throw e;
+            }
             requireHealthy();
             long now = System.nanoTime();
             if (now - beat >= BEAT.toNanos()) {
@@ -216,7 +226,8 @@ final class RolloutRun {
                 tell();
             }
             long answered = calls + sum(begun);
-            if (now - start >= step.hold().toNanos() && answered >= step.calls()) {
+            if (now - start >= step.hold().toNanos() && answered >= step.calls() && !health.isDoubtful()) {
+                requireHealthy();
                 return;
             }
             if (now - start

@@ -26,7 +26,7 @@ final class Tried {
     private Counts freshBefore = Counts.none();
     private long lastEnded = -1;
     private long movedAt;
-    private int downs;
+    private volatile int downs;
 
     /**
      * A member whose new version is not open.
@@ -151,7 +151,13 @@ final class Tried {
 
     /** Whether the new version has said twice in turn that it is down. Asked by one thread at a time. */
     boolean isDown(boolean now) {
-        downs = now ? downs + 1 : 0;
-        return downs >= 2;
+        int inTurn = now ? downs + 1 : 0;
+        downs = inTurn;
+        return inTurn >= 2;
+    }
+
+    /** Whether the new version has said lately that it is down. */
+    boolean wasDown() {
+        return candidate != null && downs > 0;
     }
 }

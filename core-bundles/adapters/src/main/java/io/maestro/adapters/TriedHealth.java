@@ -25,6 +25,7 @@ final class TriedHealth {
     private final Thread thread =
             Thread.ofPlatform().daemon().name("rollout-health").unstarted(this::ask);
     private volatile @Nullable Tried down;
+    private volatile boolean asked;
 
     TriedHealth(List<Tried> members, Opener opener) {
         this.members = members;
@@ -39,6 +40,11 @@ final class TriedHealth {
     @Nullable
     Tried down() {
         return down;
+    }
+
+    /** Whether it is not known of each one that it is well: an answer is outstanding, or the last one was not good. */
+    boolean isDoubtful() {
+        return asked || members.stream().anyMatch(Tried::wasDown);
     }
 
     private void ask() {
@@ -67,7 +73,12 @@ final class TriedHealth {
                 });
             }
         }
-        var _ = asking.invokeAll(questions);
+        asked = !questions.isEmpty();
+        try {
+            var _ = asking.invokeAll(questions);
+        } finally {
+            asked = false;
+        }
     }
 
     /** Asks no more; who is being asked is not waited for. */

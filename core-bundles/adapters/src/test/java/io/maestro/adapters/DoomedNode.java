@@ -8,10 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A node in a process of its own that does an act and stands still at one of its steps, to be killed there. */
 final class DoomedNode {
+    private static final long LIMIT_MINUTES = 3;
+
     private static final String REACHED = "reached ";
 
     private DoomedNode() {}
@@ -63,6 +66,16 @@ final class DoomedNode {
                         step)
                 .redirectError(log.toFile())
                 .start();
+        // one that never comes to its step has no more to say, and nobody would wait for it in vain
+        Thread limit = Thread.startVirtualThread(() -> {
+            try {
+                if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             String line = lines.readLine();
             while (line != null && !line.equals(REACHED + step)) {
@@ -72,6 +85,7 @@ final class DoomedNode {
                 throw new IOException("it ended before " + step + ": " + Files.readString(log));
             }
         } finally {
+            limit.interrupt();
             process.destroyForcibly().waitFor();
             Files.delete(log);
         }

@@ -261,7 +261,7 @@ class PredictionTest {
 
     /** What the command line would do. */
     private static InstanceAct act(String command, InstanceAct of) {
-        Matcher parts = Pattern.compile("(?:echo '(?<json>.*)' \\| )?maestro instance (?<verb>\\w+) --tenant "
+        Matcher parts = Pattern.compile("(?:printf %s '(?<json>.*)' \\| )?maestro instance (?<verb>\\w+) --tenant "
                         + of.scope().tenant() + " --environment " + of.scope().environment() + " " + of.instance()
                         + "(?: --to (?<to>\\S+))?(?: --config -)?")
                 .matcher(command);

@@ -75,7 +75,7 @@ final class Idempotency implements ContainerRequestFilter, ContainerResponseFilt
             case Claim.Reused() ->
                 throw Problem.of(
                                 CallerProblem.IDEMPOTENCY_KEY_REUSED,
-                                "this idempotency key came with another method, path or body before",
+                                "this idempotency key came with another method, path, query or body before",
                                 "Use a new key for each act.")
                         .asException();
             case Claim.Done done -> request.abortWith(replay(done));
@@ -152,8 +152,10 @@ final class Idempotency implements ContainerRequestFilter, ContainerResponseFilt
     }
 
     private static byte[] head(ContainerRequestContext request) {
-        String head = request.getMethod() + "\n"
-                + request.getUriInfo().getRequestUri().getRawPath() + "\n";
+        URI uri = request.getUriInfo().getRequestUri();
+        // a plan must not be taken for the act; without a query it is what earlier releases kept
+        String head = request.getMethod() + "\n" + uri.getRawPath() + "\n"
+                + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery() + "\n");
         return head.getBytes(StandardCharsets.UTF_8);
     }
 

@@ -90,6 +90,10 @@ final class PolicyCheck implements ContainerRequestFilter, ContainerResponseFilt
         PolicyInput question = input.of(() ->
                 new Content(content(request, bytes), document || bytes.length == 0 ? null : describe.apply(bytes)));
         boolean dry = governed.planned() && Query.flag("dryRun", query(request, "dryRun"));
+        if (governed.planned()) {
+            // nobody is asked to approve what cannot be understood
+            var _ = PlanBody.expected(query(request, "plan"));
+        }
         if (dry || (governed.planned() && query(request, "plan") != null)) {
             Caller.foresee(request, governance.decide(question));
         }

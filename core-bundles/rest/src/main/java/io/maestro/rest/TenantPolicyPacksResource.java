@@ -2,6 +2,7 @@ package io.maestro.rest;
 
 import io.maestro.api.identity.Action;
 import io.maestro.api.policy.PolicyPacks;
+import io.maestro.api.policy.PolicyPacks.Turn;
 import io.maestro.model.Actor;
 import io.maestro.model.TenantId;
 import io.maestro.rest.PackBodies.NewRollback;
@@ -22,6 +23,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Packs of policies of a tenant. */
@@ -113,13 +116,18 @@ public final class TenantPolicyPacksResource {
             @Context ContainerRequestContext request) {
         TenantId id = new TenantId(tenant);
         Actor actor = Caller.actor(request);
+        AtomicReference<@Nullable String> to = new AtomicReference<>(wanted.revision());
         return ChangePlan.answer(
                 dryRun,
                 plan,
                 request,
-                () -> PolicyPlans.pack(
-                        "policy-pack.rollback", id, name, packs.planRollback(id, name, wanted.revision(), actor)),
-                () -> Response.ok(PolicyPackBody.of(packs.rollback(id, name, wanted.revision(), actor)))
+                () -> {
+                    Turn turn = packs.planRollback(id, name, to.get(), actor);
+                    // the one that was planned, not the one before whatever is active by then
+                    to.set(Objects.requireNonNull(turn.after()).revision());
+                    return PolicyPlans.pack("policy-pack.rollback", id, name, turn);
+                },
+                () -> Response.ok(PolicyPackBody.of(packs.rollback(id, name, to.get(), actor)))
                         .build());
     }
 
