@@ -1,7 +1,9 @@
 package io.maestro.adapters;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -21,13 +23,15 @@ final class Turnstile {
     /** A place, given back by closing it or by taking long. */
     final class Place implements AutoCloseable {
         private final AtomicBoolean kept = new AtomicBoolean(true);
+        private final CountDownLatch left = new CountDownLatch(1);
         private final Thread patient =
                 Thread.ofVirtual().name("adapter-turnstile").unstarted(this::outwait);
 
         private void outwait() {
             try {
-                Thread.sleep(patience);
-                giveBack();
+                if (!left.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                    giveBack();
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -42,7 +46,7 @@ final class Turnstile {
         @Override
         public void close() {
             giveBack();
-            patient.interrupt();
+            left.countDown();
         }
     }
 
