@@ -250,7 +250,7 @@ final class HttpServerTest {
 
     @Test
     void leavesConnectionsAloneThatWaitBetweenRequests() throws Exception {
-        URI base = start(new HttpServer.Bounds(100, LONG, LONG, Duration.ofMillis(100), LONG));
+        URI base = start(new HttpServer.Bounds(100, LONG, LONG, Duration.ofMillis(1500), LONG));
         try (Socket socket = connect(base)) {
             send(socket, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
             CompletableFuture<String> later = CompletableFuture.supplyAsync(
@@ -261,7 +261,7 @@ final class HttpServerTest {
                             throw new UncheckedIOException(e);
                         }
                     },
-                    CompletableFuture.delayedExecutor(600, TimeUnit.MILLISECONDS, OWN_THREAD));
+                    CompletableFuture.delayedExecutor(3000, TimeUnit.MILLISECONDS, OWN_THREAD));
 
             assertThat(later.join()).containsPattern("(?s)done.*done");
         }
@@ -271,7 +271,7 @@ final class HttpServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"/wait", "/read", "/write"})
     void takesItsTimeLongerThanConnectionsMayBeSilent(String path) throws Exception {
-        URI base = start(new HttpServer.Bounds(100, Duration.ofMillis(300), LONG, LONG, LONG));
+        URI base = start(new HttpServer.Bounds(100, Duration.ofMillis(1500), LONG, LONG, LONG));
         int length = 20_000_000;
         try (Socket socket = connect(base)) {
             send(
@@ -290,7 +290,7 @@ final class HttpServerTest {
             entered.await();
             CompletableFuture.runAsync(
                             release::countDown,
-                            CompletableFuture.delayedExecutor(1500, TimeUnit.MILLISECONDS, OWN_THREAD))
+                            CompletableFuture.delayedExecutor(4000, TimeUnit.MILLISECONDS, OWN_THREAD))
                     .join();
 
             assertThat(rest(socket)).startsWith("HTTP/1.1 200").contains("done");

@@ -62,7 +62,7 @@ public final class AdaptersResource {
             description =
                     "201 when it is new, 200 when the same bytes are here already: repeating is harmless. With dryRun=true,"
                             + " 200 with the plan, and nothing is kept. With plan=DIGEST only if the plan is still that one.")
-    @Answers(value = DefinitionBody.class, status = 201)
+    @Answers(value = DefinitionBody.class, status = 201, also = 200)
     public Response install(
             @QueryParam("dryRun") @Nullable String dryRun,
             @QueryParam("plan") @Nullable String plan,

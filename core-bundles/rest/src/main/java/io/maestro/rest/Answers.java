@@ -19,4 +19,7 @@ import java.lang.annotation.Target;
 
     /** The usual status. */
     int status() default 200;
+
+    /** Other statuses with the same body. */
+    int[] also() default {};
 }

@@ -33,7 +33,7 @@ public final class HealthResource {
     @Path("ready")
     @Open
     @Operation(operationId = "ready", summary = "Tells whether the node can work, check by check; 503 when it cannot")
-    @Answers(ReadinessBody.class)
+    @Answers(value = ReadinessBody.class, also = 503)
     public Response ready() {
         List<Check> checks = readiness.checks();
         boolean up = checks.stream().allMatch(check -> check.status().equals("up"));

@@ -73,7 +73,7 @@ public final class ObjectsResource {
             in = ParameterIn.HEADER,
             name = "If-None-Match",
             description = "Only *: store only if there is no object.")
-    @Answers(StoredObject.class)
+    @Answers(value = StoredObject.class, also = 201)
     public Response put(
             @PathParam("tenant") String tenant,
             @PathParam("environment") String environment,

@@ -85,7 +85,7 @@ public final class SecretsResource {
             description =
                     "The answer is 201 for a new secret. The value before is destroyed. Running instances that use"
                             + " the secret are given the new one.")
-    @Answers(SecretBody.class)
+    @Answers(value = SecretBody.class, also = 201)
     public Response put(
             @PathParam("tenant") String tenant,
             @PathParam("environment") String environment,

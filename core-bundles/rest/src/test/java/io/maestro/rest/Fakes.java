@@ -1152,7 +1152,9 @@ final class Fakes {
             options.add(how);
             return switch (operation.value()) {
                 case "echo" -> input;
-                case "list" -> "{\"objects\":[{\"key\":\"a\"}],\"next\":null}".getBytes(StandardCharsets.UTF_8);
+                case "list" ->
+                    "{\"objects\":[{\"key\":\"a\",\"size\":1,\"etag\":\"1\",\"lastModified\":\"2026-01-02T03:04:05Z\"}],\"next\":null}"
+                            .getBytes(StandardCharsets.UTF_8);
                 case "delete_object" -> "{\"key\":\"a\"}".getBytes(StandardCharsets.UTF_8);
                 case "crash" -> throw new IllegalStateException("secret detail");
                 case "busy" ->

@@ -173,7 +173,8 @@ final class ObjectsTest {
                 .isEqualTo(204);
         assertThat(server.get(OBJECTS + "?prefix=a%2Fb%20&limit=7&cursor=acme~dev.c", ACME)
                         .body())
-                .isEqualTo("{\"items\":[{\"key\":\"a\"}],\"next\":null}");
+                .isEqualTo(
+                        "{\"items\":[{\"key\":\"a\",\"size\":1,\"etag\":\"1\",\"lastModified\":\"2026-01-02T03:04:05Z\"}],\"next\":null}");
         assertThat(server.fakes.calls.inputs)
                 .containsExactly("{\"key\":\"a\"}", "{\"prefix\":\"a/b \",\"cursor\":\"c\",\"limit\":7}");
     }

@@ -29,6 +29,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the OpenAPI 3.1 document from the resources' annotations and records; the same code gives the same bytes. */
@@ -319,17 +320,22 @@ final class OpenApiDocument {
         Answers answers = method.getAnnotation(Answers.class);
         Class<?> type = answers == null ? method.getReturnType() : answers.value();
         int status = answers == null ? 200 : answers.status();
-        boolean install = endpoint.path().equals("/api/adapters") && status == 201;
-        for (int each : install ? new int[] {200, 201} : new int[] {status}) {
+        int[] statuses = IntStream.concat(
+                        IntStream.of(status), answers == null ? IntStream.empty() : IntStream.of(answers.also()))
+                .sorted()
+                .toArray();
+        for (int each : statuses) {
             ObjectNode response = responses.putObject(Integer.toString(each)).put("description", meaning(each));
             headers(response, each, method);
             if (type != Void.class) {
-                ObjectNode media = response.putObject("content").putObject(mediaType(type, method));
-                ObjectNode schema = schema(type, answers != null && answers.list());
-                media.set("schema", each == 200 && plans(method) ? orPlan(schema) : schema);
+                ObjectNode content = response.putObject("content");
+                for (String mediaType : mediaTypes(type, method)) {
+                    ObjectNode schema = schema(type, answers != null && answers.list());
+                    content.putObject(mediaType).set("schema", each == 200 && plans(method) ? orPlan(schema) : schema);
+                }
             }
         }
-        if (plans(method) && status != 200 && !install) {
+        if (plans(method) && IntStream.of(statuses).noneMatch(each -> each == 200)) {
             ObjectNode planned = responses.putObject("200").put("description", "The plan, when dryRun is true.");
             headers(planned, 200, method);
             planned.putObject("content").putObject("application/json").set("schema", schemas.reference(PlanBody.class));
@@ -366,15 +372,17 @@ final class OpenApiDocument {
         return list ? schemas.list(type) : schemas.reference(type);
     }
 
-    private static String mediaType(Class<?> type, Method method) {
+    private static List<String> mediaTypes(Class<?> type, Method method) {
+        if (type != byte[].class && type != String.class) {
+            return List.of(MediaType.APPLICATION_JSON);
+        }
         Produces produces = method.getAnnotation(Produces.class);
-        if (type == byte[].class && produces != null && !produces.value()[0].equals(MediaType.WILDCARD)) {
-            return produces.value()[0];
+        if (produces != null) {
+            return Arrays.stream(produces.value())
+                    .map(one -> one.replaceFirst(";.*", ""))
+                    .toList();
         }
-        if (type == String.class) {
-            return MediaType.TEXT_PLAIN;
-        }
-        return type == byte[].class ? MediaType.APPLICATION_OCTET_STREAM : MediaType.APPLICATION_JSON;
+        return List.of(type == String.class ? MediaType.TEXT_PLAIN : MediaType.WILDCARD);
     }
 
     private void headers(ObjectNode response, int status, Method method) {
@@ -407,6 +415,7 @@ final class OpenApiDocument {
             case 201 -> "It is made.";
             case 204 -> "It is done.";
             case 303 -> "Go to Location.";
+            case 503 -> "The same, when it is not so.";
             default -> "The answer.";
         };
     }

@@ -98,6 +98,9 @@ final class OpenApiSchemas {
         schema.set("properties", properties);
         if (request) {
             schema.put("additionalProperties", false);
+        } else if (type == ProblemBody.class) {
+            // extension members (RFC 9457 §3.2), such as the plan that is not the one any more
+            schema.put("additionalProperties", true);
         }
         return schema;
     }
