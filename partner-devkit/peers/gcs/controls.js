@@ -1,0 +1,84 @@
+// What a test does with the server: accounts, buckets and things that go wrong. Not part of the protocol.
+import { parsed, read, sendJson, sendRefusal } from './answers.js';
+
+export class Controls {
+  /** Things that go wrong, each once: {on: METHOD PATTERN, status | cut | partial | corrupt}. */
+  #faults = [];
+  requests = 0;
+
+  constructor(accounts, buckets, endpoint) {
+    this.accounts = accounts;
+    this.buckets = buckets;
+    this.endpoint = endpoint;
+  }
+
+  async answer(request, response, path) {
+    const body = await read(request, 65536);
+    const asked = body.length === 0 ? {} : parsed(body);
+    switch (`${request.method} ${path}`) {
+      case 'POST /test/accounts':
+        sendJson(response, 200, this.accounts.make(asked.role, `${this.endpoint}/token`));
+        return;
+      case 'POST /test/buckets':
+        this.buckets.make(asked.name);
+        break;
+      case 'POST /test/faults':
+        this.#faults.push(asked);
+        break;
+      case 'POST /test/revoke':
+        this.accounts.revoke();
+        break;
+      case 'POST /test/token-seconds':
+        this.accounts.tokenSeconds = asked.seconds;
+        break;
+      case 'GET /test/counts':
+        sendJson(response, 200, { tokens: this.accounts.issued, requests: this.requests });
+        return;
+      default:
+        sendJson(response, 404, {});
+        return;
+    }
+    sendJson(response, 200, {});
+  }
+
+  /** Answers in place of the server when something is to go wrong at this request. */
+  interferes(request, response) {
+    this.requests++;
+    const fault = this.#take((one) => one.status !== undefined || one.cut, `${request.method} ${request.url}`);
+    if (fault === undefined) {
+      return false;
+    }
+    if (fault.cut) {
+      request.socket.destroy();
+      return true;
+    }
+    request.resume();
+    if (fault.retryAfter !== undefined) {
+      response.setHeader('Retry-After', String(fault.retryAfter));
+    }
+    if (fault.location !== undefined) {
+      response.setHeader('Location', fault.location);
+      sendJson(response, fault.status, {});
+    } else if (fault.body !== undefined) {
+      sendJson(response, fault.status, fault.body);
+    } else {
+      sendRefusal(response, { status: fault.status, reason: fault.reason, message: 'as the test asked for' });
+    }
+    return true;
+  }
+
+  /** Whether only a part of the next piece of an upload is kept. */
+  partially() {
+    return this.#take((one) => one.partial, '') !== undefined;
+  }
+
+  /** Whether a byte of the next content is another one. */
+  corrupts() {
+    return this.#take((one) => one.corrupt, '') !== undefined;
+  }
+
+  #take(kind, text) {
+    const index = this.#faults.findIndex((one) => kind(one) && new RegExp(one.on ?? '').test(text));
+    return index < 0 ? undefined : this.#faults.splice(index, 1)[0];
+  }
+}
