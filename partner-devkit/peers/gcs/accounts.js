@@ -19,13 +19,15 @@ export class Accounts {
     this.audiences = audiences;
   }
 
-  /** A new account with one key. The private half is in the answer only. Role: user, viewer or none. */
+  /** A new account with one key. The private half is in the answer only. Role: user, viewer, none, or unknown for one that was deleted again. */
   make(role, tokenUri) {
     const name = `a${randomBytes(6).toString('hex')}`;
     const email = `${name}@tests-only.iam.gserviceaccount.com`;
     const keyId = randomBytes(20).toString('hex');
     const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    this.#accounts.set(email, { email, role, keyId, publicKey });
+    if (role !== 'unknown') {
+      this.#accounts.set(email, { email, role, keyId, publicKey });
+    }
     return {
       type: 'service_account',
       project_id: 'tests-only',

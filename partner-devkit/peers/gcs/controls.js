@@ -31,7 +31,7 @@ export class Controls {
       case 'POST /test/token-seconds':
         this.accounts.tokenSeconds = asked.seconds;
         break;
-      case 'GET /test/counts':
+      case 'POST /test/counts':
         sendJson(response, 200, { tokens: this.accounts.issued, requests: this.requests });
         return;
       default:
