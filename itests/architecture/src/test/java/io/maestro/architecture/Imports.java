@@ -113,7 +113,16 @@ final class Imports {
             Map.entry("io.swagger.v3.oas.annotations", Set.of("rest")),
             Map.entry(
                     "com.fasterxml.jackson",
-                    Set.of("identity", "trust", "adapters", "provenance", "http", "rest", "cli", "conformance", "adapter.storage.gcs")),
+                    Set.of(
+                            "identity",
+                            "trust",
+                            "adapters",
+                            "provenance",
+                            "http",
+                            "rest",
+                            "cli",
+                            "conformance",
+                            "adapter.storage.gcs")),
             Map.entry("com.networknt.schema", Set.of("trust", "adapters", "conformance")),
             Map.entry("org.yaml.snakeyaml", Set.of("trust", "rego", "conformance")),
             Map.entry("com.google.re2j", Set.of("rego", "cli")),

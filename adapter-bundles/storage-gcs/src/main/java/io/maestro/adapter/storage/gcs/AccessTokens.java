@@ -106,8 +106,9 @@ final class AccessTokens {
 
     private @Nullable Token usable() {
         Token known = last;
-        boolean usable =
-                known != null && known.key().equals(account.key()) && clock.instant().isBefore(known.until());
+        boolean usable = known != null
+                && known.key().equals(account.key())
+                && clock.instant().isBefore(known.until());
         return usable ? known : null;
     }
 

@@ -91,7 +91,8 @@ final class Chunk {
 
     private void checkLength() {
         long announced = content.length().orElse(total);
-        if (total > announced || (total == announced && !last() && content.length().isPresent())) {
+        if (total > announced
+                || (total == announced && !last() && content.length().isPresent())) {
             throw incomplete("more than the announced " + announced + " bytes came");
         }
         if (last() && total < announced) {

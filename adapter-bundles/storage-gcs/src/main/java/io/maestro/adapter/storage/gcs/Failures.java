@@ -186,7 +186,8 @@ final class Failures {
 
     /** A code of the service, which may also be in no way what it should be. */
     private interface Code {
-        @Nullable String read() throws JsonObject.Malformed;
+        @Nullable
+        String read() throws JsonObject.Malformed;
     }
 
     private static String known(Code code) {

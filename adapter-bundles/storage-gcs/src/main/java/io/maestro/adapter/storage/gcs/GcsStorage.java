@@ -69,8 +69,8 @@ final class GcsStorage implements ObjectStorage, SecretRotation {
             // no generation, so no state of any object; 0 would mean that there must be none
             throw Failures.conditionFailed();
         }
-        Upload upload = new Upload(
-                connection, bucket, bucket.object(request.key()), request, content, context.deadline());
+        Upload upload =
+                new Upload(connection, bucket, bucket.object(request.key()), request, content, context.deadline());
         return upload.run().stored(request.key());
     }
 
@@ -106,8 +106,7 @@ final class GcsStorage implements ObjectStorage, SecretRotation {
                 .query("generation", object.generation())
                 .header("Accept-Encoding", "gzip");
         try {
-            return new GcsStream(
-                    connection.open(media, deadline).stream(), object.size(), object.checksums(), open);
+            return new GcsStream(connection.open(media, deadline).stream(), object.size(), object.checksums(), open);
         } catch (ProblemException e) {
             if (isMissing(e)) {
                 return null;
@@ -148,7 +147,8 @@ final class GcsStorage implements ObjectStorage, SecretRotation {
     }
 
     /** Some objects, and what continues after them; null after the last. */
-    private record Page(List<ObjectList.Entry> entries, @Nullable String next) {}
+    private record Page(
+            List<ObjectList.Entry> entries, @Nullable String next) {}
 
     private Page page(ListObjects request, @Nullable String token, Instant deadline) {
         GcsRequest list = list(StorageRules.limit(request))
@@ -251,7 +251,8 @@ final class GcsStorage implements ObjectStorage, SecretRotation {
             return new Health.Down("the instance is closed");
         }
         try {
-            connection.send(list(1).query("fields", "nextPageToken"), clock.instant().plus(HEALTH));
+            connection.send(
+                    list(1).query("fields", "nextPageToken"), clock.instant().plus(HEALTH));
             return new Health.Up();
         } catch (ProblemException e) {
             String reason = e.problem().title() + ": " + e.problem().detail();

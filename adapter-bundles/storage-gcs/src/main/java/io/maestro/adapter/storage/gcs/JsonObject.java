@@ -99,7 +99,8 @@ final class JsonObject {
     }
 
     /** A text or number; null when it is not there. */
-    @Nullable String textOrNull(String name) throws Malformed {
+    @Nullable
+    String textOrNull(String name) throws Malformed {
         Object value = values.get(name);
         if (value == null || value instanceof String) {
             return (String) value;

@@ -22,10 +22,6 @@ public final class StorageGcsComponent implements AdapterFactory {
         AccessTokens tokens =
                 new AccessTokens(transport, account, AccessTokens.endpoint(configuration), context.clock());
         return new GcsStorage(
-                bucket,
-                new Connection(transport, tokens),
-                account,
-                new UrlSigner(bucket),
-                context.clock());
+                bucket, new Connection(transport, tokens), account, new UrlSigner(bucket), context.clock());
     }
 }

@@ -85,10 +85,7 @@ final class Transport {
             throws ConnectionLost {
         HttpResponse<Body> response = await(http.sendAsync(complete(request, token), handler), deadline);
         return new Answer(
-                response.statusCode(),
-                response.headers(),
-                response.body().bytes(),
-                response.body().stream());
+                response.statusCode(), response.headers(), response.body().bytes(), response.body().stream());
     }
 
     private static HttpRequest complete(GcsRequest request, @Nullable Secret token) {

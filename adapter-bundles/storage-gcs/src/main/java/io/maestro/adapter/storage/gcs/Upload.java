@@ -37,8 +37,7 @@ final class Upload {
     private final Instant deadline;
     private final Chunk chunk;
 
-    Upload(
-            Connection connection, Bucket bucket, String object, PutObject request, Content content, Instant deadline) {
+    Upload(Connection connection, Bucket bucket, String object, PutObject request, Content content, Instant deadline) {
         this.connection = connection;
         this.bucket = bucket;
         this.object = object;
@@ -107,8 +106,11 @@ final class Upload {
                     "X-Upload-Content-Length", Long.toString(content.length().getAsLong()));
         }
         requireNotInterrupted();
-        String address =
-                connection.send(begin, deadline).headers().firstValue("Location").orElseThrow(Failures::notGcs);
+        String address = connection
+                .send(begin, deadline)
+                .headers()
+                .firstValue("Location")
+                .orElseThrow(Failures::notGcs);
         if (!isOurs(address)) {
             throw Failures.notGcs();
         }
@@ -193,10 +195,7 @@ final class Upload {
         ProblemException changed = Failures.uploadLost("the content was changed on its way to the service");
         try {
             connection.send(
-                    GcsRequest.of(
-                                    "DELETE",
-                                    bucket.endpoint() + bucket.objectPath(object),
-                                    GcsRequest.Subject.OBJECT)
+                    GcsRequest.of("DELETE", bucket.endpoint() + bucket.objectPath(object), GcsRequest.Subject.OBJECT)
                             .ifGeneration(made.generation()),
                     deadline);
         } catch (ProblemException e) {

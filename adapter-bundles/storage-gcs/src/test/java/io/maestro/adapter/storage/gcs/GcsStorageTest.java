@@ -106,8 +106,7 @@ final class GcsStorageTest extends StorageCalls {
     void conditionsHoldForObjectsOfManyChunksToo() throws IOException {
         StoredObject first = put("large", "small still");
         for (PutObject conditional : List.of(ifAbsent("large"), ifMatch("large", "1"), ifMatch("none", "1"))) {
-            refused(
-                    StorageProblem.STORAGE_PRECONDITION_FAILED, () -> putLarge(conditional, OptionalLong.of(LARGE)));
+            refused(StorageProblem.STORAGE_PRECONDITION_FAILED, () -> putLarge(conditional, OptionalLong.of(LARGE)));
         }
         assertThat(read("large")).isEqualTo("small still");
         putLarge(ifMatch("large", first.etag()), OptionalLong.of(LARGE));
@@ -198,8 +197,16 @@ final class GcsStorageTest extends StorageCalls {
                 200,
                 "body",
                 Map.of(
-                        "name", "changed", "size", "1", "generation", stored.etag(), "timeCreated",
-                        "2026-01-01T00:00:00.000Z", "crc32c", "AAAAAA==")));
+                        "name",
+                        "changed",
+                        "size",
+                        "1",
+                        "generation",
+                        stored.etag(),
+                        "timeCreated",
+                        "2026-01-01T00:00:00.000Z",
+                        "crc32c",
+                        "AAAAAA==")));
         refused(StorageProblem.STORAGE_FAILED, () -> put("changed", "y"));
         refused(StorageProblem.OBJECT_NOT_FOUND, () -> read("changed"));
     }
@@ -250,8 +257,8 @@ final class GcsStorageTest extends StorageCalls {
         ProtocolServerFixture fixture = new ProtocolServerFixture(server);
         try (ObjectStorage none =
                 open(ProtocolServerFixture.with(place, "serviceAccountKey", fixture.account("none")))) {
-            Problem denied = refused(
-                    StorageProblem.STORAGE_ACCESS_DENIED, () -> none.getObject(call(), new GetObject("there")));
+            Problem denied =
+                    refused(StorageProblem.STORAGE_ACCESS_DENIED, () -> none.getObject(call(), new GetObject("there")));
             assertThat(denied.fix()).contains("role");
             assertThat(none.health()).isInstanceOf(Health.Down.class);
         }
@@ -261,9 +268,7 @@ final class GcsStorageTest extends StorageCalls {
             refused(
                     StorageProblem.STORAGE_ACCESS_DENIED,
                     () -> viewer.putObject(call(), PutObject.of("new"), content(new byte[1])));
-            refused(
-                    StorageProblem.STORAGE_ACCESS_DENIED,
-                    () -> viewer.deleteObject(call(), new DeleteObject("there")));
+            refused(StorageProblem.STORAGE_ACCESS_DENIED, () -> viewer.deleteObject(call(), new DeleteObject("there")));
         }
     }
 
@@ -276,7 +281,9 @@ final class GcsStorageTest extends StorageCalls {
             refused(
                     StorageProblem.STORAGE_CONTAINER_MISSING,
                     () -> nowhere.putObject(
-                            call(), PutObject.of("large"), new Content(GeneratedContent.of(1, LARGE), OptionalLong.empty())));
+                            call(),
+                            PutObject.of("large"),
+                            new Content(GeneratedContent.of(1, LARGE), OptionalLong.empty())));
         }
     }
 
