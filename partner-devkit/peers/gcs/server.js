@@ -1,5 +1,5 @@
 // A protocol server written from the public description of Google Cloud Storage, for trying and testing. It is not Google's.
-// What it answers is held against Google's own client (official-client.js) and documented examples (examples.json).
+// What it answers is held against Google's own client (official-client.js) and what Google has documented, in tests of storage-gcs.
 // Configured by the environment: PORT, and FOLDER for the bytes of objects, which are lost when it ends.
 // What is under /test is ours; everything else is described at https://cloud.google.com/storage/docs/json_api/v1,
 // https://cloud.google.com/storage/docs/access-control/signed-urls and RFC 7523.
@@ -13,8 +13,8 @@ import { SignedUrls } from './signed-urls.js';
 
 const port = Number(process.env.PORT);
 const endpoint = `http://127.0.0.1:${port}`;
-// the second is what Google's client names, wherever it is sent
-const accounts = new Accounts([`${endpoint}/token`, 'https://oauth2.googleapis.com/token']);
+// the second is what Google's client names, wherever its request is sent
+const accounts = new Accounts([`${endpoint}/token`, 'https://www.googleapis.com/oauth2/v4/token']);
 const buckets = new Buckets(process.env.FOLDER);
 const controls = new Controls(accounts, buckets, endpoint);
 const jsonApi = new JsonApi(accounts, buckets, controls, endpoint);

@@ -89,24 +89,28 @@ export class SignedUrls {
       throw new XmlRefusal(400, 'ExpiredToken', 'The provided token has expired.');
     }
     const account = this.accounts.named(credential[1]);
-    const canonical = canonicalRequest(request, path, query);
     const scope = query.get('X-Goog-Credential').substring(credential[1].length + 1);
-    const digest = createHash('sha256').update(canonical).digest('hex');
-    const text = `${ALGORITHM}\n${date}\n${scope}\n${digest}`;
     const signature = Buffer.from(query.get('X-Goog-Signature') ?? '', 'hex');
-    if (account === undefined || !verify('RSA-SHA256', Buffer.from(text), account.publicKey, signature)) {
+    const isSignedFor = (host) => {
+      const digest = createHash('sha256').update(canonicalRequest(request, path, query, host)).digest('hex');
+      return verify('RSA-SHA256', Buffer.from(`${ALGORITHM}\n${date}\n${scope}\n${digest}`), account.publicKey, signature);
+    };
+    // Google's service has no port, and so its client signs none
+    const hosts = [request.headers.host, request.headers.host.replace(/:\d+$/, '')];
+    if (account === undefined || !hosts.some(isSignedFor)) {
       throw new XmlRefusal(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match.');
     }
     return account;
   }
 }
 
-function canonicalRequest(request, path, query) {
+function canonicalRequest(request, path, query, host) {
   const names = (query.get('X-Goog-SignedHeaders') ?? '').split(';');
   if (!names.includes('host')) {
     throw new XmlRefusal(400, 'MalformedSecurityHeader', 'host has to be signed.');
   }
-  const headers = names.map((name) => `${name}:${(request.headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`);
+  const given = { ...request.headers, host };
+  const headers = names.map((name) => `${name}:${(given[name] ?? '').trim().replace(/\s+/g, ' ')}\n`);
   const parameters = [...query.entries()]
     .filter(([name]) => name !== 'X-Goog-Signature')
     .map(([name, value]) => [encoded(name), encoded(value)])

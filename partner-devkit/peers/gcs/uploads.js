@@ -103,20 +103,22 @@ export class Uploads {
   }
 
   async #take(request, session) {
-    const range = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(request.headers['content-range'] ?? 'bytes 0-/*');
-    const whole = request.headers['content-range'] === undefined;
-    if (range === null && !whole) {
+    // an end that is not known yet is the end of the request, as of a request without the header
+    const header = request.headers['content-range'] ?? 'bytes 0-*/*';
+    const range = /^bytes (?:(\d+)-(\d+|\*)|\*)\/(\d+|\*)$/.exec(header);
+    if (range === null) {
       throw invalid('Failed to parse Content-Range header.');
     }
-    const total = whole || range[3] === '*' ? undefined : Number(range[3]);
+    const total = range[3] === '*' ? undefined : Number(range[3]);
     if (total !== undefined && (session.length ?? total) !== total) {
       throw invalid('The size of the object is not as announced.');
     }
-    if (!whole && range[1] === undefined) {
+    if (range[1] === undefined) {
       request.resume();
       return total === session.incoming.size ? this.#complete(session, request) : { kept: session.incoming.size };
     }
-    const first = whole ? 0 : Number(range[1]);
+    const whole = range[2] === '*';
+    const first = Number(range[1]);
     const last = whole ? Infinity : Number(range[2]);
     if (first > session.incoming.size || last < first) {
       throw invalid('The bytes do not follow those that are kept.');

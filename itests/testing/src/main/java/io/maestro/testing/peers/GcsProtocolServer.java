@@ -17,7 +17,7 @@ import java.util.Map;
 
 /**
  * A protocol server of Google Cloud Storage, written from the public description: {@code partner-devkit/peers/gcs}. It is not
- * Google's, since none is to be had; Google's own client and documented examples are what it is held against. Needs Node, and
+ * Google's, since none is to be had; Google's own client is what it is held against. Needs Node, and
  * in the module that uses it the execution {@code gcs} of {@code exec-maven-plugin}.
  *
  * <p>Not thread-safe, but the methods that ask the server may be called concurrently. Closing it ends the process; so does

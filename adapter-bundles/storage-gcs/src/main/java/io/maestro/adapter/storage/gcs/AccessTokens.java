@@ -61,7 +61,7 @@ final class AccessTokens {
         }
         try {
             URI address = new URI(endpoint);
-            if (List.of("http", "https").contains(address.getScheme())
+            if (String.valueOf(address.getScheme()).matches("https?")
                     && address.getHost() != null
                     && address.getRawUserInfo() == null
                     && address.getRawQuery() == null
