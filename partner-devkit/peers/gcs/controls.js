@@ -1,8 +1,11 @@
 // What a test does with the server: accounts, buckets and things that go wrong. Not part of the protocol.
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { parsed, read, sendJson, sendRefusal } from './answers.js';
 
 export class Controls {
-  /** Things that go wrong, each once: {on: METHOD PATTERN, status | cut | partial | corrupt}. */
+  /** Things that go wrong, each once: on: a pattern for method and path;
+   * then status with reason, retryAfter, location, range, body, text or endless; or cut, partial, corrupt. */
   #faults = [];
   requests = 0;
 
@@ -56,9 +59,19 @@ export class Controls {
     if (fault.retryAfter !== undefined) {
       response.setHeader('Retry-After', String(fault.retryAfter));
     }
-    if (fault.location !== undefined) {
+    if (fault.range !== undefined) {
+      response.writeHead(fault.status, { ...(fault.range === '' ? {} : { Range: fault.range }), 'Content-Length': 0 });
+      response.end();
+    } else if (fault.endless) {
+      response.writeHead(fault.status, { 'Content-Type': 'application/json' });
+      // as fast as it is taken, until the other side has enough
+      pipeline(Readable.from(endless()), response).catch(() => {});
+    } else if (fault.location !== undefined) {
       response.setHeader('Location', fault.location);
       sendJson(response, fault.status, {});
+    } else if (fault.text !== undefined) {
+      response.writeHead(fault.status, { 'Content-Type': 'application/json' });
+      response.end(fault.text);
     } else if (fault.body !== undefined) {
       sendJson(response, fault.status, fault.body);
     } else {
@@ -80,5 +93,12 @@ export class Controls {
   #take(kind, text) {
     const index = this.#faults.findIndex((one) => kind(one) && new RegExp(one.on ?? '').test(text));
     return index < 0 ? undefined : this.#faults.splice(index, 1)[0];
+  }
+}
+
+function* endless() {
+  yield '{"items": [';
+  for (;;) {
+    yield '1,'.repeat(32_768);
   }
 }

@@ -26,10 +26,13 @@ async function answer(request, response) {
   const path = request.url.split('?')[0];
   if (path.startsWith('/test/')) {
     await controls.answer(request, response, path);
-  } else if (path === '/token' && request.method === 'POST') {
-    await accounts.answer(request, response);
-  } else if (/^\/(upload\/|download\/)?storage\/v1\//.test(path)) {
-    if (!controls.interferes(request, response)) {
+  } else if (path === '/token' || /^\/(upload\/|download\/)?storage\/v1\//.test(path)) {
+    if (controls.interferes(request, response)) {
+      return;
+    }
+    if (path === '/token') {
+      await accounts.answer(request, response);
+    } else {
       await jsonApi.answer(request, response, path, url.searchParams);
     }
   } else if (path === '/') {

@@ -107,7 +107,8 @@ final class Failures {
                         said,
                         "Check that the key of serviceAccountKey still exists and its account is enabled, that tokenEndpoint "
                                 + "belongs to it, and the clock of the node.");
-            default -> byStatus(answer, said);
+            case 408, 429, 500, 502, 503, 504 -> byStatus(answer, said);
+            default -> noTokenEndpoint();
         };
     }
 
