@@ -78,12 +78,12 @@ final class ConformanceAgainstGoogleTest extends StorageKit {
                 generator.initialize(2048);
                 byte[] stranger = generator.generateKeyPair().getPrivate().getEncoded();
                 JsonMapper json = new JsonMapper();
-                ObjectNode key =
-                        json.readValue(String.valueOf(place.get("serviceAccountKey")), ObjectNode.class);
+                ObjectNode key = json.readValue(String.valueOf(place.get("serviceAccountKey")), ObjectNode.class);
                 key.put(
                         "private_key",
                         "-----BEGIN PRIVATE KEY-----\n"
-                                + Base64.getMimeEncoder(64, "\n".getBytes(UTF_8)).encodeToString(stranger)
+                                + Base64.getMimeEncoder(64, "\n".getBytes(UTF_8))
+                                        .encodeToString(stranger)
                                 + "\n-----END PRIVATE KEY-----\n");
                 return ProtocolServerFixture.with(place, "serviceAccountKey", json.writeValueAsString(key));
             } catch (GeneralSecurityException e) {

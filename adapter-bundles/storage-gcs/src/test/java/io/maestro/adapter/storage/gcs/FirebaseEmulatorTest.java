@@ -79,8 +79,9 @@ final class FirebaseEmulatorTest extends StorageCalls {
             for (int i = 0; i < size; i++) {
                 bytes[i] = (byte) (i * 31 ^ (i >> 8));
             }
-            StoredObject stored =
-                    put(new PutObject("sized", "text/x-test", Map.of("origin", "a test", "number-2", "b"), null, null), bytes);
+            StoredObject stored = put(
+                    new PutObject("sized", "text/x-test", Map.of("origin", "a test", "number-2", "b"), null, null),
+                    bytes);
             try (OpenObject open = storage().getObject(call(), new GetObject("sized"))) {
                 assertThat(open.object()).isEqualTo(stored);
                 assertThat(open.object().size()).isEqualTo(size);

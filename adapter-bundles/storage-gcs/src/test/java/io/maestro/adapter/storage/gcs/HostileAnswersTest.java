@@ -45,8 +45,7 @@ final class HostileAnswersTest extends StorageCalls {
     @Override
     protected ObjectStorage openEmpty() throws Exception {
         return (ObjectStorage) new StorageGcsComponent()
-                .open(closeAfterwards(
-                        new TestAdapterContext(folder, new ProtocolServerFixture(server).emptyPlace())));
+                .open(closeAfterwards(new TestAdapterContext(folder, new ProtocolServerFixture(server).emptyPlace())));
     }
 
     static List<String> noDescriptions() {
