@@ -82,6 +82,16 @@ final class Failures {
         return retryable(StorageProblem.STORAGE_FAILED, detail, "Put the object again.", Duration.ZERO, null);
     }
 
+    /** Between description and content the object was another one each time. */
+    static ProblemException replacedMeanwhile() {
+        return retryable(
+                StorageProblem.STORAGE_FAILED,
+                "the object was replaced each time while it was opened",
+                "Try again when it is written less often.",
+                Duration.ZERO,
+                null);
+    }
+
     static ProblemException conditionFailed() {
         return problem(
                 StorageProblem.STORAGE_PRECONDITION_FAILED,

@@ -86,7 +86,7 @@ final class GcsStorage implements ObjectStorage, SecretRotation {
                 return handedOver(object.stored(request.key()), stream);
             }
         }
-        throw Failures.uploadLost("the object was replaced each time while it was opened");
+        throw Failures.replacedMeanwhile();
     }
 
     private GcsObject described(GcsRequest get, Instant deadline) {
