@@ -16,7 +16,7 @@ export class Controls {
   }
 
   async answer(request, response, path) {
-    const body = await read(request, 65536);
+    const body = await read(request, 1024 * 1024);
     const asked = body.length === 0 ? {} : parsed(body);
     switch (`${request.method} ${path}`) {
       case 'POST /test/accounts':
