@@ -7,7 +7,6 @@ export class Controls {
   /** Things that go wrong, each once: on: a pattern for method and path;
    * then status with reason, retryAfter, location, range, body, text or endless; or cut, partial, corrupt. */
   #faults = [];
-  requests = 0;
 
   constructor(accounts, buckets, endpoint) {
     this.accounts = accounts;
@@ -35,7 +34,7 @@ export class Controls {
         this.accounts.tokenSeconds = asked.seconds;
         break;
       case 'POST /test/counts':
-        sendJson(response, 200, { tokens: this.accounts.issued, requests: this.requests });
+        sendJson(response, 200, { tokens: this.accounts.issued });
         return;
       default:
         sendJson(response, 404, {});
@@ -46,7 +45,6 @@ export class Controls {
 
   /** Answers in place of the server when something is to go wrong at this request. */
   interferes(request, response) {
-    this.requests++;
     const fault = this.#take((one) => one.status !== undefined || one.cut, `${request.method} ${request.url}`);
     if (fault === undefined) {
       return false;

@@ -9,7 +9,7 @@ const LARGEST_PAGE = 1000;
 const KNOWN_PARAMETERS = new Set(
   (
     'alt fields prettyPrint project projection userProject name uploadType upload_id generation ifGenerationMatch ' +
-    'ifGenerationNotMatch ifMetagenerationMatch prefix delimiter pageToken maxResults versions autoPaginate'
+    'ifGenerationNotMatch ifMetagenerationMatch prefix delimiter pageToken maxResults versions'
   ).split(' '),
 );
 

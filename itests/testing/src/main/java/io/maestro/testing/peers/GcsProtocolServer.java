@@ -103,11 +103,6 @@ public final class GcsProtocolServer implements AutoCloseable {
         return control("counts", Map.of()).path("tokens").asInt();
     }
 
-    /** How many requests for objects and buckets there were. */
-    public int requests() throws IOException, InterruptedException {
-        return control("counts", Map.of()).path("requests").asInt();
-    }
-
     /** Ends the server at once, as a crash would. */
     public void kill() {
         process.kill();
