@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.maestro.e2e.docs.Page.Step;
 import io.maestro.testing.TestPostgres;
 import io.maestro.testing.TestPostgres.TestDatabase;
+import io.maestro.testing.peers.GcsProtocolServer;
 import io.maestro.testing.peers.OidcProvider;
 import io.maestro.testing.peers.S3Proxy;
 import io.maestro.testing.server.LaunchedServer;
@@ -89,6 +90,24 @@ class DocumentationTest {
     }
 
     @Test
+    void storageOnGoogleCloudIsSetUpAsWritten() throws Exception {
+        try (GcsProtocolServer gcs = GcsProtocolServer.start(folder.resolve("gcs"))) {
+            gcs.createBucket("acme-files");
+            String keyFile = """
+                    maestro tenant create acme
+                    mkdir -p target/peers/gcs-objects
+                    cat >target/peers/gcs-objects/service-account.json <<'END OF KEY'
+                    %s
+                    END OF KEY
+                    """.formatted(gcs.account());
+            follow(
+                    "docs/how-to/storage-on-google-cloud.md",
+                    LOGGED_IN + keyFile,
+                    Map.of("127.0.0.1:9002", gcs.endpoint().getAuthority()));
+        }
+    }
+
+    @Test
     void theServerRunsOnADatabasePreparedAsWritten() throws Exception {
         Page page = Page.read(Page.repository().resolve("docs/how-to/own-postgresql.md"));
         TestDatabase owner = TestPostgres.fresh();
@@ -128,6 +147,11 @@ class DocumentationTest {
     }
 
     private void follow(String name, String first) throws IOException, InterruptedException {
+        follow(name, first, Map.of());
+    }
+
+    private void follow(String name, String first, Map<String, String> replaced)
+            throws IOException, InterruptedException {
         Page page = Page.read(Page.repository().resolve(name));
         assertThat(page.steps()).isNotEmpty();
         try (LaunchedServer server = LaunchedServer.start(folder.resolve("data"));
@@ -135,7 +159,9 @@ class DocumentationTest {
                 OidcProvider oidc = OidcProvider.start(folder.resolve("oidc"))) {
             s3.createBucket("acme-files");
             s3.createBucket("globex-files");
-            Map<Integer, String> answers = new Reader(folder, server, s3, oidc).follow(first, page);
+            Reader reader = new Reader(folder, server, s3, oidc);
+            replaced.forEach(reader::replaces);
+            Map<Integer, String> answers = reader.follow(first, page);
             if (UPDATE) {
                 Answers.write(page, answers);
             } else {

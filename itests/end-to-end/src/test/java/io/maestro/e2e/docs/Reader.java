@@ -50,6 +50,11 @@ final class Reader {
         typed.put("local-credential", S3Proxy.SECRET_ACCESS_KEY);
     }
 
+    /** Types this where the page says that. */
+    void replaces(String written, String meant) {
+        typed.put(written, meant);
+    }
+
     /** Follows the steps in one shell after {@code first}; the answers by the line of their step. */
     Map<Integer, String> follow(String first, Page page) throws IOException, InterruptedException {
         Path answers =

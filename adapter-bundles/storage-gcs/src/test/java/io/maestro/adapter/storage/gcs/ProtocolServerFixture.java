@@ -1,0 +1,78 @@
+package io.maestro.adapter.storage.gcs;
+
+import io.maestro.adapter.spi.AdapterFactory;
+import io.maestro.conformance.storage.StorageFixture;
+import io.maestro.testing.peers.GcsProtocolServer;
+import java.io.IOException;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** This adapter and the protocol server; a new bucket and a new account for each place. */
+final class ProtocolServerFixture implements StorageFixture {
+    private final GcsProtocolServer server;
+
+    ProtocolServerFixture(GcsProtocolServer server) {
+        this.server = server;
+    }
+
+    @Override
+    public AdapterFactory factory() {
+        return new StorageGcsComponent();
+    }
+
+    @Override
+    public Map<String, ?> emptyPlace() throws Exception {
+        String bucket = "b-" + UUID.randomUUID();
+        server.createBucket(bucket);
+        return Map.of(
+                "endpoint",
+                server.endpoint().toString(),
+                "tokenEndpoint",
+                server.tokenEndpoint().toString(),
+                "bucket",
+                bucket,
+                "serviceAccountKey",
+                server.account());
+    }
+
+    @Override
+    public Set<Offer> offers() {
+        return Set.of(Offer.SIGNED_URLS, Offer.ATOMIC_CONDITIONS, Offer.BACKSLASHES);
+    }
+
+    @Override
+    public Map<String, ?> elsewhere(Map<String, ?> place, URI address) {
+        return with(with(place, "endpoint", address.toString()), "tokenEndpoint", address + "/token");
+    }
+
+    @Override
+    public Map<String, ?> wrongCredentials(Map<String, ?> place) {
+        return with(place, "serviceAccountKey", account("unknown"));
+    }
+
+    @Override
+    public Map<String, ?> containerMissing(Map<String, ?> place) {
+        return with(place, "bucket", "no-such-bucket");
+    }
+
+    /** The key file of a new account with this role. */
+    String account(String role) {
+        try {
+            return server.account(role);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    static Map<String, ?> with(Map<String, ?> place, String name, Object value) {
+        Map<String, Object> changed = new HashMap<>(place);
+        changed.put(name, value);
+        return changed;
+    }
+}
