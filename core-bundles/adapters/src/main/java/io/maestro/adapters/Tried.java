@@ -60,6 +60,7 @@ final class Tried {
     void opened(@Nullable Candidate fresh) {
         candidate = fresh;
         if (fresh != null) {
+            fresh.binding().guard.apart(true);
             fresh.binding().guard.meter().watch(freshCalls);
             trial = new Trial(fresh.binding(), gates.shadow(), 0);
         }
@@ -103,6 +104,7 @@ final class Tried {
         Candidate fresh = candidate;
         if (fresh != null) {
             fresh.binding().guard.meter().watch(null);
+            fresh.binding().guard.apart(false);
         }
         candidate = null;
         trial = null;
