@@ -51,10 +51,7 @@ final class Carriers {
             scheduler = known;
         }
         known.setParallelism(usual + lent);
-        LOG.log(
-                lent > 0 ? Level.WARNING : Level.INFO,
-                "calls into adapters that compute without pause: {0}",
-                burning);
+        LOG.log(lent > 0 ? Level.WARNING : Level.INFO, "calls into adapters that compute without pause: {0}", burning);
     }
 
     /** The number is the process's, not ours alone: somebody else may have set it since. */
