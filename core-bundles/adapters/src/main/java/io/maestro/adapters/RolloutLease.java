@@ -29,7 +29,7 @@ final class RolloutLease implements AutoCloseable {
     private final UUID id;
     private final ScheduledExecutorService thread;
     private volatile long renewed = System.nanoTime();
-    private volatile boolean taken;
+    private volatile boolean lost;
     private volatile boolean cancelled;
 
     /** Begins to renew the lease, which this node has. */
@@ -42,16 +42,16 @@ final class RolloutLease implements AutoCloseable {
     }
 
     private void beat() {
-        if (taken) {
+        if (isLost()) {
             return;
         }
         try {
             long now = System.nanoTime();
-            if (rows.lease(id, LENGTH)) {
+            if (!rows.lease(id, LENGTH)) {
+                lost = true;
+            } else if (!isLost()) {
                 renewed = now;
                 cancelled = cancelled || rows.cancelled(id);
-            } else {
-                taken = true;
             }
         } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "the lease of rollout " + id + " cannot be renewed now", e);
@@ -68,9 +68,12 @@ final class RolloutLease implements AutoCloseable {
         return thread.submit(question);
     }
 
-    /** Whether another node has it, or may have it in a moment. */
+    /** Whether another node has it, or may have it in a moment; once lost it stays so, whatever the database says later. */
     boolean isLost() {
-        return taken || System.nanoTime() - renewed > TRUST.toNanos();
+        if (!lost && System.nanoTime() - renewed > TRUST.toNanos()) {
+            lost = true;
+        }
+        return lost;
     }
 
     /** Whether somebody wants the rollout to end. */
