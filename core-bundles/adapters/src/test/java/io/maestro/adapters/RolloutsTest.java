@@ -356,6 +356,12 @@ class RolloutsTest {
         Place nowhere = new Place(ACME, new InstanceId("nowhere"));
         assertThat(refused(() -> start(Gates.USUAL, new Step(List.of(), List.of(nowhere), 100, Duration.ZERO, 0))))
                 .isEqualTo("invalid-request");
+        Step further = new Step(List.of(), List.of(), 100, Duration.ZERO, 5);
+        assertThat(refused(() -> start(Gates.USUAL, ALL, further)))
+                .as("nobody is left whose calls the second step could count")
+                .isEqualTo("invalid-request");
+        assertThat(refused(() -> host.rollouts().plan(new Course(ECHO, NEW, List.of(ALL, further), Gates.USUAL), ADA)))
+                .isEqualTo("invalid-request");
         assertThat(refused(() -> host.rollouts().rollout(new UUID(1, 2)))).isEqualTo("rollout-unknown");
         assertThat(refused(() -> host.rollouts().cancel(new UUID(1, 2), ADA))).isEqualTo("rollout-unknown");
     }
