@@ -5,9 +5,9 @@ package io.maestro.adapters.leaks;
  * adapter has of its own, however long the call takes.
  */
 public final class CallThread extends Thread {
-    /** A daemon that is not started, and inherits no thread-local values. */
+    /** A daemon that is not started. It inherits from the caller's thread what a virtual thread would. */
     public CallThread(String name, Runnable call) {
-        super(null, call, name, 0, false);
+        super(null, call, name, 0, true);
         setDaemon(true);
     }
 }
