@@ -23,6 +23,7 @@ import io.maestro.model.Problem;
 import io.maestro.model.TenantId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,7 +57,11 @@ final class FakeGovernance implements Governance, Decisions, Approvals, PolicySe
     public Decision decide(PolicyInput input) {
         asked.add(input);
         Reason warned = warning.get();
-        return new Decision(ID, outcome.get(), warned == null ? List.of() : List.of(warned), approval.get());
+        return new Decision(
+                ID,
+                Objects.requireNonNull(outcome.get()),
+                warned == null ? List.of() : List.of(warned),
+                approval.get());
     }
 
     @Override
