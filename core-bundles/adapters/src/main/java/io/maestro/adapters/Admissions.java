@@ -63,7 +63,7 @@ final class Admissions implements Definitions {
     private final NameLocks names = new NameLocks();
 
     /** Files of which nobody knows whether their row was written: the database went away in that moment. */
-    private final Map<DefinitionId, Digest> uncertain = new ConcurrentHashMap<>();
+    private final Map<Digest, DefinitionId> uncertain = new ConcurrentHashMap<>();
 
     Admissions(
             Inspector inspector,
@@ -254,9 +254,9 @@ final class Admissions implements Definitions {
             Definition definition = definition(passed, actor);
             // unless the database answers, nobody knows whether the row was written
             keep = true;
-            uncertain.put(definition.id(), definition.digest());
+            uncertain.put(definition.digest(), definition.id());
             Inserted inserted = insert(definition, file, actor);
-            uncertain.remove(definition.id());
+            uncertain.remove(definition.digest());
             if (inserted == Inserted.DONE) {
                 steps.reached("installed");
                 factories.adopt(definition.id(), proven);
@@ -361,12 +361,16 @@ final class Admissions implements Definitions {
      * admission did not come to its end. Blocks.
      */
     void sweep() {
-        uncertain.forEach((id, digest) -> {
+        uncertain.forEach((digest, id) -> {
             try (NameLocks.Held _ = names.take(id)) {
-                if (definitions.find(id).isEmpty()) {
+                Optional<Definition> present = definitions.find(id);
+                if (present.isEmpty()) {
                     remove(id, digest);
+                } else if (!present.get().digest().equals(digest)) {
+                    // other bytes have become that version; these belong to nobody
+                    artifacts.delete(digest);
                 }
-                uncertain.remove(id);
+                uncertain.remove(digest);
             }
         });
         definitions.goneOfLate().forEach((id, digest) -> {

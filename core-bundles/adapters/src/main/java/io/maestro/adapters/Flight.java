@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call into an adapter, run on a virtual thread of its own while the caller is parked. Ends exactly once for the
+ * One call into an adapter, run on a thread of its own, usually a virtual one, while the caller is parked. Ends exactly once for the
  * caller: by the adapter's answer, or by {@link #expire}. An adapter that ignores its interrupt keeps its place in the
  * bulkhead until it really returns, but no longer keeps its caller.
  */
@@ -64,7 +64,7 @@ final class Flight<R> implements Runnable, Watched {
     /** Runs the work and parks the caller until it has ended; returns false when it expired. */
     boolean fly(int takenPlace) throws InterruptedException {
         place = takenPlace;
-        Thread.startVirtualThread(this);
+        guard.start(this);
         while (state == RUNNING) {
             LockSupport.park(this);
             if (Thread.interrupted()) {
@@ -137,7 +137,10 @@ final class Flight<R> implements Runnable, Watched {
     @Override
     public boolean burns(long now) {
         Thread running = worker;
-        return running != null && now - start > BURNING_NANOS && running.getState() == Thread.State.RUNNABLE;
+        return running != null
+                && running.isVirtual()
+                && now - start > BURNING_NANOS
+                && running.getState() == Thread.State.RUNNABLE;
     }
 
     @Override

@@ -19,6 +19,7 @@ final class FlightTable implements AutoCloseable {
     private final AtomicReferenceArray<@Nullable Watched> places = new AtomicReferenceArray<>(PLACES);
     private final Thread watchdog = new Thread(this::watch, "maestro-call-watchdog");
     private final Carriers carriers = new Carriers();
+    private final ApartThreads apart = new ApartThreads();
     private volatile boolean asleep;
     private volatile boolean closed;
 
@@ -43,6 +44,11 @@ final class FlightTable implements AutoCloseable {
             }
         }
         return -1;
+    }
+
+    /** Begins a call that must take no carrier from the others. */
+    void startApart(String name, Runnable call) {
+        apart.start(name, call);
     }
 
     void leave(int place) {

@@ -84,7 +84,7 @@ final class GateCheck {
             return Optional.empty();
         }
         long before = old.percentile(gates.percentile());
-        long limit = limit(old);
+        long limit = limit(before);
         long after = fresh.percentile(gates.percentile());
         double beyond = (double) fresh.longerThan(limit) / fresh.calls();
         double allowed = 1 - gates.percentile();
@@ -94,10 +94,9 @@ final class GateCheck {
                 : Optional.empty();
     }
 
-    /** How long a call of the new version may take as long as the old one is as it is, in nanoseconds. */
-    long limit(Counts old) {
-        return (long) (old.percentile(gates.percentile()) * gates.slowdown())
-                + gates.slack().toNanos();
+    /** How long a call of the new version may take when one of the old version takes so long, in nanoseconds. */
+    long limit(long usual) {
+        return (long) (usual * gates.slowdown()) + gates.slack().toNanos();
     }
 
     static double seconds(long nanos) {

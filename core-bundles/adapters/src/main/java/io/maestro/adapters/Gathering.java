@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -38,30 +38,34 @@ final class Gathering<K, V> {
         this.read = read;
     }
 
-    /** What is there; fails as the read does. */
-    Optional<V> ask(K key) {
+    /**
+     * What is there; fails as the read does.
+     *
+     * @throws InterruptedException when whoever asks is to do something else; the read goes on for the others
+     */
+    Optional<V> ask(K key) throws InterruptedException {
         CompletableFuture<Optional<V>> answer;
-        boolean first;
         lock.lock();
         try {
+            if (!reading) {
+                // nobody who asks has to go on reading for those who come later; a platform thread, since what is asked
+                // for may be
+                // what takes back an adapter that has all carriers of virtual threads
+                Thread.ofPlatform().daemon().name("adapter-reads").start(this::readAll);
+                reading = true;
+            }
             answer = waiting.computeIfAbsent(key, any -> new CompletableFuture<>());
             asked++;
-            first = !reading;
-            reading = true;
         } finally {
             lock.unlock();
         }
-        if (first) {
-            // nobody who asks has to go on reading for those who come later
-            Thread.ofVirtual().name("adapter-reads").start(this::readAll);
-        }
         try {
-            return answer.join();
-        } catch (CompletionException e) {
+            return answer.get();
+        } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
-            throw e;
+            throw new IllegalStateException(e.getCause());
         }
     }
 

@@ -37,6 +37,7 @@ final class Guard {
     private volatile CircuitBreaker.State breakerSeen = CircuitBreaker.State.CLOSED;
     private volatile Instant breakerSince;
     private volatile boolean closing;
+    private volatile boolean apart;
     private volatile @Nullable Thread drainer;
 
     /** Why a call has not begun: nothing of it has reached the adapter, so it may be made elsewhere. */
@@ -141,6 +142,20 @@ final class Guard {
             throw expired(deadline, start);
         }
         return answerOf(flight, start);
+    }
+
+    /** Has calls that begin from now on take no carrier of virtual threads, or run on virtual threads as usual. */
+    void apart(boolean wanted) {
+        apart = wanted;
+    }
+
+    /** Begins the thread of a call. */
+    void start(Runnable call) {
+        if (apart) {
+            flights.startApart(name, call);
+        } else {
+            Thread.startVirtualThread(call);
+        }
     }
 
     /** Takes a place in the bulkhead and in the table of this node. */

@@ -257,7 +257,8 @@ final class Host {
         instances = new HostedInstances(instanceRows, acts, observations, view);
         JooqRollouts rolloutRows = new JooqRollouts(database, around.node().node(), clock);
         runner = new RolloutRunner(
-                new RolloutRun.Parts(rolloutRows, instanceRows, moves, opener, index, steps, clock), reconciler);
+                new RolloutRun.Parts(rolloutRows, instanceRows, moves, opener, index, histories, steps, clock),
+                reconciler);
         rollouts = new HostedRollouts(rolloutRows, instanceRows, definitionRows, policy, moves, runner);
         JooqRegistry registryRows = new JooqRegistry(database, around.node().node());
         registry = new HostedRegistry(

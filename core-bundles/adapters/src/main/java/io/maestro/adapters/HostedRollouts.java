@@ -195,7 +195,20 @@ final class HostedRollouts implements Rollouts {
                     steps.size() + " instances would move to " + course.adapter() + "@" + course.version(),
                     "Name 1 to " + MOST_MEMBERS + " instances that are at an older version.");
         }
+        requireMeetable(course, steps);
         return steps;
+    }
+
+    /** Counted are the calls of what a step begins. */
+    private static void requireMeetable(Course course, Map<InstanceKey, Integer> steps) {
+        for (int number = 1; number <= course.steps().size(); number++) {
+            int calls = course.steps().get(number - 1).calls();
+            if (calls > 0 && !steps.containsValue(number)) {
+                throw invalid(
+                        "step " + number + " waits for " + calls + " calls of new versions, and begins none",
+                        "Leave its calls out, or have it name instances that are at an older version and in no step before.");
+            }
+        }
     }
 
     private static void requireBounded(Course course) {

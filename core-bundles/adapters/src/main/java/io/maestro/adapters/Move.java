@@ -30,6 +30,7 @@ final class Move implements Reconciler.Turn {
     private final Wanted wanted;
     private final Supplier<InstanceRow> commit;
     private final CompletableFuture<InstanceRow> outcome = new CompletableFuture<>();
+    private volatile @Nullable Opened replaced;
 
     /** How the new version shows that it can be had; opens nothing when the instance is stopped. */
     @FunctionalInterface
@@ -100,10 +101,16 @@ final class Move implements Reconciler.Turn {
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "a listener has failed, which changes nothing for " + committed.key(), e);
         }
-        if (before != null) {
-            opener.close(before);
-        }
+        replaced = before;
         return after;
+    }
+
+    @Override
+    public void settle() {
+        Opened old = replaced;
+        if (old != null) {
+            opener.close(old);
+        }
     }
 
     @Override

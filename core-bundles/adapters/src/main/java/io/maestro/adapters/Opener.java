@@ -226,7 +226,7 @@ final class Opener {
     }
 
     /** Returns when the bundle of the definition starts and its key is trusted. */
-    void tryBundle(InstanceRow row, Definition definition) {
+    void tryBundle(InstanceRow row, Definition definition) throws InterruptedException {
         requireTrusted(definition.key(), row.target());
         factories.use(definition).close();
     }
@@ -272,12 +272,36 @@ final class Opener {
 
     /** Closes a candidate that has not taken anything's place; its calls end first, in time or interrupted. */
     void discard(Candidate candidate) {
+        discard(candidate, patience());
+    }
+
+    /** The same, with another patience for its calls. */
+    void discard(Candidate candidate, Duration patience) {
         Binding binding = candidate.binding();
-        if (!binding.guard.drain(limits.drain())) {
+        if (!binding.guard.drain(patience)) {
             binding.guard.interruptAll();
         }
         close(binding.adapter, binding.guard.key(), binding.mask);
+        tellOfLeft(binding.guard);
         candidate.use().close();
+    }
+
+    /** Nobody waits for these calls any more, and nobody can end them: they show in the report of leaks while they last. */
+    private static void tellOfLeft(Guard guard) {
+        int running = guard.running();
+        if (running > 0) {
+            guard.key()
+                    .log(LOG)
+                    .log(
+                            Level.WARNING,
+                            "instance " + guard.name() + " is closed; of its calls, " + running
+                                    + " heed no interrupt and are left behind");
+        }
+    }
+
+    /** How long the calls of an instance may take to end when it is closed. */
+    Duration patience() {
+        return limits.drain();
     }
 
     /** How long a move of an instance may take until it has switched, the start of a bundle included. */
@@ -374,12 +398,12 @@ final class Opener {
         return false;
     }
 
-    private Definition definition(Target target) {
+    private Definition definition(Target target) throws InterruptedException {
         DefinitionId id = target.definition();
         return definitions.ask(id).orElseThrow(() -> JooqDefinitions.unknown(id));
     }
 
-    private InstanceRow row(Target target) {
+    private InstanceRow row(Target target) throws InterruptedException {
         InstanceRow row = rows.ask(target.key()).orElseThrow(() -> JooqInstances.unknown(target.key()));
         if (row.incarnation() != target.incarnation()) {
             // neither its secrets nor its folder are for the adapter of the one before
@@ -457,7 +481,8 @@ final class Opener {
      *
      * @param read the row as it was read last
      */
-    private Ready ready(Target target, InstanceRow read, Definition definition, Purpose purpose) {
+    private Ready ready(Target target, InstanceRow read, Definition definition, Purpose purpose)
+            throws InterruptedException {
         Json schema = definition.manifest().configuration();
         InstanceRow last = read;
         while (true) {
@@ -498,7 +523,7 @@ final class Opener {
                         .asException());
     }
 
-    private void requireTrusted(Digest fingerprint, Target target) {
+    private void requireTrusted(Digest fingerprint, Target target) throws InterruptedException {
         if (revoked.ask(fingerprint).orElse(true)) {
             throw keyRevoked(target.definition(), fingerprint).asException();
         }
@@ -544,6 +569,7 @@ final class Opener {
             opened.binding().guard.interruptAll();
         }
         close(opened.binding().adapter, key, opened.binding().mask);
+        tellOfLeft(opened.binding().guard);
         opened.use().close();
     }
 

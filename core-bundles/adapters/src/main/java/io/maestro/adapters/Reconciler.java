@@ -49,6 +49,9 @@ final class Reconciler {
     /** How many, besides those that are called, open at once once the node serves: calls need the processors. */
     private static final int MOST_OPENING_BESIDE_CALLS = 4;
 
+    /** How many moves are worked on at once: each has a thread of the operating system meanwhile. */
+    private static final int MOVING = 128;
+
     private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final JooqInstances instances;
@@ -72,9 +75,8 @@ final class Reconciler {
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("adapter-worker-", 0).factory());
 
-    /** Platform threads: what a new version loads and resolves must not take the processors that calls run on. */
-    private final ExecutorService movers = Executors.newThreadPerTaskExecutor(
-            Thread.ofPlatform().daemon().name("adapter-mover-", 0).factory());
+    private final Movers movers = new Movers(
+            MOVING, Thread.ofPlatform().daemon().name("adapter-mover-", 0).factory(), workers);
 
     private final Thread thread = new Thread(this::run, "adapter-reconciler");
     private final FirstPass firstPass;
@@ -124,6 +126,9 @@ final class Reconciler {
          */
         @Nullable
         Opened run(@Nullable Opened before);
+
+        /** Ends what its work has left behind, once it has run; may wait for long, on any thread. Does not throw. */
+        void settle();
 
         /** It will never run: the node is stopping. */
         void abandoned();
@@ -214,8 +219,8 @@ final class Reconciler {
                 }
             } catch (InterruptedException e) {
                 running = false;
-            } catch (RuntimeException e) {
-                // the rows are read again with the next pass
+            } catch (RuntimeException | Error e) {
+                // nobody else would go on in its place; the rows are read again with the next pass
                 LOG.log(Level.WARNING, "reconciling failed; it goes on with the next pass", e);
                 nextPass = Math.min(nextPass, System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
             }
@@ -555,12 +560,13 @@ final class Reconciler {
     }
 
     private void begin(Hosted one, Turn turn) {
-        one.working = true;
-        Opened before = one.opened;
         try {
-            movers.execute(() -> mailbox.add(new Message.TurnEnded(one.key, turn.run(before))));
+            one.working = movers.begin(turn, one.opened, after -> mailbox.add(new Message.TurnEnded(one.key, after)));
+            if (!one.working) {
+                one.turns.addFirst(turn);
+                nextPass = Math.min(nextPass, System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
+            }
         } catch (RejectedExecutionException e) {
-            one.working = false;
             turn.abandoned();
         }
     }
@@ -577,7 +583,7 @@ final class Reconciler {
 
     private void closeAll() {
         workers.shutdownNow();
-        movers.shutdownNow();
+        movers.stop();
         hosted.values().forEach(one -> one.turns.forEach(Turn::abandoned));
         List<Opened> open = new ArrayList<>();
         for (Hosted one : hosted.values()) {
@@ -590,7 +596,7 @@ final class Reconciler {
         try {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(25);
             boolean ended = workers.awaitTermination(25, TimeUnit.SECONDS);
-            if (!movers.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS) || !ended) {
+            if (!movers.awaitEnd(end - System.nanoTime()) || !ended) {
                 LOG.log(Level.WARNING, "some instances are left behind in the middle of opening or closing");
             }
         } catch (InterruptedException e) {

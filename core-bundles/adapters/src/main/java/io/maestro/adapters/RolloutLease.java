@@ -3,12 +3,16 @@ package io.maestro.adapters;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps the lease of one rollout for as long as this node runs it, whatever the run itself is waiting for, and knows when it
- * is lost or the rollout is to end. A platform thread of its own writes; any thread asks.
+ * is lost or the rollout is to end. A platform thread of its own talks to the database, also for the run, so that a database that
+ * hangs holds up that thread alone; any thread asks.
  */
 final class RolloutLease implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RolloutLease.class.getName());
@@ -23,45 +27,53 @@ final class RolloutLease implements AutoCloseable {
 
     private final JooqRollouts rows;
     private final UUID id;
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final ScheduledExecutorService thread;
     private volatile long renewed = System.nanoTime();
-    private volatile boolean taken;
+    private volatile boolean lost;
     private volatile boolean cancelled;
 
     /** Begins to renew the lease, which this node has. */
     RolloutLease(JooqRollouts rows, UUID id) {
         this.rows = rows;
         this.id = id;
-        var _ = Thread.ofPlatform().daemon().name("rollout-lease-" + id).start(this::keep);
-    }
-
-    private void keep() {
-        try {
-            do {
-                beat();
-            } while (!taken && !ended.await(BEAT.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        this.thread = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("rollout-lease-" + id).factory());
+        var _ = thread.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void beat() {
+        if (isLost()) {
+            return;
+        }
         try {
             long now = System.nanoTime();
-            if (rows.lease(id, LENGTH)) {
+            if (!rows.lease(id, LENGTH)) {
+                lost = true;
+            } else if (!isLost()) {
                 renewed = now;
                 cancelled = cancelled || rows.cancelled(id);
-            } else {
-                taken = true;
             }
         } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "the lease of rollout " + id + " cannot be renewed now", e);
         }
     }
 
-    /** Whether another node has it, or may have it in a moment. */
+    /**
+     * Asks the database between two beats.
+     *
+     * @param question blocks on the database, and on nothing else
+     * @throws java.util.concurrent.RejectedExecutionException when the lease is closed
+     */
+    <T> Future<T> ask(Callable<T> question) {
+        return thread.submit(question);
+    }
+
+    /** Whether another node has it, or may have it in a moment; once lost it stays so, whatever the database says later. */
     boolean isLost() {
-        return taken || System.nanoTime() - renewed > TRUST.toNanos();
+        if (!lost && System.nanoTime() - renewed > TRUST.toNanos()) {
+            lost = true;
+        }
+        return lost;
     }
 
     /** Whether somebody wants the rollout to end. */
@@ -69,9 +81,9 @@ final class RolloutLease implements AutoCloseable {
         return cancelled;
     }
 
-    /** Renews it no more. */
+    /** Renews it no more; what is being asked is not waited for. */
     @Override
     public void close() {
-        ended.countDown();
+        thread.shutdownNow();
     }
 }

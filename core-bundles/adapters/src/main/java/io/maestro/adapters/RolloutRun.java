@@ -1,9 +1,6 @@
 package io.maestro.adapters;
 
-import io.maestro.adapters.CallWindow.Counts;
 import io.maestro.adapters.GateCheck.Breach;
-import io.maestro.adapters.Opener.Candidate;
-import io.maestro.adapters.leaks.OwnThreads;
 import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.Definitions.Definition;
 import io.maestro.api.adapters.Rollouts.Course;
@@ -15,19 +12,18 @@ import io.maestro.model.ProblemException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The trying part of one rollout: opens new versions step by step, gives them calls, and watches the gates. One thread. */
@@ -37,18 +33,21 @@ final class RolloutRun {
     private static final Duration BEAT = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofHours(1);
     private static final Duration WINDOW = Duration.ofSeconds(60);
-    private static final Duration STILL = Duration.ofSeconds(2);
     private static final int OPENING = 8;
-    private static final int CLOSING = 64;
 
     private final UUID id;
     private final Course course;
     private final List<Tried> members;
     private final Parts parts;
-    private final GateCheck gates;
-    private final List<Candidate> left = new ArrayList<>();
-    private final ThreadGate threads = new ThreadGate();
+    private final RolloutLease lease;
+    private final RolloutGates gates;
     private final TriedHealth health;
+    private final RolloutEnd end;
+
+    /** What is being asked of the rows; null between two times. */
+    private @Nullable Future<List<Present>> asking;
+
+    private long askedAt = System.nanoTime();
 
     /** What a run works with. */
     record Parts(
@@ -57,6 +56,7 @@ final class RolloutRun {
             Moves moves,
             Opener opener,
             BindingIndex index,
+            CallHistories histories,
             Steps steps,
             InstantSource clock) {}
 
@@ -69,6 +69,9 @@ final class RolloutRun {
          */
         void beat() throws Ended;
     }
+
+    /** What an instance is now, if it is open. */
+    private record Present(Tried member, @Nullable Binding binding) {}
 
     /** Trying has ended without success; everything is as before. */
     static final class Ended extends Exception {
@@ -100,13 +103,15 @@ final class RolloutRun {
         }
     }
 
-    RolloutRun(UUID id, Course course, List<Tried> members, Parts parts) {
+    RolloutRun(UUID id, Course course, List<Tried> members, Parts parts, RolloutLease lease) {
         this.id = id;
         this.course = course;
         this.members = members;
         this.parts = parts;
-        this.gates = new GateCheck(course.gates());
+        this.lease = lease;
+        this.gates = new RolloutGates(members, course.gates(), parts.histories(), parts.clock());
         this.health = new TriedHealth(members, parts.opener());
+        this.end = new RolloutEnd(members, health, parts.opener());
     }
 
     /** Returns when all have proven themselves, with their new versions open. */
@@ -116,22 +121,71 @@ final class RolloutRun {
         }
         health.start();
         for (int number = 1; number <= course.steps().size(); number++) {
-            parts.rows().step(id, number);
+            int begun = number;
+            var _ = asked(
+                    () -> {
+                        parts.rows().step(id, begun);
+                        return true;
+                    },
+                    pulse);
             parts.steps().reached("step");
             step(number, course.steps().get(number - 1), pulse);
         }
     }
 
     /** Returns when nothing that is not a call speaks against it: its key is trusted, and all instances are as they were. */
-    void requireFit() throws Ended {
+    void requireFit(Pulse pulse) throws Ended, InterruptedException {
         // what takes over or is closed from here on must not be asked meanwhile
         health.end();
-        health.awaitEnd();
-        requireHealthy();
-        requireTrusted();
-        for (Tried member : members) {
-            requireUnchanged(member);
+        while (!health.hasEnded()) {
+            look(pulse);
+            Thread.sleep(LOOK);
         }
+        requireHealthy();
+        var _ = asked(
+                () -> {
+                    requireTrusted();
+                    for (Tried member : members) {
+                        requireUnchanged(member);
+                    }
+                    return true;
+                },
+                pulse);
+    }
+
+    /** Has the thread of the lease ask the database, and looks at the gates until it has. */
+    private <T> T asked(Callable<T> question, Pulse pulse) throws Ended, InterruptedException {
+        Future<T> answer = lease.ask(question);
+        try {
+            while (!answer.isDone()) {
+                look(pulse);
+                await(answer);
+            }
+            return answer.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case Ended ended -> throw ended;
+                case RuntimeException failure -> throw failure;
+                case null, default -> throw new IllegalStateException(e.getCause());
+            }
+        } finally {
+            answer.cancel(false);
+        }
+    }
+
+    private static void await(Future<?> answer) throws ExecutionException, InterruptedException {
+        try {
+            var _ = answer.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.log(System.Logger.Level.TRACE, "the database has not answered yet", e);
+        }
+    }
+
+    /** What is looked at several times a second, whatever else is under way; waits for nothing. */
+    private void look(Pulse pulse) throws Ended {
+        pulse.beat();
+        gates.check();
+        requireHealthy();
     }
 
     private void step(int number, Step step, Pulse pulse) throws Ended, InterruptedException {
@@ -159,7 +213,7 @@ final class RolloutRun {
             Map<Tried, Future<?>> opening = new LinkedHashMap<>();
             for (Tried member : begun) {
                 opening.put(member, openers.submit(() -> {
-                    member.opened(parts.moves().prove(member.course()));
+                    member.opened(parts.moves().prove(member.course()), lease::isLost);
                     parts.rows().progress(id, member.key(), Progress.TRYING, null);
                     return true;
                 }));
@@ -168,7 +222,7 @@ final class RolloutRun {
             boolean ended;
             do {
                 ended = openers.awaitTermination(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-                pulse.beat();
+                look(pulse);
                 for (Map.Entry<Tried, Future<?>> one : opening.entrySet()) {
                     if (one.getValue().state() == Future.State.FAILED) {
                         throw cannotOpen(one.getKey(), one.getValue().exceptionNow());
@@ -178,6 +232,8 @@ final class RolloutRun {
             all = true;
         } finally {
             if (!all) {
+                // what opens may take long to end; those of earlier steps get no call meanwhile
+                members.forEach(Tried::rest);
                 openers.shutdownNow();
             }
             openers.close();
@@ -208,23 +264,13 @@ final class RolloutRun {
         long window = start;
         long calls = 0;
         while (true) {
-            pulse.beat();
-            try {
-                check();
-            } catch (Ended e) {
-                // what is kept of the numbers is what the report is about
-                tell();
-                throw e;
-            }
-            requireHealthy();
+            look(pulse);
             long now = System.nanoTime();
             if (now - beat >= BEAT.toNanos()) {
                 beat = now;
-                requireFewThreads();
-                requireTrusted();
-                requirePresent();
-                tell();
+                gates.checkThreads();
             }
+            requireRows(now);
             long answered = calls + sum(begun);
             if (now - start >= step.hold().toNanos() && answered >= step.calls() && !health.isDoubtful()) {
                 requireHealthy();
@@ -232,7 +278,7 @@ final class RolloutRun {
             }
             if (now - start
                     > Math.max(PATIENCE.toNanos(), step.hold().multipliedBy(10).toNanos())) {
-                throw breached(new Breach("calls", 0, answered, step.calls(), answered), null);
+                throw gates.breached(new Breach("calls", 0, answered, step.calls(), answered), null);
             }
             if (now - window > WINDOW.toNanos()) {
                 // what has gone well for long must not hide what goes wrong now
@@ -244,169 +290,75 @@ final class RolloutRun {
         }
     }
 
-    /** Has everybody see the numbers that are compared; when the database is away they are told in a second. */
-    private void tell() {
-        Counts old = Counts.none();
-        Counts fresh = Counts.none();
-        long compared = 0;
-        long different = 0;
-        for (Tried member : members) {
-            old = old.plus(member.old());
-            fresh = fresh.plus(member.fresh());
-            compared += member.compared();
-            different += member.different();
+    private static long sum(List<Tried> begun) {
+        return begun.stream().mapToLong(member -> member.fresh().calls()).sum();
+    }
+
+    /**
+     * Has the rows looked at each second, and heeds what they said; waits for nothing. What was opened anew meanwhile, for
+     * example with newer secrets, is shared in its place; what is not there any more was deleted or stopped, or will be opened
+     * anew.
+     */
+    private void requireRows(long now) throws Ended {
+        Future<List<Present>> running = asking;
+        if (running == null && now - askedAt >= BEAT.toNanos()) {
+            askedAt = now;
+            List<Present> changed = changed();
+            Json numbers = gates.numbers();
+            asking = lease.ask(() -> {
+                requireTrusted();
+                for (Present one : changed) {
+                    requireUnchanged(one.member());
+                }
+                tell(numbers);
+                return changed;
+            });
         }
+        if (running == null || !running.isDone()) {
+            return;
+        }
+        asking = null;
+        if (running.state() == Future.State.SUCCESS) {
+            running.resultNow().forEach(one -> one.member().attach(one.binding()));
+            return;
+        }
+        Throwable failure = running.exceptionNow();
+        if (failure instanceof Ended ended) {
+            throw ended;
+        }
+        // the lease tells for how long that is bearable
+        LOG.log(System.Logger.Level.DEBUG, "rollout " + id + " cannot look at the rows now", failure);
+    }
+
+    private List<Present> changed() {
+        List<Present> changed = new ArrayList<>();
+        for (Tried member : members) {
+            Binding now = parts.index().find(member.key().scope(), member.key().instance());
+            if (!Objects.equals(now, member.present())) {
+                changed.add(new Present(member, now));
+            }
+        }
+        return changed;
+    }
+
+    /** What is compared now. */
+    Json numbers() {
+        return gates.numbers();
+    }
+
+    /** Has everybody see these numbers; when the database is away they are told in a second. */
+    void tell(Json numbers) {
         try {
-            parts.rows()
-                    .seen(
-                            id,
-                            Json.object(Map.of(
-                                    "at",
-                                    parts.clock().instant(),
-                                    "old",
-                                    numbers(old),
-                                    "new",
-                                    numbers(fresh),
-                                    "compared",
-                                    compared,
-                                    "different",
-                                    different)));
+            parts.rows().seen(id, numbers);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.DEBUG, "the numbers of rollout " + id + " cannot be told now", e);
         }
     }
 
-    private Map<String, Object> numbers(Counts counts) {
-        double seconds = GateCheck.seconds(counts.percentile(course.gates().percentile()));
-        return Map.of(
-                "calls",
-                counts.calls(),
-                "failed",
-                counts.failed(),
-                "refused",
-                counts.refused(),
-                "seconds",
-                new Json(counts.calls() == 0 ? "null" : Double.toString(seconds)));
-    }
-
-    private static long sum(List<Tried> begun) {
-        return begun.stream().mapToLong(member -> member.fresh().calls()).sum();
-    }
-
-    /** Each against its own old version, or against all old ones when its own is hardly called; then all together. */
-    private void check() throws Ended {
-        Counts allOld = Counts.none();
-        Counts allFresh = Counts.none();
-        long compared = 0;
-        long different = 0;
-        for (Tried member : members) {
-            allOld = allOld.plus(member.old());
-            allFresh = allFresh.plus(member.fresh());
-            compared += member.compared();
-            different += member.different();
-        }
-        // when whoever calls is waiting for new versions, the old ones are not called: what they did before tells
-        boolean called = allOld.calls() >= course.gates().samples();
-        Counts ever = called ? allOld : oldEver();
-        for (Tried member : members) {
-            if (member.candidate() != null) {
-                Counts own = member.old();
-                Counts old = own.calls() >= course.gates().samples() ? own : allOld;
-                Optional<Breach> breach = gates.check(old, member.fresh(), member.compared(), member.different());
-                if (breach.isPresent()) {
-                    throw breached(breach.get(), member.key());
-                }
-                requireMoving(member, called ? old : ever);
-            }
-        }
-        Optional<Breach> breach = gates.check(allOld, allFresh, compared, different);
-        if (breach.isPresent()) {
-            throw breached(breach.get(), null);
-        }
-    }
-
-    private Counts oldEver() {
-        Counts all = Counts.none();
-        for (Tried member : members) {
-            all = all.plus(member.oldEver());
-        }
-        return all;
-    }
-
-    /** A call that hangs has no time that could be compared. */
-    private void requireMoving(Tried member, Counts old) throws Ended {
-        long still = member.standstill();
-        long limit = gates.limit(old) + STILL.toNanos();
-        if (old.calls() >= course.gates().samples() && still > limit) {
-            throw breached(
-                    new Breach(
-                            "standstill",
-                            GateCheck.seconds(old.percentile(course.gates().percentile())),
-                            GateCheck.seconds(still),
-                            GateCheck.seconds(limit),
-                            member.fresh().calls()),
-                    member.key());
-        }
-    }
-
-    private Ended breached(Breach breach, @Nullable InstanceKey member) {
-        Map<String, Object> report = new LinkedHashMap<>();
-        report.put("gate", breach.gate());
-        report.put("member", member == null ? "all" : member);
-        report.put("old", new Json(Double.toString(breach.old())));
-        report.put("new", new Json(Double.toString(breach.fresh())));
-        report.put("limit", new Json(Double.toString(breach.limit())));
-        report.put("calls", breach.calls());
-        report.put("at", parts.clock().instant());
-        Problem problem = Problem.of(
-                AdapterProblem.ROLLOUT_BREACHED,
-                (member == null ? "taken together, " : member + ": ") + breach.sentence(),
-                "Everything is as before. Mend the new version, or widen the gate if it is too narrow, and begin again.");
-        return new Ended(problem, Json.object(report), member);
-    }
-
-    /** Threads that are left behind harm only later, when nothing can be compared any more. */
-    private void requireFewThreads() throws Ended {
-        Map<ClassLoader, Long> oldInstances = new HashMap<>();
-        Map<ClassLoader, Long> freshInstances = new HashMap<>();
-        long calls = 0;
-        for (Tried member : members) {
-            Binding present = member.present();
-            if (present != null) {
-                oldInstances.merge(loader(present), 1L, Long::sum);
-            }
-            Candidate candidate = member.candidate();
-            if (candidate != null) {
-                freshInstances.merge(loader(candidate.binding()), 1L, Long::sum);
-                calls += member.fresh().calls();
-            }
-        }
-        Set<ClassLoader> loaders = new HashSet<>(oldInstances.keySet());
-        loaders.addAll(freshInstances.keySet());
-        Map<ClassLoader, Long> counts = OwnThreads.of(loaders);
-        Optional<Breach> breach = threads.look(
-                sum(oldInstances.keySet(), counts),
-                sum(oldInstances.keySet(), oldInstances),
-                sum(freshInstances.keySet(), counts),
-                sum(freshInstances.keySet(), freshInstances),
-                calls);
-        if (breach.isPresent()) {
-            throw breached(breach.get(), null);
-        }
-    }
-
-    private static ClassLoader loader(Binding binding) {
-        return binding.adapter.getClass().getClassLoader();
-    }
-
-    private static long sum(Set<ClassLoader> loaders, Map<ClassLoader, Long> of) {
-        return loaders.stream().mapToLong(loader -> of.getOrDefault(loader, 0L)).sum();
-    }
-
     private void requireHealthy() throws Ended {
         Tried down = health.down();
         if (down != null) {
-            throw breached(new Breach("health", 1, 0, 1, down.fresh().calls()), down.key());
+            throw gates.breached(new Breach("health", 1, 0, 1, down.fresh().calls()), down.key());
         }
     }
 
@@ -417,20 +369,6 @@ final class RolloutRun {
                     Opener.keyRevoked(to.id(), to.key()),
                     Json.object(Map.of("gate", "key", "at", parts.clock().instant())),
                     null);
-        }
-    }
-
-    /**
-     * What was opened anew meanwhile, for example with newer secrets, is shared in its place; what is not there any more was
-     * deleted or stopped, or will be opened anew.
-     */
-    private void requirePresent() throws Ended {
-        for (Tried member : members) {
-            Binding now = parts.index().find(member.key().scope(), member.key().instance());
-            if (!Objects.equals(now, member.present())) {
-                requireUnchanged(member);
-                member.attach(now);
-            }
         }
     }
 
@@ -458,31 +396,8 @@ final class RolloutRun {
         }
     }
 
-    /** All calls go to the old versions from now on; the new ones stay open until {@link #backOut}. */
-    void release() {
-        health.end();
-        for (Tried member : members) {
-            Candidate candidate = member.detach();
-            if (candidate != null) {
-                left.add(candidate);
-            }
-        }
-    }
-
-    /** Ends all that is being tried: calls go to the old versions, the new ones drain and are closed. */
-    void backOut() {
-        release();
-        health.awaitEnd();
-        List<Candidate> closing = List.copyOf(left);
-        left.clear();
-        if (closing.isEmpty()) {
-            return;
-        }
-        // platform threads, as those of the runner; each waits for the calls of one
-        try (ExecutorService closers = Executors.newFixedThreadPool(
-                Math.min(CLOSING, closing.size()),
-                Thread.ofPlatform().daemon().name("rollout-close-", 0).factory())) {
-            closing.forEach(candidate -> closers.execute(() -> parts.opener().discard(candidate)));
-        }
+    /** How it is taken back, or what is left of it closed. */
+    RolloutEnd end() {
+        return end;
     }
 }

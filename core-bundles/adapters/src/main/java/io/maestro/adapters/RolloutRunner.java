@@ -6,6 +6,7 @@ import io.maestro.api.adapters.Rollouts.Progress;
 import io.maestro.api.adapters.Rollouts.Rollout;
 import io.maestro.api.adapters.Rollouts.State;
 import io.maestro.model.Actor;
+import io.maestro.model.Json;
 import io.maestro.model.Problem;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -28,6 +29,8 @@ final class RolloutRunner {
     private static final System.Logger LOG = System.getLogger(RolloutRunner.class.getName());
 
     private static final Duration LOOK = Duration.ofSeconds(2);
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final JooqRollouts rows;
     private final RolloutRun.Parts parts;
@@ -148,24 +151,24 @@ final class RolloutRunner {
 
     private void run(Rollout rollout, List<Tried> members, RolloutLease lease) throws InterruptedException {
         UUID id = rollout.id();
-        RolloutRun run = new RolloutRun(id, rollout.course(), members, parts);
+        RolloutRun run = new RolloutRun(id, rollout.course(), members, parts, lease);
         boolean decided = false;
         try {
             run.tryAll(() -> requireGoing(lease));
             parts.steps().reached("tried");
-            run.requireFit();
+            run.requireFit(() -> requireGoing(lease));
             decided = rows.decide(id, actor(rollout));
             if (!decided) {
                 throw rows.cancelled(id) ? cancelled() : new Ended(interrupted(), null, null);
             }
         } catch (Ended e) {
-            back(rollout, run, e);
+            back(rollout, run, e, lease);
         } catch (RuntimeException e) {
             // it may or may not be decided; the rows tell whoever takes it over
             LOG.log(Level.WARNING, "rollout " + id + " cannot go on here", e);
         } finally {
             if (!decided) {
-                run.backOut();
+                run.end().await();
             }
         }
         if (decided) {
@@ -175,14 +178,23 @@ final class RolloutRunner {
             try {
                 new RolloutCommit(rollout, proven, parts, reconciler, lease).run();
             } finally {
-                run.backOut();
+                run.end().await();
             }
         }
     }
 
-    /** The rows are told once nothing goes to the new versions any more. */
-    private void back(Rollout rollout, RolloutRun run, Ended why) {
-        run.release();
+    /** The rows are told once nothing goes to the new versions any more; for as long as no other node may tell them. */
+    private void back(Rollout rollout, RolloutRun run, Ended why, RolloutLease lease) throws InterruptedException {
+        // what is kept of the numbers is what the report is about
+        Json numbers = run.numbers();
+        run.end().begin();
+        run.tell(numbers);
+        while (!isTold(rollout, why) && !lease.isLost()) {
+            Thread.sleep(PAUSE);
+        }
+    }
+
+    private boolean isTold(Rollout rollout, Ended why) {
         InstanceKey member = why.member();
         State end =
                 why.problem().code().equals(AdapterProblem.CALL_CANCELLED.code()) ? State.CANCELLED : State.ROLLED_BACK;
@@ -197,8 +209,10 @@ final class RolloutRunner {
             if (mine && member != null) {
                 rows.progress(rollout.id(), member, Progress.BACK, why.problem());
             }
+            return true;
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "the end of rollout " + rollout.id() + " cannot be written down now", e);
+            return false;
         }
     }
 

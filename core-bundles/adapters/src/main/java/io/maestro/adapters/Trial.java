@@ -2,6 +2,7 @@ package io.maestro.adapters;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /** A new version that gets a share of the calls of an instance while the old one is still there. Any thread; no locks. */
 final class Trial {
@@ -11,18 +12,35 @@ final class Trial {
     private final boolean shadow;
     private final AtomicLong compared = new AtomicLong();
     private final AtomicLong different = new AtomicLong();
+    private final BooleanSupplier over;
     private volatile int percent;
+    private volatile boolean resting;
 
-    Trial(Binding candidate, boolean shadow, int percent) {
+    /**
+     * A trial that gets no call yet.
+     *
+     * @param over whether it is no longer this node's to give calls away, whoever has noticed; asked with each call
+     */
+    Trial(Binding candidate, boolean shadow, BooleanSupplier over) {
         this.candidate = candidate;
         this.shadow = shadow;
-        this.percent = percent;
+        this.over = over;
     }
 
     /** Which of the two gets the next call. */
     Binding choose(Binding present) {
         int share = percent;
-        return share >= ALL || ThreadLocalRandom.current().nextInt(ALL) < share ? candidate : present;
+        boolean chosen = share >= ALL || ThreadLocalRandom.current().nextInt(ALL) < share;
+        return chosen && !isOver() ? candidate : present;
+    }
+
+    private boolean isOver() {
+        return resting || over.getAsBoolean();
+    }
+
+    /** It gets no call any more. */
+    void rest() {
+        resting = true;
     }
 
     void share(int wanted) {
@@ -35,7 +53,7 @@ final class Trial {
 
     /** Whether calls that change nothing are made on the candidate as well. */
     boolean shadows() {
-        return shadow;
+        return shadow && !isOver();
     }
 
     void compared(boolean same) {

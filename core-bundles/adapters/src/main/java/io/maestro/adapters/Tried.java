@@ -3,6 +3,7 @@ package io.maestro.adapters;
 import io.maestro.adapters.CallWindow.Counts;
 import io.maestro.adapters.Opener.Candidate;
 import io.maestro.api.adapters.Rollouts.Gates;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +22,12 @@ final class Tried {
 
     private volatile @Nullable Candidate candidate;
     private @Nullable Binding present;
-    private @Nullable Trial trial;
+    private volatile @Nullable Trial trial;
     private Counts oldBefore = Counts.none();
     private Counts freshBefore = Counts.none();
     private long lastEnded = -1;
     private long movedAt;
+    private boolean callsGivenUp;
     private volatile int downs;
 
     /**
@@ -56,12 +58,17 @@ final class Tried {
         return candidate;
     }
 
-    /** The new version is open; it is null for an instance that is stopped. */
-    void opened(@Nullable Candidate fresh) {
+    /**
+     * The new version is open; it is null for an instance that is stopped.
+     *
+     * @param over whether it must get no call any more, whatever is wanted
+     */
+    void opened(@Nullable Candidate fresh, BooleanSupplier over) {
         candidate = fresh;
         if (fresh != null) {
+            fresh.binding().guard.apart(true);
             fresh.binding().guard.meter().watch(freshCalls);
-            trial = new Trial(fresh.binding(), gates.shadow(), 0);
+            trial = new Trial(fresh.binding(), gates.shadow(), over);
         }
     }
 
@@ -92,6 +99,23 @@ final class Tried {
         }
     }
 
+    /** The new version gets no call any more, and stays open. */
+    void rest() {
+        Trial running = trial;
+        if (running != null) {
+            running.rest();
+        }
+    }
+
+    /** Calls of the new version that run have been waited for long enough. */
+    void giveUpCalls() {
+        callsGivenUp = true;
+    }
+
+    boolean hasGivenUpCalls() {
+        return callsGivenUp;
+    }
+
     /** All calls go to what the instance is; the new version is given back to be closed, or to take over. */
     @Nullable
     Candidate detach() {
@@ -103,6 +127,7 @@ final class Tried {
         Candidate fresh = candidate;
         if (fresh != null) {
             fresh.binding().guard.meter().watch(null);
+            fresh.binding().guard.apart(false);
         }
         candidate = null;
         trial = null;

@@ -87,6 +87,11 @@ final class TriedHealth {
         thread.interrupt();
     }
 
+    /** Whether nobody is being asked any more. */
+    boolean hasEnded() {
+        return !thread.isAlive();
+    }
+
     /** Returns when nobody is being asked any more. */
     void awaitEnd() {
         boolean interrupted = false;

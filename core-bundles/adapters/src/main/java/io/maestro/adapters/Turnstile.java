@@ -1,68 +1,86 @@
 package io.maestro.adapters;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Lets few through at once, so that each is quick instead of all being slow together. Whoever takes long keeps nobody
- * waiting for long: after a while its place is given away. Any thread.
+ * waiting for long: after a while its place is given away, by whoever waits for one. Any thread.
  */
 final class Turnstile {
-    private final Semaphore places;
-    private final Duration patience;
+    private final int most;
+    private final long patience;
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private final Condition left = lock.newCondition();
+
+    /** Places that are taken, the longest taken first. */
+    private final Deque<Place> taken = new ArrayDeque<>();
 
     /** Has so many places; one is kept for {@code patience} at most. */
     Turnstile(int places, Duration patience) {
-        this.places = new Semaphore(places, true);
-        this.patience = patience;
+        this.most = places;
+        this.patience = patience.toNanos();
     }
 
     /** A place, given back by closing it or by taking long. */
     final class Place implements AutoCloseable {
-        private final AtomicBoolean kept = new AtomicBoolean(true);
-        private final CountDownLatch left = new CountDownLatch(1);
-        private final Thread patient =
-                Thread.ofVirtual().name("adapter-turnstile").unstarted(this::outwait);
-
-        private void outwait() {
-            try {
-                if (!left.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                    giveBack();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private void giveBack() {
-            if (kept.getAndSet(false)) {
-                places.release();
-            }
-        }
+        private final long since = System.nanoTime();
 
         @Override
         public void close() {
-            giveBack();
-            left.countDown();
+            lock.lock();
+            try {
+                // one that was given away is another's, or nobody's
+                if (taken.remove(this)) {
+                    left.signal();
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
     /** Waits for a place. */
     Place enter() throws InterruptedException {
-        places.acquire();
+        lock.lockInterruptibly();
+        try {
+            while (taken.size() >= most) {
+                long wait = patience - (System.nanoTime() - taken.getFirst().since);
+                if (wait <= 0) {
+                    taken.removeFirst();
+                } else {
+                    var _ = left.await(wait, TimeUnit.NANOSECONDS);
+                }
+            }
+            return take();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Place take() {
         Place place = new Place();
-        place.patient.start();
+        taken.addLast(place);
         return place;
     }
 
     /** Waits for a place, whatever happens. */
     Place enterPatiently() {
-        places.acquireUninterruptibly();
-        Place place = new Place();
-        place.patient.start();
-        return place;
+        boolean interrupted = false;
+        while (true) {
+            try {
+                Place place = enter();
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+                return place;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -31,7 +32,7 @@ class GatheringTest {
     }
 
     @Test
-    void answersWhatIsThereAndWhatIsNot() {
+    void answersWhatIsThereAndWhatIsNot() throws Exception {
         Gathering<Integer, String> gathering = new Gathering<>(10, this::read);
 
         assertThat(gathering.ask(1)).contains("v1");
@@ -72,7 +73,7 @@ class GatheringTest {
     }
 
     @Test
-    void readsAnewForWhoeverAsksAfterwards() {
+    void readsAnewForWhoeverAsksAfterwards() throws Exception {
         AtomicInteger number = new AtomicInteger();
         Gathering<String, Integer> gathering = new Gathering<>(10, keys -> Map.of("a", number.incrementAndGet()));
 
@@ -81,7 +82,7 @@ class GatheringTest {
     }
 
     @Test
-    void failsForThoseWhoAskedAndForNobodyAfterThem() {
+    void failsForThoseWhoAskedAndForNobodyAfterThem() throws Exception {
         AtomicInteger number = new AtomicInteger();
         Gathering<String, Integer> gathering = new Gathering<>(10, keys -> {
             if (number.incrementAndGet() == 1) {
@@ -94,6 +95,33 @@ class GatheringTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("not now");
         assertThat(gathering.ask("a")).contains(1);
+    }
+
+    @Test
+    void whoeverIsInterruptedWaitsNoLongerAndTheOthersAreAnswered() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch reading = new CountDownLatch(1);
+        Gathering<Integer, String> gathering = new Gathering<>(10, keys -> {
+            reading.countDown();
+            join(go);
+            return read(keys);
+        });
+        CompletableFuture<String> other = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                other.complete(gathering.ask(1).orElseThrow());
+            } catch (InterruptedException e) {
+                other.completeExceptionally(e);
+            }
+        });
+        reading.await();
+
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> gathering.ask(2)).isInstanceOf(InterruptedException.class);
+        go.countDown();
+        assertThat(other.get()).isEqualTo("v1");
+        assertThat(gathering.ask(3)).contains("v3");
     }
 
     private static void join(CountDownLatch latch) {

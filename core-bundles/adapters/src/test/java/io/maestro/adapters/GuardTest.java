@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -429,6 +430,69 @@ class GuardTest {
                     .isEqualTo("served");
         } finally {
             stop.set(true);
+        }
+    }
+
+    @Test
+    void manyMoreThatBurnThanThereAreProcessorsStopNobody() {
+        int many = Runtime.getRuntime().availableProcessors() * 6;
+        Guard burning = guard(many, 10, Duration.ofMinutes(1));
+        AtomicBoolean stop = new AtomicBoolean();
+        CountDownLatch inside = new CountDownLatch(many);
+        for (int i = 0; i < many; i++) {
+            // each begins as others do that have all processors already
+            VIRTUAL.execute(() -> burning.call(PATIENT, flight -> {
+                inside.countDown();
+                while (!stop.get()) {
+                    Thread.onSpinWait();
+                }
+                return "burnt";
+            }));
+        }
+        try {
+            await().atMost(Duration.ofSeconds(50)).until(() -> inside.getCount() == 0);
+        } finally {
+            stop.set(true);
+        }
+    }
+
+    @Test
+    void callsApartTakeNoneOfTheProcessorsOfVirtualThreads() {
+        guard.apart(true);
+        assertThat(guard.<Boolean>call(PATIENT, flight -> Thread.currentThread().isVirtual()))
+                .isFalse();
+
+        guard.apart(false);
+        assertThat(guard.<Boolean>call(PATIENT, flight -> Thread.currentThread().isVirtual()))
+                .isTrue();
+    }
+
+    @Test
+    void beyondABoundCallsApartRunAsAllOthersDo() throws Exception {
+        Guard apart = guard(1000, 10, Duration.ofMinutes(1));
+        apart.apart(true);
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger virtual = new AtomicInteger();
+        CountDownLatch inside = new CountDownLatch(300);
+        List<CompletableFuture<String>> calls = IntStream.range(0, 300)
+                .mapToObj(call -> CompletableFuture.supplyAsync(
+                        () -> apart.<String>call(PATIENT, flight -> {
+                            if (Thread.currentThread().isVirtual()) {
+                                virtual.incrementAndGet();
+                            }
+                            inside.countDown();
+                            end.await();
+                            return "answer";
+                        }),
+                        VIRTUAL))
+                .toList();
+
+        inside.await();
+        end.countDown();
+
+        assertThat(virtual).hasValue(300 - 256);
+        for (CompletableFuture<String> call : calls) {
+            assertThat(call.get()).isEqualTo("answer");
         }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.maestro.adapters.leaks.CallThread;
+import io.maestro.adapters.samples.WorkingStorage;
 import io.maestro.api.adapters.Calls.CallOptions;
 import io.maestro.api.adapters.InstanceAct;
 import io.maestro.api.adapters.Instances.Observed;
@@ -38,6 +40,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -68,6 +72,7 @@ class RolloutsTest {
     private static final AdapterName ECHO = new AdapterName("echo");
     private static final AdapterVersion NEW = new AdapterVersion("1.1.0");
     private static final Step ALL = new Step(List.of(), List.of(), 100, Duration.ZERO, 0);
+    private static final Step LONG = new Step(List.of(), List.of(), 100, Duration.ofHours(1), 0);
 
     @TempDir
     Path folder;
@@ -192,6 +197,74 @@ class RolloutsTest {
         assertThat(answer(ACME)).isEqualTo("1.0.0");
     }
 
+    /** More than there are processors, that never end; and nobody calls the old version, since all wait for the new one. */
+    @Test
+    void goesBackWhileCallsOfTheNewVersionComputeWithoutEnd() throws Exception {
+        System.clearProperty(WorkingStorage.QUENCHED);
+        admit("1.1.0", "1.1.0 burn");
+        for (int call = 0; call < 30; call++) {
+            assertThat(answer(ACME)).isEqualTo("1.0.0");
+        }
+        Rollout running = trying(LONG);
+        int many = Runtime.getRuntime().availableProcessors() * 4;
+        try {
+            for (int caller = 0; caller < many; caller++) {
+                calls(ACME);
+            }
+
+            Rollout done = ended(running);
+
+            assertThat(done.state()).isEqualTo(State.ROLLED_BACK);
+            assertThat(Objects.requireNonNull(done.report()).text())
+                    .contains("\"gate\": \"standstill\"", "acme/prod/main");
+            assertThat(answer(ACME)).isEqualTo("1.0.0");
+            assertThat(answer(GLOBEX)).isEqualTo("1.0.0");
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread instanceof CallThread && thread.isAlive())
+                    .as("what computes without end")
+                    .hasSizeGreaterThan(Runtime.getRuntime().availableProcessors());
+        } finally {
+            System.setProperty(WorkingStorage.QUENCHED, "true");
+        }
+    }
+
+    @Test
+    void goesBackAtABreachAlsoWhileTheDatabaseHangs() throws Exception {
+        admit("1.1.0", "1.1.0 errors");
+        Rollout running = trying(LONG);
+        try (Connection owner = rows.connect();
+                Statement statement = owner.createStatement()) {
+            owner.setAutoCommit(false);
+            statement.execute("lock table adapters.rollout in access exclusive mode");
+            calls(ACME);
+
+            await().atMost(Duration.ofSeconds(45)).until(() -> answersSteadily("1.0.0"));
+            owner.rollback();
+        }
+
+        Rollout done = ended(running);
+        assertThat(done.state()).isEqualTo(State.ROLLED_BACK);
+        assertThat(Objects.requireNonNull(done.report()).text()).contains("\"gate\": \"errors\"");
+    }
+
+    @Test
+    void givesNoCallToANewVersionOnceItsNodeCannotProveThatItHasTheRollout() throws Exception {
+        admit("1.1.0", "1.1.0");
+        Rollout running = trying(LONG);
+        await().atMost(PATIENCE).until(() -> answersSteadily("1.1.0"));
+        try (Connection owner = rows.connect();
+                Statement statement = owner.createStatement()) {
+            owner.setAutoCommit(false);
+            statement.execute("lock table adapters.rollout in access exclusive mode");
+
+            await().atMost(Duration.ofSeconds(45)).until(() -> answersSteadily("1.0.0"));
+            owner.rollback();
+        }
+
+        assertThat(ended(running).state()).isEqualTo(State.ROLLED_BACK);
+        assertVersions("1.0.0");
+    }
+
     @Test
     void comparesAnswersThatChangeNothingBeforeAnybodyGetsThem() throws Exception {
         admit("1.1.0", "1.1.0 wrong");
@@ -283,8 +356,37 @@ class RolloutsTest {
         Place nowhere = new Place(ACME, new InstanceId("nowhere"));
         assertThat(refused(() -> start(Gates.USUAL, new Step(List.of(), List.of(nowhere), 100, Duration.ZERO, 0))))
                 .isEqualTo("invalid-request");
+        Step further = new Step(List.of(), List.of(), 100, Duration.ZERO, 5);
+        assertThat(refused(() -> start(Gates.USUAL, ALL, further)))
+                .as("nobody is left whose calls the second step could count")
+                .isEqualTo("invalid-request");
+        assertThat(refused(() -> host.rollouts().plan(new Course(ECHO, NEW, List.of(ALL, further), Gates.USUAL), ADA)))
+                .isEqualTo("invalid-request");
         assertThat(refused(() -> host.rollouts().rollout(new UUID(1, 2)))).isEqualTo("rollout-unknown");
         assertThat(refused(() -> host.rollouts().cancel(new UUID(1, 2), ADA))).isEqualTo("rollout-unknown");
+    }
+
+    /** Whether all of several calls are answered by this version. */
+    private boolean answersSteadily(String version) {
+        for (int call = 0; call < 20; call++) {
+            try {
+                if (!answer(ACME).equals(version)) {
+                    return false;
+                }
+            } catch (ProblemException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Has begun, and its new versions are open. */
+    private Rollout trying(Step step) {
+        Rollout running = start(Gates.USUAL, step);
+        await().atMost(PATIENCE)
+                .until(() -> host.rollouts().rollout(running.id()).members().stream()
+                        .allMatch(member -> member.progress() == Progress.TRYING));
+        return running;
     }
 
     private static Step canary(int percent) {

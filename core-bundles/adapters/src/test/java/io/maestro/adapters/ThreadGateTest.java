@@ -2,6 +2,7 @@ package io.maestro.adapters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.maestro.adapters.leaks.CallThread;
 import io.maestro.adapters.leaks.OwnThreads;
 import java.util.List;
 import java.util.Map;
@@ -57,5 +58,26 @@ class ThreadGateTest {
             thread.join();
         }
         assertThat(OwnThreads.of(List.of(own))).isEmpty();
+    }
+
+    @Test
+    void takesNoThreadThatTheHostLendsForTheAdaptersOwn() throws Exception {
+        ClassLoader own = new ClassLoader(null) {};
+        CountDownLatch end = new CountDownLatch(1);
+        Thread thread = new CallThread("a call", () -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread.setContextClassLoader(own);
+        thread.start();
+        try {
+            assertThat(OwnThreads.of(List.of(own))).isEmpty();
+        } finally {
+            end.countDown();
+            thread.join();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.maestro.adapters;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -23,6 +24,7 @@ import io.maestro.store.postgres.PostgresDatabase;
 import io.maestro.testing.TestPostgres;
 import io.maestro.testing.TestPostgres.TestDatabase;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -218,6 +222,35 @@ class UninstallTest {
 
     private void create(String name) {
         var _ = host.instances().create(ACME, new InstanceId(name), ECHO, Json.EMPTY_OBJECT, ADA);
+    }
+
+    @Test
+    void leavesNoFileOfBytesThatWereCutOffWhateverElseWasCutOffUnderTheirName() throws Exception {
+        host.stop();
+        AtomicBoolean cut = new AtomicBoolean(true);
+        host = new TestHost(folder.resolve("data"), database, secrets, step -> {
+            if (cut.get() && step.equals("kept")) {
+                throw new IllegalStateException("cut off");
+            }
+        });
+        for (String bytes : List.of("some", "other")) {
+            assertThatThrownBy(() -> admit(echo("1.0.0").header("X-Bytes", bytes)))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+        assertThat(artifacts()).hasSize(2);
+        cut.set(false);
+
+        host.secretsChanged(ACME, new InstanceId("main"));
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(artifacts()).isEmpty());
+    }
+
+    private List<String> artifacts() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("data/artifacts"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".jar"))
+                    .toList();
+        }
     }
 
     private Path file(Admitted admitted) {

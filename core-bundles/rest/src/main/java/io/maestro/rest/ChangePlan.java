@@ -80,6 +80,7 @@ record ChangePlan(
                         .asException();
             }
         }
+        PolicyCheck.settle(request);
         return work.run();
     }
 

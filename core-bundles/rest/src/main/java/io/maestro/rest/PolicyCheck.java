@@ -2,14 +2,17 @@ package io.maestro.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.policy.Decision;
 import io.maestro.api.policy.Governance;
+import io.maestro.api.policy.Outcome;
 import io.maestro.api.policy.PolicyInput;
 import io.maestro.api.policy.PolicyInput.Content;
 import io.maestro.api.policy.Reason;
 import io.maestro.model.Digest;
 import io.maestro.model.Environment;
 import io.maestro.model.Json;
+import io.maestro.model.Problem;
 import io.maestro.model.TenantId;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.Priorities;
@@ -42,6 +45,7 @@ final class PolicyCheck implements ContainerRequestFilter, ContainerResponseFilt
 
     private static final System.Logger LOG = System.getLogger(PolicyCheck.class.getName());
     private static final String ANSWERED = "io.maestro.rest.answered";
+    private static final String OWED = "io.maestro.rest.owed";
     private static final int MOST_WARNINGS = 10;
     private static final int LONGEST_SUBJECT = 400;
 
@@ -95,14 +99,38 @@ final class PolicyCheck implements ContainerRequestFilter, ContainerResponseFilt
             var _ = PlanBody.expected(query(request, "plan"));
         }
         if (dry || (governed.planned() && query(request, "plan") != null)) {
-            Caller.foresee(request, governance.decide(question));
+            Decision foreseen = governance.decide(question);
+            Caller.foresee(request, foreseen);
+            if (!dry && foreseen.outcome() == Outcome.APPROVAL && approval(request) == null) {
+                // nobody is asked to approve what is no longer as it was planned: the plan is compared first
+                Runnable later = () -> require(request, question);
+                request.setProperty(OWED, later);
+                return;
+            }
         }
-        if (dry) {
-            return;
+        if (!dry) {
+            require(request, question);
         }
+    }
+
+    private void require(ContainerRequestContext request, PolicyInput question) {
         Decision decision = governance.require(question);
         Caller.allowed(request, decision);
         request.setProperty(ANSWERED, new Answered(question, decision));
+    }
+
+    /** Asks for the approval that an act needs, if that has waited for its plan to be compared; right before the act. */
+    static void settle(ContainerRequestContext request) {
+        if (request.getProperty(OWED) instanceof Runnable question) {
+            request.removeProperty(OWED);
+            question.run();
+            // it needed one a moment ago, and what it is about to do does not know who allows it now
+            throw Problem.of(
+                            AdapterProblem.PLAN_CHANGED,
+                            "what the policy says to it has changed meanwhile",
+                            "Plan it once more, and agree to that plan.")
+                    .asException();
+        }
     }
 
     private static @Nullable String query(ContainerRequestContext request, String parameter) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.maestro.api.identity.Role;
+import io.maestro.api.policy.Outcome;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
@@ -107,6 +108,38 @@ class ChangePlansTest {
 
         assertThat(code(refused)).isEqualTo("plan-changed");
         assertThat(json(refused).at("/plan/before/roles/0").asText()).isEqualTo("auditor");
+    }
+
+    @Test
+    void nobodyIsAskedToApproveWhatIsNotAsPlanned() {
+        server.fakes.governance.outcome.set(Outcome.APPROVAL);
+        String digest = json(send("PUT", MEMBER + "?dryRun=true", "application/json", GRANT))
+                .path("digest")
+                .asText()
+                .replace("sha256:", "");
+
+        assertThat(code(send("PUT", MEMBER + "?plan=" + "0".repeat(64), "application/json", GRANT)))
+                .isEqualTo("plan-changed");
+        assertThat(server.fakes.governance.required).isEmpty();
+
+        assertThat(code(send("PUT", MEMBER + "?plan=" + digest, "application/json", GRANT)))
+                .isEqualTo("approval-required");
+        assertThat(server.fakes.governance.required).hasSize(1);
+        assertThat(server.fakes.members.all).isEmpty();
+    }
+
+    @Test
+    void whatNeedsNoApprovalAnyMoreIsNotDoneByAPlanThatNeededOne() {
+        server.fakes.governance.outcome.set(Outcome.APPROVAL);
+        String digest = json(send("PUT", MEMBER + "?dryRun=true", "application/json", GRANT))
+                .path("digest")
+                .asText()
+                .replace("sha256:", "");
+        server.fakes.governance.outcome.set(Outcome.ALLOW);
+
+        assertThat(code(send("PUT", MEMBER + "?plan=" + digest, "application/json", GRANT)))
+                .isEqualTo("plan-changed");
+        assertThat(server.fakes.members.all).isEmpty();
     }
 
     private HttpResponse<String> send(String verb, String path, String type, String body) {

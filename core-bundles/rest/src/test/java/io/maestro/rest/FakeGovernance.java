@@ -23,6 +23,7 @@ import io.maestro.model.Problem;
 import io.maestro.model.TenantId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,7 +34,9 @@ final class FakeGovernance implements Governance, Decisions, Approvals, PolicySe
     static final UUID ID = UUID.fromString("01980000-0000-7000-8000-000000000001");
 
     final List<PolicyInput> asked = new CopyOnWriteArrayList<>();
+    final List<PolicyInput> required = new CopyOnWriteArrayList<>();
     final List<PolicyInput> used = new CopyOnWriteArrayList<>();
+    final AtomicReference<Outcome> outcome = new AtomicReference<>(Outcome.ALLOW);
     final AtomicReference<@Nullable UUID> approval = new AtomicReference<>();
     final List<Actor> actors = new CopyOnWriteArrayList<>();
     final AtomicReference<@Nullable Problem> refusal = new AtomicReference<>();
@@ -54,12 +57,21 @@ final class FakeGovernance implements Governance, Decisions, Approvals, PolicySe
     public Decision decide(PolicyInput input) {
         asked.add(input);
         Reason warned = warning.get();
-        return new Decision(ID, Outcome.ALLOW, warned == null ? List.of() : List.of(warned), approval.get());
+        return new Decision(
+                ID,
+                Objects.requireNonNull(outcome.get()),
+                warned == null ? List.of() : List.of(warned),
+                approval.get());
     }
 
     @Override
     public Decision require(PolicyInput input) {
         Decision decision = decide(input);
+        required.add(input);
+        if (decision.outcome() == Outcome.APPROVAL) {
+            throw Problem.of(PolicyProblem.APPROVAL_REQUIRED, "somebody else has to allow it", null)
+                    .asException();
+        }
         Problem refused = refusal.get();
         if (refused != null) {
             throw refused.asException();

@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * Counts the threads that bundles have of their own: those whose task, class or context class loader is of the bundle. Virtual
- * threads are not seen, since the JDK does not list them. Looks at every thread of the process once; any thread.
+ * threads are not seen, since the JDK does not list them; threads that the host lends to calls are not theirs. Looks at every
+ * thread of the process once; any thread.
  */
 public final class OwnThreads {
     private OwnThreads() {}
@@ -18,6 +19,9 @@ public final class OwnThreads {
         loaders.forEach(loader -> reaches.computeIfAbsent(loader, one -> new Reach(memory, one, null)));
         Map<ClassLoader, Long> counts = new HashMap<>();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread instanceof CallThread) {
+                continue;
+            }
             Object task = memory.get(thread, "holder", "task");
             for (Map.Entry<ClassLoader, Reach> one : reaches.entrySet()) {
                 Reach reach = one.getValue();

@@ -36,6 +36,9 @@ public final class WorkingStorage implements ObjectStorage {
     /** When a flaw showed for the first time, by {@link System#nanoTime}. */
     public static final String FLAWED = "samples.flawed";
 
+    /** What burns does so until this is set. */
+    public static final String QUENCHED = "samples.quenched";
+
     private static final int CHUNKS = 10;
 
     private final AdapterContext context;
@@ -100,6 +103,12 @@ public final class WorkingStorage implements ObjectStorage {
                 while (System.nanoTime() < end
                         && !closed
                         && !Thread.currentThread().isInterrupted()) {
+                    Thread.onSpinWait();
+                }
+            }
+            case "burn" -> {
+                // heeds no interrupt and no close
+                while (System.getProperty(QUENCHED) == null) {
                     Thread.onSpinWait();
                 }
             }

@@ -1,0 +1,178 @@
+package io.maestro.adapters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.maestro.adapters.Opener.Opened;
+import io.maestro.adapters.Reconciler.Turn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** So many moves at once, and those that only wait are not among them. */
+@Timeout(60)
+class MoversTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final ThreadFactory THREADS =
+            Thread.ofPlatform().daemon().name("mover-", 0).factory();
+
+    private final ExecutorService elsewhere = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicInteger ended = new AtomicInteger();
+
+    @AfterEach
+    void end() {
+        elsewhere.close();
+    }
+
+    /** A turn that opens nothing. */
+    private static final class Step implements Turn {
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch go = new CountDownLatch(1);
+        private final CountDownLatch settling = new CountDownLatch(1);
+        private final CountDownLatch settled = new CountDownLatch(1);
+        private volatile boolean abandoned;
+
+        @Override
+        public @Nullable Opened run(@Nullable Opened before) {
+            begun.countDown();
+            join(go);
+            return before;
+        }
+
+        @Override
+        public void settle() {
+            settling.countDown();
+            join(settled);
+        }
+
+        @Override
+        public void abandoned() {
+            abandoned = true;
+        }
+
+        private static void join(CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private boolean begin(Movers movers, Turn turn) {
+        return movers.begin(turn, null, after -> ended.incrementAndGet());
+    }
+
+    @Test
+    void oneThatWaitsForWhatItHasLeftKeepsNoOtherFromBeginning() throws Exception {
+        Movers movers = new Movers(1, THREADS, elsewhere);
+        List<Step> all = new ArrayList<>();
+        for (int move = 0; move < 20; move++) {
+            Step step = new Step();
+            all.add(step);
+            assertThat(begin(movers, step)).isTrue();
+            step.go.countDown();
+        }
+
+        for (Step step : all) {
+            step.settling.await();
+        }
+
+        assertThat(ended).hasValue(0);
+        all.forEach(step -> step.settled.countDown());
+        await().atMost(PATIENCE).until(() -> ended.get() == 20);
+    }
+
+    @Test
+    void asManyAsMayAreWorkedOnAndTheNextOnesFollow() throws Exception {
+        AtomicInteger threads = new AtomicInteger();
+        Movers movers = new Movers(
+                2,
+                work -> {
+                    threads.incrementAndGet();
+                    return THREADS.newThread(work);
+                },
+                elsewhere);
+        List<Step> all = List.of(new Step(), new Step(), new Step());
+        all.forEach(step -> {
+            step.settled.countDown();
+            begin(movers, step);
+        });
+        all.get(0).begun.await();
+        all.get(1).begun.await();
+        assertThat(all.get(2).begun.getCount()).isEqualTo(1);
+
+        all.get(0).go.countDown();
+
+        all.get(2).begun.await();
+        assertThat(threads).hasValue(2);
+        all.forEach(step -> step.go.countDown());
+    }
+
+    @Test
+    void abandonsAtTheEndWhatHasNotBegun() throws Exception {
+        Movers movers = new Movers(1, THREADS, elsewhere);
+        Step running = new Step();
+        Step waiting = new Step();
+        running.settled.countDown();
+        begin(movers, running);
+        begin(movers, waiting);
+        running.begun.await();
+
+        movers.stop();
+
+        assertThat(movers.awaitEnd(TimeUnit.SECONDS.toNanos(30))).isTrue();
+        assertThat(waiting.abandoned).isTrue();
+        assertThat(running.abandoned).isFalse();
+        await().atMost(PATIENCE).until(() -> ended.get() == 2);
+        assertThatThrownBy(() -> begin(movers, new Step())).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void saysWhenThereIsNoThreadInsteadOfFailing() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Movers movers = new Movers(
+                1,
+                work -> {
+                    if (asked.incrementAndGet() == 1) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    return THREADS.newThread(work);
+                },
+                elsewhere);
+        Step step = new Step();
+        step.go.countDown();
+        step.settled.countDown();
+
+        assertThat(begin(movers, step)).isFalse();
+        assertThat(begin(movers, step)).isTrue();
+
+        step.settling.await();
+        assertThat(step.abandoned).isFalse();
+    }
+
+    @Test
+    void settlesInItsPlaceWhenThereIsNobodyElseToDoIt() {
+        elsewhere.shutdown();
+        Movers movers = new Movers(1, THREADS, elsewhere);
+        Step step = new Step();
+        step.go.countDown();
+        step.settled.countDown();
+
+        begin(movers, step);
+
+        await().atMost(PATIENCE).until(() -> ended.get() == 1);
+    }
+}
