@@ -16,7 +16,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>All methods are called by the host concurrently from virtual threads, may block until the deadline of the call, and
  * are interrupted after it. They fail with a {@link io.maestro.model.ProblemException} whose code is one of {@link
  * ProvisioningProblem}; after {@link #close} with {@link ProvisioningProblem#PROVISIONING_CLOSED}. They never retry: a
- * problem says whether and when the host may, with the directory's {@code Retry-After} where it gave one.
+ * problem says whether and when the host may, with the directory's {@code Retry-After} where it gave one. The host makes
+ * any of them again, for all leave the same when done twice. Only a change with a condition, of which nobody knows whether
+ * it was done, must not be tried again: the second try would find the condition broken by the first.
  *
  * <p>{@link ProvisioningRules} checks what holds for every directory; an adapter calls it first in each operation.
  */
@@ -32,7 +34,7 @@ public interface UserDirectory extends AdapterInstance {
                             new OperationName("create_user"),
                             CreateUser.class,
                             ProvisionedUser.class,
-                            Effect.CHANGE,
+                            Effect.IDEMPOTENT,
                             UserDirectory::createUser),
                     new Operation.Plain<>(
                             new OperationName("get_user"),
@@ -50,53 +52,54 @@ public interface UserDirectory extends AdapterInstance {
                             new OperationName("replace_user"),
                             ReplaceUser.class,
                             ProvisionedUser.class,
-                            Effect.CHANGE,
+                            Effect.IDEMPOTENT,
                             UserDirectory::replaceUser),
                     new Operation.Plain<>(
                             new OperationName("patch_user"),
                             PatchUser.class,
                             ProvisionedUser.class,
-                            Effect.CHANGE,
+                            Effect.IDEMPOTENT,
                             UserDirectory::patchUser),
                     new Operation.Plain<>(
                             new OperationName("deactivate_user"),
                             UserReference.class,
                             ProvisionedUser.class,
-                            Effect.CHANGE,
+                            Effect.IDEMPOTENT,
                             UserDirectory::deactivateUser),
                     new Operation.Plain<>(
                             new OperationName("reactivate_user"),
                             UserReference.class,
                             ProvisionedUser.class,
-                            Effect.CHANGE,
+                            Effect.IDEMPOTENT,
                             UserDirectory::reactivateUser),
                     new Operation.Plain<>(
                             new OperationName("assign_group"),
                             Membership.class,
                             MembershipState.class,
-                            Effect.CHANGE,
+                            Effect.IDEMPOTENT,
                             UserDirectory::assignGroup),
                     new Operation.Plain<>(
                             new OperationName("remove_group"),
                             Membership.class,
                             MembershipState.class,
-                            Effect.CHANGE,
+                            Effect.IDEMPOTENT,
                             UserDirectory::removeGroup),
                     new Operation.Plain<>(
                             new OperationName("assign_role"),
                             Membership.class,
                             MembershipState.class,
-                            Effect.CHANGE,
+                            Effect.IDEMPOTENT,
                             UserDirectory::assignRole),
                     new Operation.Plain<>(
                             new OperationName("remove_role"),
                             Membership.class,
                             MembershipState.class,
-                            Effect.CHANGE,
+                            Effect.IDEMPOTENT,
                             UserDirectory::removeRole)));
 
     /**
-     * Creates the user, or returns the one that has the same external id and is thus from an earlier try.
+     * Creates the user, or returns the one that has the same external id and is thus from an earlier try; that one is left
+     * as it is.
      *
      * @throws io.maestro.model.ProblemException {@link ProvisioningProblem#PROVISIONING_USER_EXISTS} when the user name belongs
      *     to a user of another external id
@@ -110,7 +113,7 @@ public interface UserDirectory extends AdapterInstance {
      */
     ProvisionedUser getUser(CallContext context, UserReference request);
 
-    /** Lists users, a page at a time. */
+    /** Lists users, a page at a time. While nothing changes, the pages together have every user once. */
     UserList listUsers(CallContext context, ListUsers request);
 
     /**
@@ -126,7 +129,10 @@ public interface UserDirectory extends AdapterInstance {
      */
     ProvisionedUser patchUser(CallContext context, PatchUser request);
 
-    /** Keeps the user and ends its right to log in; no failure when it has none. */
+    /**
+     * Keeps the user and ends its right to log in; no failure when it has none. Succeeds only when the directory says that
+     * the user may not log in any more.
+     */
     ProvisionedUser deactivateUser(CallContext context, UserReference request);
 
     /** Lets the user log in again; no failure when it may. */

@@ -82,11 +82,15 @@ final class ProvisioningRulesTest {
     }
 
     @Test
-    void marksEveryOperationButTheReadsAsChange() {
+    void everyOperationMayBeRepeated() {
         assertThat(UserDirectory.TYPE.operations())
-                .filteredOn(operation -> operation.effect() == Operation.Effect.READ)
-                .extracting(operation -> operation.name().value())
-                .containsExactly("get_user", "list_users");
+                .hasSize(11)
+                .allSatisfy(operation -> assertThat(operation.effect())
+                        .as(operation.name().value())
+                        .isEqualTo(
+                                operation.name().value().matches("get_user|list_users")
+                                        ? Operation.Effect.READ
+                                        : Operation.Effect.IDEMPOTENT));
     }
 
     private static UserAttributes named(String userName) {
