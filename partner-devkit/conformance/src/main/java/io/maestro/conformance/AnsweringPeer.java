@@ -36,11 +36,24 @@ public final class AnsweringPeer implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
+    /**
+     * What was asked.
+     *
+     * @param head all that stands before the body
+     * @param body the body; empty when there is none
+     */
+    public record Request(String head, String body) {
+        /** Method and path, with what stands behind it. */
+        public String line() {
+            return head.lines().findFirst().orElse("").replaceAll(" HTTP/1\\.\\d$", "");
+        }
+    }
+
     /** What is answered. */
     @FunctionalInterface
     public interface Answer {
-        /** Writes the answer to a request, of which this is all that stands before the body; the connection ends after it. */
-        void write(String head, OutputStream target) throws IOException;
+        /** Writes the answer to a request; the connection ends after it. */
+        void write(Request request, OutputStream target) throws IOException;
     }
 
     /** One that answers in this way. */
@@ -50,12 +63,12 @@ public final class AnsweringPeer implements AutoCloseable {
 
     /** One that gives this status, these headers and this body. */
     public static AnsweringPeer saying(int status, Map<String, String> headers, String body) throws IOException {
-        return with((head, target) -> target.write(message(status, headers, body)));
+        return with((request, target) -> target.write(message(status, headers, body)));
     }
 
     /** One that breaks off in the middle of a good answer. */
     public static AnsweringPeer breakingOff() throws IOException {
-        return with((head, target) -> {
+        return with((request, target) -> {
             byte[] whole = message(200, Map.of(), "{\"some\": \"answer of some length\"}");
             target.write(Arrays.copyOf(whole, whole.length - 10));
         });
@@ -63,7 +76,7 @@ public final class AnsweringPeer implements AutoCloseable {
 
     /** One that begins a good answer and never ends it. */
     public static AnsweringPeer endless() throws IOException {
-        return with((head, target) -> {
+        return with((request, target) -> {
             target.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
                     .getBytes(ISO_8859_1));
             byte[] chunk = ("8000\r\n" + " ".repeat(0x8000) + "\r\n").getBytes(ISO_8859_1);
@@ -114,9 +127,9 @@ public final class AnsweringPeer implements AutoCloseable {
             InputStream source = new BufferedInputStream(connection.getInputStream());
             String head = head(source);
             if (!head.isEmpty()) {
-                source.skipNBytes(contentLength(head));
+                String body = new String(source.readNBytes(Math.min(contentLength(head), LARGEST_REQUEST)), UTF_8);
                 asked.incrementAndGet();
-                answer.write(head, connection.getOutputStream());
+                answer.write(new Request(head, body), connection.getOutputStream());
             }
         } catch (IOException e) {
             // the other side has had enough, which is its right
@@ -138,7 +151,8 @@ public final class AnsweringPeer implements AutoCloseable {
     private static int contentLength(String head) {
         return head.lines()
                 .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
-                .mapToInt(line -> Integer.parseInt(line.substring("content-length:".length()).strip()))
+                .mapToInt(line -> Integer.parseInt(
+                        line.substring("content-length:".length()).strip()))
                 .findFirst()
                 .orElse(0);
     }

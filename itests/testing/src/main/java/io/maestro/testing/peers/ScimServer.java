@@ -52,7 +52,8 @@ public final class ScimServer implements AutoCloseable {
         return start(folder, Map.of("ETAGS", "false"));
     }
 
-    private static ScimServer start(Path folder, Map<String, String> settings) throws IOException, InterruptedException {
+    private static ScimServer start(Path folder, Map<String, String> settings)
+            throws IOException, InterruptedException {
         Path installed = Peers.installed("scim", "scim of exec-maven-plugin");
         Files.createDirectories(folder);
         int port = Peers.freePort();

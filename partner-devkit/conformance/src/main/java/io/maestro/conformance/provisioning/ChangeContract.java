@@ -39,8 +39,7 @@ abstract class ChangeContract extends ProvisioningContract {
     void replacingLeavesWhatIsNoAttribute() throws Exception {
         ProvisionedUser before = create("ada");
         directory().deactivateUser(call(), new UserReference(before.id()));
-        directory()
-                .assignGroup(call(), new Membership(before.id(), fixture().newGroup(place())));
+        directory().assignGroup(call(), new Membership(before.id(), fixture().newGroup(place())));
         if (offers(ProvisioningFixture.Offer.ROLES)) {
             directory().assignRole(call(), new Membership(before.id(), fixture().newRole(place())));
         }
@@ -64,7 +63,11 @@ abstract class ChangeContract extends ProvisioningContract {
         ProvisionedUser named = patch(before.id(), "givenName", "Augusta", null);
         assertThat(named.attributes())
                 .isEqualTo(new UserAttributes(
-                        "ada", "Augusta", "Family", "The Countess", person("ada").emails()));
+                        "ada",
+                        "Augusta",
+                        "Family",
+                        "The Countess",
+                        person("ada").emails()));
         assertThat(get(before.id())).isEqualTo(named);
     }
 
@@ -111,8 +114,8 @@ abstract class ChangeContract extends ProvisioningContract {
     void userNameOfAnotherIsTakenAndNothingChanges() {
         create("ada");
         ProvisionedUser bob = create("bob");
-        Problem taken = refused(
-                ProvisioningProblem.PROVISIONING_USER_EXISTS, () -> replace(bob.id(), person("ada"), null));
+        Problem taken =
+                refused(ProvisioningProblem.PROVISIONING_USER_EXISTS, () -> replace(bob.id(), person("ada"), null));
         assertThat(taken.detail()).contains(bob.id()).containsIgnoringCase("userName");
         refused(ProvisioningProblem.PROVISIONING_USER_EXISTS, () -> patch(bob.id(), "userName", "ada", null));
         assertThat(get(bob.id())).isEqualTo(bob);
@@ -121,8 +124,8 @@ abstract class ChangeContract extends ProvisioningContract {
     @Test
     void whatIsOutOfBoundsIsRefusedAndNamed() {
         ProvisionedUser ada = create("ada");
-        for (Map<String, String> set :
-                List.of(Map.of("active", "false"), Map.of("id", "1"), Map.of("password", "x"), Map.of("displayName", ""))) {
+        for (Map<String, String> set : List.of(
+                Map.of("active", "false"), Map.of("id", "1"), Map.of("password", "x"), Map.of("displayName", ""))) {
             assertThat(refused(
                                     ProvisioningProblem.PROVISIONING_REQUEST_INVALID,
                                     () -> directory().patchUser(call(), new PatchUser(ada.id(), set, null)))

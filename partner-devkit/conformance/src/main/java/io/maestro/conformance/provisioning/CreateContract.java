@@ -49,7 +49,8 @@ abstract class CreateContract extends ProvisioningContract {
 
     @Test
     void oddNamesComeBackAndAreFound() {
-        for (String name : List.of("ada@acme.example", "Ada \"Quote\" O'Neil", "back\\slash", "漢字🙂", "a) or (b", "ı İ ß")) {
+        for (String name :
+                List.of("ada@acme.example", "Ada \"Quote\" O'Neil", "back\\slash", "漢字🙂", "a) or (b", "ı İ ß")) {
             UserAttributes odd = new UserAttributes(name, name, name, name, null);
             ProvisionedUser created = directory().createUser(call(), new CreateUser("x " + name, odd, null));
             ProvisionedUser kept = get(created.id());
@@ -86,7 +87,10 @@ abstract class CreateContract extends ProvisioningContract {
         Problem taken = refused(
                 ProvisioningProblem.PROVISIONING_USER_EXISTS,
                 () -> directory().createUser(call(), new CreateUser("x-2", nameless("ada"), null)));
-        assertThat(taken.detail()).as("names user and attribute").contains("ada").containsIgnoringCase("userName");
+        assertThat(taken.detail())
+                .as("names user and attribute")
+                .contains("ada")
+                .containsIgnoringCase("userName");
         assertThat(all()).containsExactly(first);
     }
 
@@ -120,7 +124,8 @@ abstract class CreateContract extends ProvisioningContract {
 
     private void refusedRequest(String attribute, CreateUser request) {
         Problem refusal = refused(
-                ProvisioningProblem.PROVISIONING_REQUEST_INVALID, () -> directory().createUser(call(), request));
+                ProvisioningProblem.PROVISIONING_REQUEST_INVALID,
+                () -> directory().createUser(call(), request));
         assertThat(refusal.detail()).contains(attribute);
     }
 

@@ -1,7 +1,7 @@
 package io.maestro.conformance.provisioning;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.maestro.adapter.spi.CallContext;
 import io.maestro.adapter.spi.provisioning.CreateUser;

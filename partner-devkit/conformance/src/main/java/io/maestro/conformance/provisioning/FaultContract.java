@@ -73,10 +73,11 @@ abstract class FaultContract extends ProvisioningContract {
     @Test
     void timeToComeAgainMayBeADateOrNonsense() throws IOException {
         for (String value : List.of("Fri, 01 Jan 2021 00:00:00 GMT", "soon", "-3", "99999999999999999999")) {
-            assertThat(said(AnsweringPeer.saying(429, retryAfter(value), ""))).allSatisfy(problem -> assertThat(
-                            problem.retry())
-                    .isInstanceOfSatisfying(Retry.After.class, after -> assertThat(after.delay())
-                            .isBetween(Duration.ZERO, Duration.ofDays(1))));
+            assertThat(said(AnsweringPeer.saying(429, retryAfter(value), "")))
+                    .allSatisfy(problem -> assertThat(problem.retry())
+                            .isInstanceOfSatisfying(
+                                    Retry.After.class,
+                                    after -> assertThat(after.delay()).isBetween(Duration.ZERO, Duration.ofDays(1))));
         }
     }
 

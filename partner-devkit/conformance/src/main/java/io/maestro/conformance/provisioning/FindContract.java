@@ -96,7 +96,9 @@ abstract class FindContract extends ProvisioningContract {
                 new ListUsers("", null, null, null),
                 new ListUsers(null, "a\u0000", null, null),
                 new ListUsers(null, null, null, "no cursor of this directory"))) {
-            refused(ProvisioningProblem.PROVISIONING_REQUEST_INVALID, () -> directory().listUsers(call(), request));
+            refused(
+                    ProvisioningProblem.PROVISIONING_REQUEST_INVALID,
+                    () -> directory().listUsers(call(), request));
         }
     }
 

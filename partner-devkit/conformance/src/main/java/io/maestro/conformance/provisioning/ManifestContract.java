@@ -32,7 +32,9 @@ abstract class ManifestContract extends ProvisioningContract {
 
     @Test
     void describesWhatTheAdapterAsksFor() throws IOException {
-        assertThat(context().askedProperties()).as("what the adapter reads").isEqualTo(manifest().properties());
+        assertThat(context().askedProperties())
+                .as("what the adapter reads")
+                .isEqualTo(manifest().properties());
         assertThat(context().askedSecrets())
                 .as("what the adapter takes as a secret")
                 .isEqualTo(manifest().secrets());

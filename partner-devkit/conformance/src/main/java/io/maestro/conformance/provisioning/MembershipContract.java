@@ -46,7 +46,7 @@ abstract class MembershipContract extends ProvisioningContract {
 
     private void shows(ProvisioningFixture.Offer offer, @Nullable List<String> shown, String... expected) {
         if (offers(offer)) {
-            assertThat(shown == null ? List.of() : shown).containsExactlyInAnyOrder((Object[]) expected);
+            assertThat(shown == null ? List.of() : shown).containsExactlyInAnyOrderElementsOf(List.of(expected));
         } else {
             assertThat(shown).isNull();
         }
@@ -123,7 +123,9 @@ abstract class MembershipContract extends ProvisioningContract {
                                 () -> directory().assignGroup(call(), request))
                         .detail())
                 .contains("no-such-user");
-        refused(ProvisioningProblem.PROVISIONING_USER_NOT_FOUND, () -> directory().removeGroup(call(), request));
+        refused(
+                ProvisioningProblem.PROVISIONING_USER_NOT_FOUND,
+                () -> directory().removeGroup(call(), request));
     }
 
     @Test
@@ -146,8 +148,12 @@ abstract class MembershipContract extends ProvisioningContract {
         has(ada, other);
         has(bob, one);
         Membership nobody = new Membership("no-such-user", one);
-        refused(ProvisioningProblem.PROVISIONING_USER_NOT_FOUND, () -> directory().assignRole(call(), nobody));
-        refused(ProvisioningProblem.PROVISIONING_USER_NOT_FOUND, () -> directory().removeRole(call(), nobody));
+        refused(
+                ProvisioningProblem.PROVISIONING_USER_NOT_FOUND,
+                () -> directory().assignRole(call(), nobody));
+        refused(
+                ProvisioningProblem.PROVISIONING_USER_NOT_FOUND,
+                () -> directory().removeRole(call(), nobody));
     }
 
     @Test

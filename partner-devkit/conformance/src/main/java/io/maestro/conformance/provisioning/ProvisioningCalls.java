@@ -89,7 +89,11 @@ public abstract class ProvisioningCalls {
     /** A person of this user name, with all that can be known. */
     protected static UserAttributes person(String userName) {
         return new UserAttributes(
-                userName, "Given", "Family", "Shown " + userName, List.of(userName + "@example.org", "z@example.org", "a@example.org"));
+                userName,
+                "Given",
+                "Family",
+                "Shown " + userName,
+                List.of(userName + "@example.org", "z@example.org", "a@example.org"));
     }
 
     /** A person of whom nothing but the user name is known. */

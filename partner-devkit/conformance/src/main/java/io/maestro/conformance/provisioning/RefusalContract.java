@@ -28,7 +28,8 @@ abstract class RefusalContract extends ProvisioningContract {
         }
         try (UserDirectory stranger = opened(wrong)) {
             for (ThrowingCallable act : acts(stranger)) {
-                assertThat(refused(ProvisioningProblem.PROVISIONING_ACCESS_DENIED, act).retry())
+                assertThat(refused(ProvisioningProblem.PROVISIONING_ACCESS_DENIED, act)
+                                .retry())
                         .isInstanceOf(Retry.Never.class);
             }
             assertThat(stranger.health()).isInstanceOf(Health.Down.class);
@@ -62,7 +63,8 @@ abstract class RefusalContract extends ProvisioningContract {
         }
         try (UserDirectory lonely = opened(elsewhere)) {
             for (ThrowingCallable act : acts(lonely)) {
-                assertThat(refused(ProvisioningProblem.PROVISIONING_UNREACHABLE, act).retry())
+                assertThat(refused(ProvisioningProblem.PROVISIONING_UNREACHABLE, act)
+                                .retry())
                         .isInstanceOf(Retry.After.class);
             }
         }

@@ -48,11 +48,11 @@ abstract class SecretContract extends ProvisioningContract {
     @Test
     void secretsAreToldNotEvenWhenTheDirectoryQuotesThem() throws IOException {
         for (int status : List.of(400, 401, 403, 409, 500)) {
-            try (AnsweringPeer parrot = AnsweringPeer.with((head, target) -> target.write(AnsweringPeer.message(
+            try (AnsweringPeer parrot = AnsweringPeer.with((request, target) -> target.write(AnsweringPeer.message(
                     status,
                     Map.of("Content-Type", "application/scim+json"),
                     "{\"schemas\": [\"urn:ietf:params:scim:api:messages:2.0:Error\"], \"status\": \"" + status
-                            + "\", \"detail\": \"" + quoted(head) + "\"}")))) {
+                            + "\", \"detail\": \"" + quoted(request.head()) + "\"}")))) {
                 noneOf(secrets(place()), work(fixture().elsewhere(place(), parrot.address())));
             }
         }

@@ -32,15 +32,14 @@ final class Accounts {
         if (there != null) {
             return there;
         }
-        Answer answer =
-                connection.any(ScimRequest.of("POST", "/Users").body(Users.created(request)), about, deadline);
+        Answer answer = connection.any(ScimRequest.of("POST", "/Users").body(Users.created(request)), about, deadline);
         if (answer.good()) {
             return created(answer, request, about, deadline);
         }
         ProblemException refusal = connection.problem(answer, about);
         if (refusal.problem().code().equals(ProvisioningProblem.PROVISIONING_USER_EXISTS.code())) {
-            for (String filter : List.of(
-                    Filter.equal("externalId", request.externalId()), Filter.equal("userName", userName))) {
+            for (String filter :
+                    List.of(Filter.equal("externalId", request.externalId()), Filter.equal("userName", userName))) {
                 there = find(filter, request, about, deadline);
                 if (there != null) {
                     return there;

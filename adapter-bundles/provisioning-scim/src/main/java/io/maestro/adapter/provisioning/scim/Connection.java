@@ -55,8 +55,8 @@ final class Connection {
 
     /** Asks for an answer, whatever its status. */
     Answer any(ScimRequest request, About about, Instant deadline) {
-        HttpResponse<byte[]> response = await(
-                http.sendAsync(asHttp(request), info -> new BoundedBody(LARGEST_ANSWER)), about, deadline);
+        HttpResponse<byte[]> response =
+                await(http.sendAsync(asHttp(request), info -> new BoundedBody(LARGEST_ANSWER)), about, deadline);
         return answer(response, about);
     }
 
@@ -109,8 +109,7 @@ final class Connection {
         }
     }
 
-    private HttpResponse<byte[]> await(
-            CompletableFuture<HttpResponse<byte[]>> answer, About about, Instant deadline) {
+    private HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> answer, About about, Instant deadline) {
         Duration left = Duration.between(clock.instant(), deadline);
         Duration patience = left.compareTo(settings.timeout()) < 0 ? left : settings.timeout();
         try {
@@ -123,7 +122,8 @@ final class Connection {
                     about,
                     left.compareTo(settings.timeout()) < 0
                             ? "the directory did not answer before the deadline of the call"
-                            : "the directory did not answer within " + settings.timeout().toSeconds() + " seconds",
+                            : "the directory did not answer within "
+                                    + settings.timeout().toSeconds() + " seconds",
                     e);
         } catch (InterruptedException e) {
             answer.cancel(true);

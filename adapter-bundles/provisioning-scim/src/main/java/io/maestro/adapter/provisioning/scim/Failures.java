@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     private static final String CREDENTIALS_FIX =
             "Check the token of the instance and what it may do in the directory; give the instance a new one if it has expired.";
-    private static final String ADDRESS_FIX = "Check that the baseUrl of the instance is what Users and Groups are below.";
+    private static final String ADDRESS_FIX =
+            "Check that the baseUrl of the instance is what Users and Groups are below.";
     private static final String AGAIN_FIX = "Try again; see the health of the directory if it lasts.";
     private static final Duration LONGEST_RETRY = Duration.ofHours(1);
     private static final int LONGEST_REASON = 300;
@@ -45,7 +46,9 @@ final class Failures {
     /** A good status, and a body that is not what it should be. */
     static ProblemException notScim(About about, String what) {
         return problem(
-                ProvisioningProblem.PROVISIONING_FAILED, about.subject() + ": the directory's answer " + what, ADDRESS_FIX);
+                ProvisioningProblem.PROVISIONING_FAILED,
+                about.subject() + ": the directory's answer " + what,
+                ADDRESS_FIX);
     }
 
     /** An answer came, and it is not a good one. {@code token} is what must not be told, should the directory quote it. */
@@ -71,7 +74,10 @@ final class Failures {
                         "Choose another value, or change the user that has it.");
             case 412 -> changed(about);
             case 413 ->
-                problem(ProvisioningProblem.PROVISIONING_VALUE_REFUSED, told, "Send less at once, by the directory's rules.");
+                problem(
+                        ProvisioningProblem.PROVISIONING_VALUE_REFUSED,
+                        told,
+                        "Send less at once, by the directory's rules.");
             case 429, 503 ->
                 passing(
                         ProvisioningProblem.PROVISIONING_THROTTLED,
@@ -79,7 +85,10 @@ final class Failures {
                         "Call less often, or ask for a higher limit.",
                         retryAfter(answer.headers(), now, Duration.ofSeconds(1)));
             case 501 ->
-                problem(ProvisioningProblem.PROVISIONING_UNSUPPORTED, told, "Do without, or use a directory that offers it.");
+                problem(
+                        ProvisioningProblem.PROVISIONING_UNSUPPORTED,
+                        told,
+                        "Do without, or use a directory that offers it.");
             case 408, 425 -> failed(told, answer, now);
             default ->
                 answer.status() >= 500
@@ -109,15 +118,22 @@ final class Failures {
                         told,
                         "Seek by another attribute, or use a directory that filters by this one.");
             case "invalidSyntax", "invalidPath", "invalidVers", "tooMany" ->
-                problem(ProvisioningProblem.PROVISIONING_FAILED, told, "See what the directory's documentation says of this.");
+                problem(
+                        ProvisioningProblem.PROVISIONING_FAILED,
+                        told,
+                        "See what the directory's documentation says of this.");
             default ->
-                problem(ProvisioningProblem.PROVISIONING_VALUE_REFUSED, told, "Correct the value by the directory's rules.");
+                problem(
+                        ProvisioningProblem.PROVISIONING_VALUE_REFUSED,
+                        told,
+                        "Correct the value by the directory's rules.");
         };
     }
 
     /** A directory says so in JSON or without a word; a page for people is another server's. */
     private static ProblemException missing(About about, Answer answer) {
-        if (about.whenMissing() == ProvisioningProblem.PROVISIONING_FAILED || (answer.body() == null && !answer.empty())) {
+        if (about.whenMissing() == ProvisioningProblem.PROVISIONING_FAILED
+                || (answer.body() == null && !answer.empty())) {
             return problem(
                     ProvisioningProblem.PROVISIONING_FAILED,
                     about.subject() + ": there is no directory at the address of the instance, it said 404",
@@ -151,7 +167,9 @@ final class Failures {
         }
         try {
             return Duration.between(
-                    now, ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+                    now,
+                    ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant());
         } catch (DateTimeException e) {
             // says nothing
             return otherwise;

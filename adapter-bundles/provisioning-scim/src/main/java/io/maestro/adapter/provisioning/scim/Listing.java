@@ -33,7 +33,9 @@ final class Listing {
         Page page = Page.of(
                 connection.object(filter == null ? list : list.query("filter", filter), about, deadline), about);
         requireFiltered(page, request);
-        if (page.start().isPresent() && page.start().getAsInt() != start && !page.resources().isEmpty()) {
+        if (page.start().isPresent()
+                && page.start().getAsInt() != start
+                && !page.resources().isEmpty()) {
             throw Failures.problem(
                     ProvisioningProblem.PROVISIONING_UNSUPPORTED,
                     "the list of users: the directory was asked to begin at " + start + " and began at "

@@ -60,7 +60,8 @@ final class Memberships {
         ScimRequest change = ScimRequest.of("PATCH", ScimRequest.group(group))
                 .body(member ? Patch.add("members", user) : Patch.remove("members", user));
         Answer answer = connection.any(change, about, deadline);
-        boolean wasNoMember = !member && answer.status() == 400 && answer.scimType().equals("noTarget");
+        boolean wasNoMember =
+                !member && answer.status() == 400 && answer.scimType().equals("noTarget");
         if (!answer.good() && !wasNoMember) {
             throw connection.problem(answer, about);
         }
@@ -86,14 +87,15 @@ final class Memberships {
         }
         throw Failures.problem(
                 ProvisioningProblem.PROVISIONING_TARGET_NOT_FOUND,
-                about.subject() + ": the directory has "
-                        + (named.isEmpty() ? "no group" : "more than one group") + " of that display name",
+                about.subject() + ": the directory has " + (named.isEmpty() ? "no group" : "more than one group")
+                        + " of that display name",
                 "Make one group of the role's name in the directory.");
     }
 
     private MembershipState inAttribute(Membership request, boolean member, About about, Instant deadline) {
         String role = request.target();
-        List<String> before = roles(accounts.get(request.userId(), about, deadline).get("roles"));
+        List<String> before =
+                roles(accounts.get(request.userId(), about, deadline).get("roles"));
         if (before.contains(role) == member) {
             return new MembershipState(request.userId(), role, member);
         }

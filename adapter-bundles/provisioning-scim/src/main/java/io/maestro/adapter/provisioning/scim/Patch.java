@@ -26,7 +26,6 @@ final class Patch {
     }
 
     private static Map<String, ?> message(List<Map<String, Object>> operations) {
-        return Map.of(
-                "schemas", List.of("urn:ietf:params:scim:api:messages:2.0:PatchOp"), "Operations", operations);
+        return Map.of("schemas", List.of("urn:ietf:params:scim:api:messages:2.0:PatchOp"), "Operations", operations);
     }
 }

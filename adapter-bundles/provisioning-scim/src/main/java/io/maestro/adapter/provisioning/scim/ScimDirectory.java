@@ -197,7 +197,9 @@ final class ScimDirectory implements UserDirectory, SecretRotation {
     private void requireOpen() {
         if (closed) {
             throw Failures.problem(
-                    ProvisioningProblem.PROVISIONING_CLOSED, "the instance was closed", "Start the instance and try again.");
+                    ProvisioningProblem.PROVISIONING_CLOSED,
+                    "the instance was closed",
+                    "Start the instance and try again.");
         }
     }
 }

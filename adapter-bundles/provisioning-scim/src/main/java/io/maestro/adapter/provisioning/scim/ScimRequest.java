@@ -69,7 +69,8 @@ record ScimRequest(
     private static String segment(String id, ProvisioningProblem otherwise) {
         if (id.equals(".") || id.equals("..")) {
             // means another place, however it is encoded
-            throw Failures.problem(otherwise, "no directory has the id \"" + id + "\"", "Send the id that the directory gave.");
+            throw Failures.problem(
+                    otherwise, "no directory has the id \"" + id + "\"", "Send the id that the directory gave.");
         }
         return encoded(id);
     }
