@@ -18,8 +18,9 @@ record Capabilities(boolean patch, boolean etag) {
     }
 
     private static boolean supported(Map<String, @Nullable Object> document, String feature, boolean untold) {
-        return document.get(feature) instanceof Map<?, ?> told && told.get("supported") instanceof Boolean supported
-                ? supported
-                : untold;
+        if (document.get(feature) instanceof Map<?, ?> told && told.get("supported") instanceof Boolean supported) {
+            return supported;
+        }
+        return untold;
     }
 }

@@ -35,8 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Directories that do not do what the standard has them do, or not all of it. Each answers by a script. */
 final class OddDirectoryTest {
-    private static final CallContext CALL =
-            new CallContext("test", Instant.now().plusSeconds(120), null);
     private static final String ADA = """
             {"id": "1", "userName": "ada", "externalId": "x", "active": true, "displayName": "Ada",
              "name": {"formatted": "Ada Example", "givenName": "Ada", "honorificPrefix": "Lady"}, "title": "Countess",
@@ -46,6 +44,7 @@ final class OddDirectoryTest {
     @TempDir
     Path folder;
 
+    private final CallContext call = new CallContext("test", Instant.now().plusSeconds(120), null);
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> afterwards = new ArrayDeque<>();
 
@@ -89,26 +88,26 @@ final class OddDirectoryTest {
             case "PUT /v2/Users/1" -> "200 " + ADA.replace("true", "false");
             default -> null;
         });
-        ProvisionedUser after = directory.deactivateUser(CALL, new UserReference("1"));
+        ProvisionedUser after = directory.deactivateUser(call, new UserReference("1"));
         assertThat(after.active()).isFalse();
         assertThat(asked.getLast())
                 .startsWith("PUT /v2/Users/1 ")
                 .contains("\"active\":false", "\"title\":\"Countess\"", "\"type\":\"extra\"")
                 .doesNotContain("meta", "groups");
 
-        directory.patchUser(CALL, new PatchUser("1", Map.of("familyName", "King"), null));
+        directory.patchUser(call, new PatchUser("1", Map.of("familyName", "King"), null));
         assertThat(asked.getLast())
                 .contains("\"familyName\":\"King\"", "\"givenName\":\"Ada\"", "\"honorificPrefix\":\"Lady\"")
                 .doesNotContain("formatted");
 
-        directory.replaceUser(CALL, new ReplaceUser("1", NAMED, null));
+        directory.replaceUser(call, new ReplaceUser("1", NAMED, null));
         assertThat(asked.getLast())
                 .contains("\"title\":\"Countess\"", "\"externalId\":\"x\"", "\"honorificPrefix\":\"Lady\"")
                 .doesNotContain("displayName", "givenName", "formatted");
 
         Refusal.of(
                 ProvisioningProblem.PROVISIONING_UNSUPPORTED,
-                () -> directory.assignGroup(CALL, new Membership("1", "g")));
+                () -> directory.assignGroup(call, new Membership("1", "g")));
     }
 
     @Test
@@ -121,16 +120,16 @@ final class OddDirectoryTest {
         });
         assertThat(Refusal.of(
                                 ProvisioningProblem.PROVISIONING_FAILED,
-                                () -> directory.replaceUser(CALL, new ReplaceUser("1", NAMED, null)))
+                                () -> directory.replaceUser(call, new ReplaceUser("1", NAMED, null)))
                         .retry())
                 .isInstanceOf(Retry.After.class);
         Refusal.of(
                 ProvisioningProblem.PROVISIONING_PRECONDITION_FAILED,
-                () -> directory.replaceUser(CALL, new ReplaceUser("1", NAMED, "v1")));
+                () -> directory.replaceUser(call, new ReplaceUser("1", NAMED, "v1")));
         int before = asked.size();
         Refusal.of(
                 ProvisioningProblem.PROVISIONING_PRECONDITION_FAILED,
-                () -> directory.replaceUser(CALL, new ReplaceUser("1", NAMED, "v0")));
+                () -> directory.replaceUser(call, new ReplaceUser("1", NAMED, "v0")));
         assertThat(asked.subList(before, asked.size())).noneMatch(line -> line.startsWith("PUT"));
     }
 
@@ -145,7 +144,7 @@ final class OddDirectoryTest {
         for (String id : List.of("1", "2")) {
             assertThat(Refusal.of(
                                     ProvisioningProblem.PROVISIONING_FAILED,
-                                    () -> directory.deactivateUser(CALL, new UserReference(id)))
+                                    () -> directory.deactivateUser(call, new UserReference(id)))
                             .detail())
                     .contains("attribute active", "active still", id);
         }
@@ -158,9 +157,9 @@ final class OddDirectoryTest {
             default -> null;
         });
         Membership admin = new Membership("1", "admin");
-        Refusal.of(ProvisioningProblem.PROVISIONING_UNSUPPORTED, () -> directory.assignRole(CALL, admin));
-        assertThat(directory.removeRole(CALL, admin).member()).isFalse();
-        assertThat(directory.assignRole(CALL, new Membership("1", "auditor")).member())
+        Refusal.of(ProvisioningProblem.PROVISIONING_UNSUPPORTED, () -> directory.assignRole(call, admin));
+        assertThat(directory.removeRole(call, admin).member()).isFalse();
+        assertThat(directory.assignRole(call, new Membership("1", "auditor")).member())
                 .isTrue();
     }
 
@@ -172,31 +171,31 @@ final class OddDirectoryTest {
             default -> null;
         });
         Membership request = new Membership("1", "g");
-        assertThat(directory.removeGroup(CALL, request).member()).isFalse();
-        Refusal.of(ProvisioningProblem.PROVISIONING_VALUE_REFUSED, () -> directory.assignGroup(CALL, request));
+        assertThat(directory.removeGroup(call, request).member()).isFalse();
+        Refusal.of(ProvisioningProblem.PROVISIONING_VALUE_REFUSED, () -> directory.assignGroup(call, request));
     }
 
     @Test
     void createWorksWhereNobodyFiltersByExternalId() throws IOException {
         UserDirectory directory = directory(line -> {
-            if (line.startsWith("GET /v2/Users?filter=externalId")) {
+            if (line.contains("filter=externalId")) {
                 return "400 {\"scimType\": \"invalidFilter\"}";
             }
-            if (line.startsWith("GET /v2/Users?filter=userName")) {
+            if (line.contains("filter=userName")) {
                 return list(1, ADA);
             }
             return line.startsWith("POST") ? "409 {\"scimType\": \"uniqueness\"}" : null;
         });
-        assertThat(directory.createUser(CALL, new CreateUser("x", NAMED, null)).id())
+        assertThat(directory.createUser(call, new CreateUser("x", NAMED, null)).id())
                 .isEqualTo("1");
         assertThat(Refusal.of(
                                 ProvisioningProblem.PROVISIONING_USER_EXISTS,
-                                () -> directory.createUser(CALL, new CreateUser("y", NAMED, null)))
+                                () -> directory.createUser(call, new CreateUser("y", NAMED, null)))
                         .detail())
                 .contains("\"ada\"", "attribute userName", "409 uniqueness");
         Refusal.of(
                 ProvisioningProblem.PROVISIONING_UNSUPPORTED,
-                () -> directory.listUsers(CALL, new ListUsers(null, "x", null, null)));
+                () -> directory.listUsers(call, new ListUsers(null, "x", null, null)));
     }
 
     @Test
@@ -204,7 +203,7 @@ final class OddDirectoryTest {
         UserDirectory directory = directory(line -> line.contains("filter") ? list(2, ADA, ADA) : null);
         assertThat(Refusal.of(
                                 ProvisioningProblem.PROVISIONING_FAILED,
-                                () -> directory.createUser(CALL, new CreateUser("x", NAMED, null)))
+                                () -> directory.createUser(call, new CreateUser("x", NAMED, null)))
                         .detail())
                 .contains("several users", "externalId");
     }
@@ -216,9 +215,9 @@ final class OddDirectoryTest {
                 : line.startsWith("POST") ? "201 " + ADA.replace("\"x\"", "\"z\"") : null);
         for (ListUsers request :
                 List.of(new ListUsers("ada", null, null, null), new ListUsers(null, "x", null, null))) {
-            Refusal.of(ProvisioningProblem.PROVISIONING_UNSUPPORTED, () -> directory.listUsers(CALL, request));
+            Refusal.of(ProvisioningProblem.PROVISIONING_UNSUPPORTED, () -> directory.listUsers(call, request));
         }
-        assertThat(directory.createUser(CALL, new CreateUser("z", NAMED, null)).externalId())
+        assertThat(directory.createUser(call, new CreateUser("z", NAMED, null)).externalId())
                 .isEqualTo("z");
     }
 
@@ -227,26 +226,26 @@ final class OddDirectoryTest {
         UserDirectory directory = directory(line -> line.startsWith("GET /v2/Users?")
                 ? list(1000, ADA).replace("{\"totalResults\"", "{\"startIndex\": 1, \"totalResults\"")
                 : null);
-        assertThat(directory.listUsers(CALL, new ListUsers(null, null, 1, null)).next())
+        assertThat(directory.listUsers(call, new ListUsers(null, null, 1, null)).next())
                 .isEqualTo("2");
         Refusal.of(
                 ProvisioningProblem.PROVISIONING_UNSUPPORTED,
-                () -> directory.listUsers(CALL, new ListUsers(null, null, 1, "2")));
+                () -> directory.listUsers(call, new ListUsers(null, null, 1, "2")));
     }
 
     @Test
     void emptyPageIsTheLastWhateverThereMayBe() throws IOException {
         UserDirectory directory = directory(line -> line.startsWith("GET /v2/Users?") ? list(1000) : null);
-        assertThat(directory.listUsers(CALL, new ListUsers(null, null, 1, null)).next())
+        assertThat(directory.listUsers(call, new ListUsers(null, null, 1, null)).next())
                 .isNull();
     }
 
     @Test
     void answerForAnotherUserIsNotBelieved() throws IOException {
         UserDirectory directory = directory(line -> line.startsWith("GET /v2/Users/") ? "200 " + ADA : null);
-        assertThat(directory.getUser(CALL, new UserReference("1")).attributes().userName())
+        assertThat(directory.getUser(call, new UserReference("1")).attributes().userName())
                 .isEqualTo("ada");
-        Refusal.of(ProvisioningProblem.PROVISIONING_FAILED, () -> directory.getUser(CALL, new UserReference("2")));
+        Refusal.of(ProvisioningProblem.PROVISIONING_FAILED, () -> directory.getUser(call, new UserReference("2")));
     }
 
     @Test
@@ -255,7 +254,7 @@ final class OddDirectoryTest {
                 ? "200 {\"ID\": \"1\", \"USERNAME\": \"ada\", \"Active\": false, \"Emails\": [{\"Value\": \"z@b\"},"
                         + " {\"value\": \"a@b\", \"Primary\": true}]}"
                 : null);
-        ProvisionedUser user = directory.getUser(CALL, new UserReference("1"));
+        ProvisionedUser user = directory.getUser(call, new UserReference("1"));
         assertThat(user.active()).isFalse();
         assertThat(user.attributes().emails()).containsExactly("a@b", "z@b");
     }

@@ -38,7 +38,6 @@ final class ScimDirectoryTest extends ProvisioningCalls {
     @TempDir
     Path folder;
 
-    private final ScimFixture fixture = new ScimFixture(server, Settings.Roles.ATTRIBUTE, Set.of());
     private Map<String, ?> place = Map.of();
 
     @BeforeAll
@@ -53,8 +52,12 @@ final class ScimDirectoryTest extends ProvisioningCalls {
 
     @Override
     protected UserDirectory openEmpty() throws Exception {
-        place = fixture.emptyDirectory();
+        place = fixture().emptyDirectory();
         return open(place);
+    }
+
+    private static ScimFixture fixture() {
+        return new ScimFixture(server, Settings.Roles.ATTRIBUTE, Set.of());
     }
 
     private UserDirectory open(Map<String, ?> configuration) {
@@ -177,7 +180,7 @@ final class ScimDirectoryTest extends ProvisioningCalls {
 
     @Test
     void takesANewTokenWhileItIsOpen() {
-        try (UserDirectory stranger = open(fixture.wrongCredentials(place))) {
+        try (UserDirectory stranger = open(fixture().wrongCredentials(place))) {
             refused(ProvisioningProblem.PROVISIONING_ACCESS_DENIED, () -> all(stranger));
             ((SecretRotation) stranger).secretsChanged(context(place));
             assertThat(stranger.health()).isEqualTo(new Health.Up());
