@@ -730,6 +730,7 @@ enum BrokenDirectory {
 
     private final String fault;
     private final String manifest;
+
     @SuppressWarnings("ImmutableEnumChecker") // the openings are lambdas that capture nothing
     private final Opening opening;
 
