@@ -113,9 +113,6 @@ final class Imports {
             Map.entry("io.swagger.v3.oas.annotations", Set.of("rest")),
             Map.entry(
                     "com.fasterxml.jackson",
-                    Set.of("identity", "trust", "adapters", "provenance", "http", "rest", "cli", "conformance")),
-            Map.entry(
-                    "com.fasterxml.jackson.core",
                     Set.of(
                             "identity",
                             "trust",

@@ -119,7 +119,7 @@ final class UserDirectoryTest {
     }
 
     private String metrics() {
-        return new String(admin.get("/metrics").bytes(), UTF_8);
+        return new String(admin.get("/api/metrics").bytes(), UTF_8);
     }
 
     @Test

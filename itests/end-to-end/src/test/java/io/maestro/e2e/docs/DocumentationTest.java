@@ -7,6 +7,7 @@ import io.maestro.testing.TestPostgres;
 import io.maestro.testing.TestPostgres.TestDatabase;
 import io.maestro.testing.peers.OidcProvider;
 import io.maestro.testing.peers.S3Proxy;
+import io.maestro.testing.peers.ScimServer;
 import io.maestro.testing.server.LaunchedServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,6 +80,11 @@ class DocumentationTest {
     }
 
     @Test
+    void aScimDirectoryIsConnectedAsWritten() throws Exception {
+        follow("docs/how-to/connect-a-scim-directory.md", LOGGED_IN + "maestro tenant create acme\n");
+    }
+
+    @Test
     void aConfigurationIsChangedAsWritten() throws Exception {
         follow("docs/how-to/change-a-configuration.md", STORAGE_OF_ACME);
     }
@@ -132,10 +138,11 @@ class DocumentationTest {
         assertThat(page.steps()).isNotEmpty();
         try (LaunchedServer server = LaunchedServer.start(folder.resolve("data"));
                 S3Proxy s3 = S3Proxy.start(folder.resolve("s3"));
-                OidcProvider oidc = OidcProvider.start(folder.resolve("oidc"))) {
+                OidcProvider oidc = OidcProvider.start(folder.resolve("oidc"));
+                ScimServer scim = ScimServer.start(folder.resolve("scim"))) {
             s3.createBucket("acme-files");
             s3.createBucket("globex-files");
-            Map<Integer, String> answers = new Reader(folder, server, s3, oidc).follow(first, page);
+            Map<Integer, String> answers = new Reader(folder, server, s3, oidc, scim.newDirectory()).follow(first, page);
             if (UPDATE) {
                 Answers.write(page, answers);
             } else {
