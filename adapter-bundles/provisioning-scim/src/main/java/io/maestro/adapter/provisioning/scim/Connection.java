@@ -1,6 +1,7 @@
 package io.maestro.adapter.provisioning.scim;
 
 import io.maestro.adapter.spi.Secret;
+import io.maestro.adapter.spi.provisioning.ProvisioningProblem;
 import io.maestro.model.ProblemException;
 import java.io.IOException;
 import java.net.URI;
@@ -138,7 +139,10 @@ final class Connection {
                 return refused; // the host's own, for a host that is not permitted
             }
             if (cause instanceof BoundedBody.TooLarge) {
-                return Failures.notScim(about, "has more than " + LARGEST_ANSWER + " bytes");
+                return Failures.problem(
+                        ProvisioningProblem.PROVISIONING_FAILED,
+                        about.subject() + ": the directory's answer has more than " + LARGEST_ANSWER + " bytes",
+                        "Configure a smaller pageSize, so that fewer users come at a time.");
             }
         }
         return Failures.unreachable(about, "the connection to the directory failed", failure.getCause());

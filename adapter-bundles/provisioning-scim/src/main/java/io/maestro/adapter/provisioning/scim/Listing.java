@@ -33,7 +33,9 @@ final class Listing {
         Page page = Page.of(
                 connection.object(filter == null ? list : list.query("filter", filter), about, deadline), about);
         requireFiltered(page, request);
-        if (page.start().isPresent()
+        // of the first page it does not matter what the directory calls it
+        if (start > 1
+                && page.start().isPresent()
                 && page.start().getAsInt() != start
                 && !page.resources().isEmpty()) {
             throw Failures.problem(
