@@ -142,7 +142,8 @@ class DocumentationTest {
                 ScimServer scim = ScimServer.start(folder.resolve("scim"))) {
             s3.createBucket("acme-files");
             s3.createBucket("globex-files");
-            Map<Integer, String> answers = new Reader(folder, server, s3, oidc, scim.newDirectory()).follow(first, page);
+            Map<Integer, String> answers =
+                    new Reader(folder, server, s3, oidc, scim.newDirectory()).follow(first, page);
             if (UPDATE) {
                 Answers.write(page, answers);
             } else {
