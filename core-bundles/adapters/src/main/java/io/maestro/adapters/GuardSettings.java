@@ -1,6 +1,9 @@
 package io.maestro.adapters;
 
+import io.maestro.model.CallerProblem;
+import io.maestro.model.Problem;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bounds of calls into one instance.
@@ -27,5 +30,24 @@ record GuardSettings(
     /** The same for so many calls, of so long. */
     GuardSettings with(int calls, Duration usualDeadline) {
         return new GuardSettings(calls, usualDeadline, longestDeadline, longestStream, window, failurePercent, openFor);
+    }
+
+    /**
+     * How long a call may take whose caller wants this.
+     *
+     * @throws io.maestro.model.ProblemException {@link CallerProblem#INVALID_REQUEST} when that is out of bounds
+     */
+    Duration deadlineOf(@Nullable Duration wanted) {
+        if (wanted == null) {
+            return deadline;
+        }
+        if (wanted.isNegative() || wanted.isZero() || wanted.compareTo(longestDeadline) > 0) {
+            throw Problem.of(
+                            CallerProblem.INVALID_REQUEST,
+                            "a deadline of " + wanted.toMillis() + " ms is out of bounds",
+                            "Use 1 to " + longestDeadline.toMillis() + " ms.")
+                    .asException();
+        }
+        return wanted;
     }
 }

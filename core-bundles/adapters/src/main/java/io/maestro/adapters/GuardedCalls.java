@@ -8,7 +8,6 @@ import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.Calls;
 import io.maestro.api.policy.PolicyInput;
 import io.maestro.api.telemetry.ScopedLog;
-import io.maestro.model.CallerProblem;
 import io.maestro.model.Digest;
 import io.maestro.model.InstanceId;
 import io.maestro.model.OperationName;
@@ -41,6 +40,7 @@ final class GuardedCalls implements Calls {
     private static final int MOST_SUCCESSORS = 5;
 
     private final Lookup lookup;
+    private final Arrivals arrivals;
     private final Questions policy;
     private final OperationCatalogue catalogue;
     private final Absence absence;
@@ -70,6 +70,7 @@ final class GuardedCalls implements Calls {
      */
     GuardedCalls(
             Lookup lookup,
+            Arrivals arrivals,
             Questions policy,
             OperationCatalogue catalogue,
             Absence absence,
@@ -77,6 +78,7 @@ final class GuardedCalls implements Calls {
             Retries retries,
             InstantSource clock) {
         this.lookup = lookup;
+        this.arrivals = arrivals;
         this.policy = policy;
         this.catalogue = catalogue;
         this.absence = absence;
@@ -86,9 +88,10 @@ final class GuardedCalls implements Calls {
     }
 
     @Override
-    public byte[] call(Scope scope, InstanceId instance, OperationName operation, byte[] input, CallOptions options) {
-        Binding found = binding(scope, instance, options);
-        return logged(found, operation, options, () -> Questions.arguments(input), (binding, use) -> {
+    public byte[] call(Scope scope, InstanceId instance, OperationName operation, byte[] input, CallOptions wanted) {
+        Found found = found(scope, instance, wanted);
+        CallOptions options = found.options();
+        return logged(found.binding(), operation, options, () -> Questions.arguments(input), (binding, use) -> {
             OperationCodec<?, ?, ?> codec = catalogue.operation(binding.type.name(), operation);
             byte[] output = inMemory(binding, codec, input, options, use);
             requireStill(binding, options);
@@ -105,10 +108,11 @@ final class GuardedCalls implements Calls {
             byte[] input,
             InputStream content,
             OptionalLong length,
-            CallOptions options) {
-        Binding found = binding(scope, instance, options);
+            CallOptions wanted) {
+        Found found = found(scope, instance, wanted);
+        CallOptions options = found.options();
         Supplier<PolicyInput.Content> whole = () -> Questions.arguments(input, options.content());
-        return logged(found, operation, options, whole, (binding, use) -> {
+        return logged(found.binding(), operation, options, whole, (binding, use) -> {
             OperationCodec<?, ?, ?> codec = catalogue.operation(binding.type.name(), operation);
             if (!(codec.operation() instanceof Operation.Upload<?, ?, ?>)) {
                 throw streamless(operation, "takes");
@@ -121,9 +125,10 @@ final class GuardedCalls implements Calls {
 
     @Override
     public Download download(
-            Scope scope, InstanceId instance, OperationName operation, byte[] input, CallOptions options) {
-        Binding found = binding(scope, instance, options);
-        return logged(found, operation, options, () -> Questions.arguments(input), (binding, use) -> {
+            Scope scope, InstanceId instance, OperationName operation, byte[] input, CallOptions wanted) {
+        Found found = found(scope, instance, wanted);
+        CallOptions options = found.options();
+        return logged(found.binding(), operation, options, () -> Questions.arguments(input), (binding, use) -> {
             OperationCodec<?, ?, ?> codec = catalogue.operation(binding.type.name(), operation);
             if (!(codec.operation() instanceof Operation.Download<?, ?, ?, ?>)) {
                 throw streamless(operation, "gives");
@@ -164,14 +169,30 @@ final class GuardedCalls implements Calls {
         return binding.fingerprint;
     }
 
+    /**
+     * Whom a call reaches.
+     *
+     * @param options with what is left of its time, should it have waited
+     */
+    private record Found(Binding binding, CallOptions options) {}
+
+    /** The instance to call, waited for when it is about to open. */
+    private Found found(Scope scope, InstanceId instance, CallOptions options) {
+        Binding open = lookup.find(scope, instance);
+        if (open != null) {
+            return new Found(wanted(open, options), options);
+        }
+        CallOptions left = arrivals.await(scope, instance, options);
+        return new Found(binding(scope, instance, left), left);
+    }
+
     /** The very binding whose fingerprint is compared is the one that is called: nothing comes in between. */
-    private Binding binding(Scope scope, InstanceId instance, CallOptions options) {
-        Binding binding = binding(scope, instance);
+    private static Binding wanted(Binding binding, CallOptions options) {
         Digest wanted = options.fingerprint();
         if (wanted != null && !wanted.equals(binding.fingerprint)) {
             throw Problem.of(
                             AdapterProblem.INSTANCE_CHANGED,
-                            "the instance \"" + instance + "\" in " + scope
+                            "the instance \"" + binding.instance + "\" in " + binding.scope
                                     + " is not what it was when this was agreed upon",
                             "Look at its adapter, configuration and secrets, and agree to it as it is.")
                     .asException();
@@ -222,6 +243,10 @@ final class GuardedCalls implements Calls {
         if (options.fingerprint() != null) {
             binding(called.scope, called.instance, options);
         }
+    }
+
+    private Binding binding(Scope scope, InstanceId instance, CallOptions options) {
+        return wanted(binding(scope, instance), options);
     }
 
     private Binding binding(Scope scope, InstanceId instance) {
@@ -398,19 +423,7 @@ final class GuardedCalls implements Calls {
     }
 
     private static Duration deadline(Binding binding, CallOptions options) {
-        GuardSettings settings = binding.guard.settings();
-        Duration wanted = options.deadline();
-        if (wanted == null) {
-            return settings.deadline();
-        }
-        if (wanted.isNegative() || wanted.isZero() || wanted.compareTo(settings.longestDeadline()) > 0) {
-            throw Problem.of(
-                            CallerProblem.INVALID_REQUEST,
-                            "a deadline of " + wanted.toMillis() + " ms is out of bounds",
-                            "Use 1 to " + settings.longestDeadline().toMillis() + " ms.")
-                    .asException();
-        }
-        return wanted;
+        return binding.guard.settings().deadlineOf(options.deadline());
     }
 
     private static ProblemException streamless(OperationName operation, String verb) {

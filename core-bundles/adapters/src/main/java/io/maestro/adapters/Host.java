@@ -119,6 +119,7 @@ final class Host {
      *
      * @param start how long a bundle may take to come up
      * @param limits how long opening and closing an instance may take
+     * @param opening after which time the node serves although it has not opened all instances yet
      * @param period how often all rows are read
      * @param look how often the drop folder is looked at
      * @param probes how often instances are asked how they are
@@ -130,6 +131,7 @@ final class Host {
     record Pace(
             Duration start,
             Opener.Limits limits,
+            Duration opening,
             Duration period,
             Duration look,
             Probes.Pace probes,
@@ -148,6 +150,7 @@ final class Host {
             this(
                     start,
                     limits,
+                    Duration.ofSeconds(5),
                     period,
                     look,
                     probes,
@@ -159,7 +162,7 @@ final class Host {
 
         /** The same, asking instances so often how they are. */
         Pace asking(Duration every) {
-            return new Pace(start, limits, period, look, probes.asking(every), idle, loaders, beat, silence);
+            return new Pace(start, limits, opening, period, look, probes.asking(every), idle, loaders, beat, silence);
         }
     }
 
@@ -221,6 +224,7 @@ final class Host {
                 writer,
                 metrics,
                 this::looked,
+                new FirstPass(pace.opening()),
                 pace.period());
         JooqVersions versions = new JooqVersions(database);
         Configurations configurations = new Configurations();
@@ -277,6 +281,7 @@ final class Host {
                 new JooqNodes(database, around.node().node()), drifts, around.metrics(), pace.beat(), pace.silence());
         calls = new GuardedCalls(
                 index::find,
+                new Arrivals(observations, reconciler::called, guarded),
                 policy,
                 new OperationCatalogue(types, Wire.mapper()),
                 instances::absence,

@@ -40,8 +40,14 @@ import org.jspecify.annotations.Nullable;
 final class Reconciler {
     private static final System.Logger LOG = System.getLogger(Reconciler.class.getName());
 
-    /** How many instances of one definition open at once; other definitions do not wait for them. */
-    private static final int OPENING_PER_DEFINITION = 16;
+    /** How many instances of one definition are renewed at once; other definitions do not wait for them. */
+    private static final int RENEWING_PER_DEFINITION = 16;
+
+    /** How many are sent to open at once while the node waits for them. */
+    private static final int MOST_OPENING = 64;
+
+    /** How many, besides those that are called, open at once once the node serves: calls need the processors. */
+    private static final int MOST_OPENING_BESIDE_CALLS = 4;
 
     private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -56,7 +62,8 @@ final class Reconciler {
 
     private final LinkedBlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
     private final Map<InstanceKey, Hosted> hosted = new HashMap<>();
-    private final Map<DefinitionId, Semaphore> opening = new HashMap<>();
+    private final OpeningOrder order = new OpeningOrder();
+    private final Map<DefinitionId, Semaphore> renewing = new HashMap<>();
     private final Removals removals;
 
     /** Those whose last try failed: the only ones that a clock can wake. */
@@ -70,7 +77,7 @@ final class Reconciler {
             Thread.ofPlatform().daemon().name("adapter-mover-", 0).factory());
 
     private final Thread thread = new Thread(this::run, "adapter-reconciler");
-    private final FirstPass firstPass = new FirstPass();
+    private final FirstPass firstPass;
     private long nextPass;
 
     /** When those that failed are looked through; means nothing while there are none. */
@@ -84,6 +91,8 @@ final class Reconciler {
 
     private sealed interface Message {
         record Look(InstanceKey key) implements Message {}
+
+        record Called(InstanceKey key) implements Message {}
 
         record LookAtAll() implements Message {}
 
@@ -130,6 +139,7 @@ final class Reconciler {
             ObservationWriter writer,
             InstanceMetrics metrics,
             Consumer<Set<DefinitionId>> looked,
+            FirstPass firstPass,
             Duration period) {
         this.instances = instances;
         this.secrets = secrets;
@@ -139,6 +149,7 @@ final class Reconciler {
         this.writer = writer;
         this.metrics = metrics;
         this.looked = looked;
+        this.firstPass = firstPass;
         this.period = period;
         thread.setDaemon(true);
     }
@@ -151,6 +162,11 @@ final class Reconciler {
     /** Something about this instance's row has changed. */
     void look(InstanceKey key) {
         mailbox.add(new Message.Look(key));
+    }
+
+    /** Somebody waits for this instance to open. */
+    void called(InstanceKey key) {
+        mailbox.add(new Message.Called(key));
     }
 
     /** Something has changed that may concern any instance. */
@@ -168,9 +184,9 @@ final class Reconciler {
         mailbox.add(new Message.TurnAsked(key, turn));
     }
 
-    /** Why the first pass is not over; empty when it is. */
+    /** Why the node does not serve yet; empty when it does. */
     Optional<String> unready() {
-        return firstPass.unready();
+        return firstPass.unready(System.nanoTime());
     }
 
     /** Closes all instances side by side and ends; takes as long as the slowest, which is limited. */
@@ -194,6 +210,7 @@ final class Reconciler {
                 }
                 if (running) {
                     passWhenDue();
+                    openNext();
                 }
             } catch (InterruptedException e) {
                 running = false;
@@ -212,7 +229,7 @@ final class Reconciler {
         if (!retrying.isEmpty()) {
             until = Math.min(until, nextTry - now);
         }
-        return Math.max(0, until);
+        return Math.clamp(order.untilPlace(now), 0, Math.max(0, until));
     }
 
     private void handle(Message message) {
@@ -221,10 +238,13 @@ final class Reconciler {
                 Hosted one = hosted.computeIfAbsent(look.key(), Hosted::new);
                 one.target = instances.find(look.key()).map(InstanceRow::target).orElse(null);
                 step(one);
+                // whoever has changed it waits for it
+                order.call(look.key());
                 if (one.target == null) {
                     removals.begin(this::inUse);
                 }
             }
+            case Message.Called called -> order.call(called.key());
             case Message.LookAtAll all -> nextPass = System.nanoTime();
             case Message.Lost lost -> {
                 for (Hosted one : List.copyOf(hosted.values())) {
@@ -266,6 +286,7 @@ final class Reconciler {
     private void openEnded(Message.OpenEnded ended) {
         Hosted one = hosted.computeIfAbsent(ended.target().key(), Hosted::new);
         one.working = false;
+        order.ended(one.key);
         one.opened = ended.opened();
         if (one.opened != null && ended.problem() == null) {
             if (one.isBehind()) {
@@ -345,7 +366,7 @@ final class Reconciler {
         }
         Map<InstanceOf, Long> stamps = secrets.stamps();
         markRevoked();
-        firstPass.begin(wanted.keySet());
+        firstPass.begin(wanted.keySet(), System.nanoTime());
         for (Hosted one : List.copyOf(hosted.values())) {
             one.target = wanted.get(one.key);
             one.stamp(stamps.getOrDefault(new InstanceOf(one.key.scope(), one.key.instance()), 0L));
@@ -357,7 +378,7 @@ final class Reconciler {
             sweep = false;
         }
         for (Hosted one : hosted.values()) {
-            if (!one.working) {
+            if (!one.working && !order.isWaiting(one.key)) {
                 firstPass.tried(one.key);
             }
         }
@@ -398,6 +419,7 @@ final class Reconciler {
         }
         Turn turn = one.turns.poll();
         if (turn != null) {
+            order.remove(one.key);
             begin(one, turn);
             return;
         }
@@ -414,20 +436,40 @@ final class Reconciler {
             }
         } else if (target == null) {
             hosted.remove(one.key);
+            order.remove(one.key);
             sweepSoon();
             retrying.remove(one);
             observations.gone(one.key);
             metrics.forget(one.key);
         } else if (target.wanted() == Wanted.STOPPED) {
+            order.remove(one.key);
             one.succeeded();
             observe(target, Observed.STOPPED, null);
         } else {
             Problem problem = one.problemOf(target);
             observe(target, problem == null ? Observed.PENDING : Observed.FAILED, problem);
             if (one.mayTry(target, System.nanoTime())) {
-                open(one, target);
+                order.add(one.key, target.definition());
             }
         }
+    }
+
+    /** Sends those whose turn it is. */
+    private void openNext() {
+        InstanceKey next = order.next(mostOpening(), System.nanoTime());
+        while (next != null) {
+            Hosted one = hosted.get(next);
+            Target target = one == null ? null : one.target;
+            if (one == null || target == null || one.working) {
+                throw new IllegalStateException(next + " waits to be opened and is not to be opened");
+            }
+            open(one, target);
+            next = order.next(mostOpening(), System.nanoTime());
+        }
+    }
+
+    private int mostOpening() {
+        return unready().isPresent() ? MOST_OPENING : MOST_OPENING_BESIDE_CALLS;
     }
 
     /** It is open and should be; but perhaps not with the configuration or the secrets that it should have. */
@@ -455,16 +497,21 @@ final class Reconciler {
 
     private void open(Hosted one, Target target) {
         one.working = true;
-        Semaphore places =
-                opening.computeIfAbsent(target.definition(), definition -> new Semaphore(OPENING_PER_DEFINITION));
-        workers.execute(() -> mailbox.add(worked(target, places, null, () -> opener.open(target))));
+        workers.execute(() -> mailbox.add(worked(target, null, () -> opener.open(target))));
     }
 
     private void renew(Hosted one, Target target, Opened opened, Opening work) {
         one.working = true;
         Semaphore places =
-                opening.computeIfAbsent(target.definition(), definition -> new Semaphore(OPENING_PER_DEFINITION));
-        workers.execute(() -> mailbox.add(worked(target, places, opened, work)));
+                renewing.computeIfAbsent(target.definition(), definition -> new Semaphore(RENEWING_PER_DEFINITION));
+        workers.execute(() -> mailbox.add(worked(target, opened, () -> {
+            places.acquire();
+            try {
+                return work.run();
+            } finally {
+                places.release();
+            }
+        })));
     }
 
     /** The work of opening, which may fail in any way. */
@@ -473,14 +520,9 @@ final class Reconciler {
     }
 
     @SuppressWarnings("CatchingThrowable") // a linkage error of an adapter must not leave its instance pending for ever
-    private Message.OpenEnded worked(Target target, Semaphore places, @Nullable Opened before, Opening opening) {
+    private Message.OpenEnded worked(Target target, @Nullable Opened before, Opening opening) {
         try {
-            places.acquire();
-            try {
-                return new Message.OpenEnded(target, opening.run(), null, null);
-            } finally {
-                places.release();
-            }
+            return new Message.OpenEnded(target, opening.run(), null, null);
         } catch (ProblemException e) {
             return new Message.OpenEnded(target, before, e.problem(), null);
         } catch (TimeLimit.Exceeded e) {

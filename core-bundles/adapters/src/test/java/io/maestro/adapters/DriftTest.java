@@ -78,6 +78,7 @@ class DriftTest {
                 new Host.Pace(
                         Duration.ofSeconds(10),
                         Opener.Limits.USUAL,
+                        Duration.ofSeconds(5),
                         Duration.ofMillis(300),
                         Duration.ofSeconds(1),
                         Probes.Pace.USUAL,

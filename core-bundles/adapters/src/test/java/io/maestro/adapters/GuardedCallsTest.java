@@ -73,8 +73,10 @@ class GuardedCallsTest {
             new Binding(ACME, FILES, DefinitionId.parse("storage-memory@1.0.0"), ObjectStorage.TYPE, storage, guard);
     private final AskedPolicy policy = new AskedPolicy();
     private final List<Duration> waited = new ArrayList<>();
+    private final Arrivals arrivals = new Arrivals(new Observations(), instance -> {}, GuardSettings.USUAL);
     private final GuardedCalls calls = new GuardedCalls(
             (scope, instance) -> Map.of(ACME + "/" + FILES, binding).get(scope + "/" + instance),
+            arrivals,
             new Questions(policy),
             new OperationCatalogue(AdapterType.all(), Wire.mapper()),
             (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),
@@ -353,6 +355,7 @@ class GuardedCallsTest {
                 List.of(binding, changed, binding, changed, binding, changed).iterator();
         GuardedCalls changing = new GuardedCalls(
                 (scope, instance) -> found.next(),
+                arrivals,
                 new Questions(policy),
                 new OperationCatalogue(AdapterType.all(), Wire.mapper()),
                 (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),
@@ -393,6 +396,7 @@ class GuardedCallsTest {
         Iterator<Binding> found = List.of(before, binding, binding).iterator();
         GuardedCalls moving = new GuardedCalls(
                 (scope, instance) -> found.next(),
+                arrivals,
                 new Questions(policy),
                 new OperationCatalogue(AdapterType.all(), Wire.mapper()),
                 (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),

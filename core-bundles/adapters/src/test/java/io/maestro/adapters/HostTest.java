@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.maestro.adapter.spi.AdapterInstance;
 import io.maestro.adapter.spi.Health;
 import io.maestro.adapters.InstanceRow.Target;
+import io.maestro.adapters.leaks.LoaderWatch;
 import io.maestro.adapters.samples.EchoFactory;
 import io.maestro.adapters.samples.EchoStorage;
 import io.maestro.adapters.samples.HangingFactory;
@@ -522,6 +523,51 @@ class HostTest {
     }
 
     @Test
+    void servesAfterAWhileThoughOneIsStillOpeningAndLetsItsCallsWait() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{\"behaviour\":\"spin\"}");
+        create(GLOBEX, "{}");
+        assertThat(settled(ACME).observed()).isEqualTo(Observed.RUNNING);
+        settled(GLOBEX);
+        host.stop();
+        System.clearProperty(EchoFactory.SPINNING + MAIN);
+        System.setProperty(EchoFactory.SPIN, "true");
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Duration minute = Duration.ofMinutes(1);
+            host = new TestHost(
+                    folder.resolve("data"),
+                    database,
+                    secrets,
+                    "test",
+                    new Host.Pace(
+                            minute,
+                            new Opener.Limits(minute, minute, minute),
+                            Duration.ofMillis(50),
+                            Duration.ofSeconds(30),
+                            minute,
+                            Probes.Pace.USUAL,
+                            minute,
+                            LoaderWatch.Pace.USUAL,
+                            Duration.ofSeconds(5),
+                            minute));
+            await().atMost(PATIENCE).until(() -> System.getProperty(EchoFactory.SPINNING + MAIN) != null);
+
+            await().atMost(PATIENCE).until(() -> host.readiness().unready().isEmpty());
+
+            assertThat(host.instances().instance(ACME, MAIN).observed()).isEqualTo(Observed.PENDING);
+            // nothing but the adapter itself fails so
+            assertThat(refused(() -> call(GLOBEX)).code()).isEqualTo("adapter-failed");
+            Future<Problem> waiting = callers.submit(() -> refused(() -> call(ACME)));
+            assertThat(waiting.isDone()).isFalse();
+            System.clearProperty(EchoFactory.SPIN);
+            assertThat(waiting.get().code()).isEqualTo("adapter-failed");
+        } finally {
+            System.clearProperty(EchoFactory.SPIN);
+            System.clearProperty(EchoFactory.SPINNING + MAIN);
+        }
+    }
+
+    @Test
     void closesAnInstanceWhoseKeyIsRevokedWhileItOpens() throws Exception {
         admit(echo("echo", "1.0.0"));
         System.setProperty(EchoFactory.SPIN, "true");
@@ -589,7 +635,7 @@ class HostTest {
         host.stop();
         host = new TestHost(folder.resolve("data"), database, secrets);
         await().atMost(PATIENCE).until(() -> host.readiness().unready().isEmpty());
-        assertThat(host.instances().instance(ACME, MAIN).observed()).isEqualTo(Observed.RUNNING);
+        assertThat(settled(ACME).observed()).isEqualTo(Observed.RUNNING);
     }
 
     @Test

@@ -89,6 +89,7 @@ class LeaksTest {
                 new Host.Pace(
                         Duration.ofSeconds(10),
                         Opener.Limits.USUAL,
+                        Duration.ofSeconds(5),
                         Duration.ofMillis(200),
                         Duration.ofSeconds(1),
                         Probes.Pace.USUAL,

@@ -27,6 +27,7 @@ final class MeasuredHost {
     private static final Host.Pace PACE = new Host.Pace(
             Duration.ofSeconds(10),
             Opener.Limits.USUAL,
+            Duration.ofSeconds(5),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             Probes.Pace.USUAL,

@@ -33,6 +33,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,7 +79,12 @@ class PredictionTest {
     @TempDir
     Path folder;
 
-    private final Set<String> touched = ConcurrentHashMap.newKeySet();
+    /** The bundles of adapters of which something was told, by id. */
+    private final Map<Long, String> touched = new ConcurrentHashMap<>();
+
+    /** Those that had gone when the act began; the last that is told of them may come afterwards. */
+    private final Set<Long> gone = new HashSet<>();
+
     private TestDatabase rows;
     private PostgresDatabase database;
     private TestHost host;
@@ -105,7 +112,7 @@ class PredictionTest {
         // synchronous, so that no event is told after the act that it belongs to
         host.framework.host.addBundleListener((SynchronousBundleListener) event -> {
             if (Objects.toString(event.getBundle().getSymbolicName(), "").startsWith("echo-")) {
-                touched.add(event.getBundle().getSymbolicName());
+                touched.put(event.getBundle().getBundleId(), event.getBundle().getSymbolicName());
             }
         });
     }
@@ -140,10 +147,10 @@ class PredictionTest {
                 isNotDoneWhenThePolicyHasSomethingAgainstIt(act, random.nextBoolean(), before, which);
             }
             long facts = lastFact();
-            touched.clear();
+            beginToListen();
             var _ = host.acts().carryOut(act, plan.digest(), ADA);
             settle(act);
-            assertThat(touched).as(which).isSubsetOf(own(plan));
+            assertThat(told()).as(which).isSubsetOf(own(plan));
             observeAll(act, plan, was, before, facts, which);
             done++;
             if (plan.undo() != null && random.nextInt(3) == 0) {
@@ -152,6 +159,20 @@ class PredictionTest {
             }
         }
         assertThat(undone).as("acts that were taken back").isPositive();
+    }
+
+    private void beginToListen() {
+        gone.addAll(touched.keySet());
+        for (Bundle bundle : host.framework.host.getBundles()) {
+            gone.remove(bundle.getBundleId());
+        }
+        touched.clear();
+    }
+
+    private Set<String> told() {
+        Map<Long, String> present = new HashMap<>(touched);
+        present.keySet().removeAll(gone);
+        return Set.copyOf(present.values());
     }
 
     /** Each field of the plan against what is there after the act. */

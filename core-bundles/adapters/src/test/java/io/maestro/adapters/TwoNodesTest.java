@@ -64,6 +64,7 @@ class TwoNodesTest {
     static final Host.Pace PACE = new Host.Pace(
             Duration.ofSeconds(20),
             Opener.Limits.USUAL,
+            Duration.ofSeconds(5),
             Duration.ofMillis(300),
             Duration.ofSeconds(1),
             Probes.Pace.USUAL,

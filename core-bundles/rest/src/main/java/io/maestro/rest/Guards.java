@@ -7,6 +7,7 @@ import io.maestro.api.store.IdempotentRequests;
 import io.maestro.api.tenancy.Offboarding;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.DynamicFeature;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
@@ -61,6 +62,9 @@ final class Guards implements DynamicFeature {
         } else if (method.getAnnotation(Open.class) == null) {
             throw new IllegalStateException("the endpoint " + method + " says neither @Allows nor @Open");
         }
+        if (changes(method) && !method.isAnnotationPresent(ChangesNothing.class) && !isPlanned(method)) {
+            endpoint.register(new Unplanned());
+        }
         policy(method, endpoint);
         Idempotent idempotent = method.getAnnotation(Idempotent.class);
         if (idempotent != null) {
@@ -83,6 +87,12 @@ final class Guards implements DynamicFeature {
             throw new IllegalStateException(
                     "the endpoint " + method + " says neither @Governed, @AsksWithin nor @ChangesNothing");
         }
+    }
+
+    private static boolean isPlanned(Method method) {
+        return Arrays.stream(method.getParameters())
+                .map(parameter -> parameter.getAnnotation(QueryParam.class))
+                .anyMatch(query -> query != null && query.value().equals("dryRun"));
     }
 
     private static boolean takesDocument(Method method) {

@@ -58,6 +58,22 @@ class ChangePlansTest {
         assertThat(done.statusCode()).as(done.body()).isBetween(200, 204);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "POST, /api/tenants, '{\"id\":\"acme\"}', dryRun=true",
+        "POST, /api/tenants, '{\"id\":\"acme\"}', dryRun=false",
+        "POST, /api/tenants, '{\"id\":\"acme\"}', plan=00",
+        "PUT, /api/tenants/acme/environments/dev/secrets/db, '{\"value\":\"hush\"}', dryRun=true",
+        "POST, /api/tenants/acme/environments/dev/instances/files/operations/echo, '{}', dryRun=true",
+    })
+    void anActWithoutAPlanIsNotDoneForWhoeverAsksForOne(String verb, String path, String body, String query) {
+        HttpResponse<String> refused = send(verb, path + "?" + query, "application/json", body);
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("this act has no plan");
+        assertThat(server.fakes.touched).isEmpty();
+    }
+
     @Test
     void aGrantTellsWhatIsGainedAndLostAndHowToTakeItBack() {
         assertThat(send("PUT", MEMBER, "application/json", GRANT).statusCode()).isEqualTo(200);

@@ -168,7 +168,7 @@ final class PolicyCheckTest {
         put(secret, "application/json", "{\"value\":\"hush\"}");
         put(secret, "application/json", "{\"value\":\"hush\"}");
         put(secret, "application/json", "{\"value\":\"other\"}");
-        put(secret + "?dryRun=true", "application/json", "{\"value\":\"hush\"}");
+        put(secret + "?other=true", "application/json", "{\"value\":\"hush\"}");
         put("/api/policy/packs/house", "application/gzip", "one");
         put("/api/policy/packs/house", "application/gzip", "two");
 

@@ -396,13 +396,27 @@ public final class Bench {
                 "upload to answer, " + population.adapters() + " one after the other; p50 "
                         + Math.round(Figure.median(seen.admissionMillis())) + " ms"));
         figures.add(Figure.atMost(
-                "warm boot of a full node to ready, all instances open",
+                "warm boot of a full node to ready",
                 Figure.median(seen.warmSeconds()),
                 15,
                 " s",
                 how + "; median of " + Sizes.text(seen.warmSeconds()) + " s, of which processors worked "
                         + Sizes.text(seen.warmCpuSeconds()) + " s; the first boot on these rows "
                         + Sizes.text(new double[] {seen.firstSeconds()}) + " s"));
+        figures.add(Figure.beside(
+                "the same to all instances open, as a node that waits for them would be ready",
+                Figure.median(seen.openSeconds()),
+                " s",
+                "same boots: " + Sizes.text(seen.openSeconds()) + " s, of which processors worked "
+                        + Sizes.text(seen.openCpuSeconds()) + " s"));
+        figures.add(Figure.beside(
+                "first call of an instance of a node that has just become ready, p99",
+                Figure.percentile(seen.callMillis(), 0.99),
+                " ms",
+                seen.callMillis().length + " calls through REST, those included that open their instance; p50 "
+                        + Math.round(Figure.median(seen.callMillis())) + " ms; once all are open p50 "
+                        + Math.round(Figure.median(seen.restedMillis())) + " ms, p99 "
+                        + Math.round(Figure.percentile(seen.restedMillis(), 0.99)) + " ms"));
         figures.add(Figure.atMost(
                 "heap of a full node",
                 seen.heapMegabytes(),
@@ -412,7 +426,7 @@ public final class Bench {
         figures.add(Figure.atLeast(
                 "instances of a full node that answer a call",
                 seen.answered(),
-                seen.called(),
+                seen.callMillis().length,
                 "",
                 "spread evenly over all"));
         figures.add(Figure.atMost(

@@ -33,14 +33,16 @@ final class Server implements AutoCloseable {
     private final Process process;
     private final int port;
     private final Path data;
+    private final long start;
     private final double bootMillis;
     private final double bootCpuMillis;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private Server(Process process, int port, Path data, double bootMillis, double bootCpuMillis) {
+    private Server(Process process, int port, Path data, long start, double bootMillis, double bootCpuMillis) {
         this.process = process;
         this.port = port;
         this.data = data;
+        this.start = start;
         this.bootMillis = bootMillis;
         this.bootCpuMillis = bootCpuMillis;
     }
@@ -72,8 +74,7 @@ final class Server implements AutoCloseable {
         Process process = builder.start();
         awaitReady(process, port, data);
         double millis = (System.nanoTime() - start) / 1e6;
-        Duration computed = process.info().totalCpuDuration().orElse(Duration.ZERO);
-        return new Server(process, port, data, millis, computed.toNanos() / 1e6);
+        return new Server(process, port, data, start, millis, cpuMillis(process));
     }
 
     static int freePort() throws IOException {
@@ -121,6 +122,20 @@ final class Server implements AutoCloseable {
     /** For how long processors worked for the process until it was ready; on a machine of its own, that is what counts. */
     double bootCpuMillis() {
         return bootCpuMillis;
+    }
+
+    /** How long ago it was started. */
+    double aliveMillis() {
+        return (System.nanoTime() - start) / 1e6;
+    }
+
+    /** For how long processors have worked for the process up to now. */
+    double cpuMillis() {
+        return cpuMillis(process);
+    }
+
+    private static double cpuMillis(Process process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e6;
     }
 
     int port() {

@@ -8,12 +8,16 @@ import io.maestro.testing.server.Population;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** Boots the real distribution on as many adapters, tenants and instances as it is meant for. */
 final class Sizes {
     private static final int HEAP_MEGABYTES = 512;
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
     private final Path distribution;
     private final Path data;
@@ -27,9 +31,12 @@ final class Sizes {
      * @param firstSeconds the boot right after the rows were written
      * @param warmSeconds the boots after that one
      * @param warmCpuSeconds for how long processors worked for the server in these, of which several work at once
-     * @param heapMegabytes what is alive after a collection, once it is ready
-     * @param answered how many of the instances that were called afterwards answered
-     * @param called how many were called
+     * @param openSeconds from these starts until all instances were open, though some were called meanwhile
+     * @param openCpuSeconds for how long processors worked for the server until then
+     * @param heapMegabytes what is alive after a collection, once all are open
+     * @param answered how many of the instances that were called as soon as the node was ready answered
+     * @param callMillis how long each of these calls took, the opening of its instance included
+     * @param restedMillis the same of calls once all were open
      * @param planMillis of plans of acts on some of them
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, not shared
@@ -38,10 +45,13 @@ final class Sizes {
             double firstSeconds,
             double[] warmSeconds,
             double[] warmCpuSeconds,
+            double[] openSeconds,
+            double[] openCpuSeconds,
             double heapMegabytes,
             double residentMegabytes,
             int answered,
-            int called,
+            double[] callMillis,
+            double[] restedMillis,
             double[] planMillis) {}
 
     Sizes(Path distribution, Path data, Population population) {
@@ -64,6 +74,10 @@ final class Sizes {
         }
         double[] warm = new double[boots];
         double[] cpu = new double[boots];
+        double[] open = new double[boots];
+        double[] openCpu = new double[boots];
+        double[] calls = {};
+        double[] rested = {};
         double[] plans = {};
         double heap = 0;
         double resident = 0;
@@ -74,14 +88,22 @@ final class Sizes {
                 warm[i] = server.bootMillis() / 1000;
                 cpu[i] = server.bootCpuMillis() / 1000;
                 if (i == boots - 1) {
+                    calls = new double[called];
+                    answered = answering(server, calls);
+                }
+                awaitAllOpen(server);
+                open[i] = server.aliveMillis() / 1000;
+                openCpu[i] = server.cpuMillis() / 1000;
+                if (i == boots - 1) {
                     resident = server.residentMegabytes();
                     heap = server.liveMegabytes();
-                    answered = answering(server, called);
+                    rested = new double[called];
+                    answered = Math.min(answered, answering(server, rested));
                     plans = plans(server, called);
                 }
             }
         }
-        return new Seen(admission, first, warm, cpu, heap, resident, answered, called, plans);
+        return new Seen(admission, first, warm, cpu, open, openCpu, heap, resident, answered, calls, rested, plans);
     }
 
     private Server start() throws IOException {
@@ -102,18 +124,37 @@ final class Sizes {
         }
     }
 
-    /** How many of some instances, spread over all, answer a call. */
-    private int answering(Server server, int called) throws Exception {
+    /** How many of some instances, spread over all, answer a call; {@code millis} takes how long each took. */
+    private int answering(Server server, double[] millis) throws Exception {
         int answered = 0;
-        for (int i = 0; i < called; i++) {
-            int instance = (int) ((long) i * population.instances() / called);
-            answered += server.send("POST", population.path(instance) + "/operations/list", "{}")
-                                    .statusCode()
-                            == 200
-                    ? 1
-                    : 0;
+        for (int i = 0; i < millis.length; i++) {
+            int instance = (int) ((long) i * population.instances() / millis.length);
+            long start = System.nanoTime();
+            int status = server.send("POST", population.path(instance) + "/operations/list", "{}")
+                    .statusCode();
+            millis[i] = (System.nanoTime() - start) / 1e6;
+            answered += status == 200 ? 1 : 0;
         }
         return answered;
+    }
+
+    private void awaitAllOpen(Server server) throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (open(server) < population.instances()) {
+            if (System.nanoTime() - end > 0) {
+                throw new IOException("not all instances were open within " + PATIENCE);
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
+    }
+
+    private static double open(Server server) throws IOException, InterruptedException {
+        return server.send("GET", "/metrics", "")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("mc_instances{") && line.contains("observed=\"running\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     /** How long plans take, of several acts in turn. */

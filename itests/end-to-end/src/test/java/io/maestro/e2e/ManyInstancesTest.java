@@ -2,6 +2,7 @@ package io.maestro.e2e;
 
 import static io.maestro.e2e.Api.expect;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.maestro.testing.artifacts.AdapterJar;
@@ -10,6 +11,7 @@ import io.maestro.testing.server.LaunchedServer;
 import io.maestro.testing.server.Population;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,11 +23,13 @@ final class ManyInstancesTest {
             Integer.getInteger("maestro.sizes.tenants", 50),
             Integer.getInteger("maestro.sizes.bindings", 400));
 
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     @TempDir
     private Path temporary;
 
     @Test
-    void isReadyOnceAllAreOpenAndEachAnswers() throws Exception {
+    void opensAllAndEachAnswersAsSoonAsTheNodeIsReady() throws Exception {
         Path data = temporary.resolve("data");
         try (LaunchedServer server = LaunchedServer.start(data)) {
             Api admin = Api.admin(server);
@@ -42,17 +46,20 @@ final class ManyInstancesTest {
 
         try (LaunchedServer server = LaunchedServer.start(data)) {
             Api admin = Api.admin(server);
-            for (int i = 0; i < POPULATION.instances(); i++) {
-                JsonNode instance = expect(200, admin.get(POPULATION.path(i)));
-                assertThat(instance.path("observed").asText())
-                        .as(instance.toString())
-                        .isEqualTo("running");
-            }
-            for (int i = 0; i < POPULATION.instances(); i += 40) {
+            for (int i = POPULATION.instances() - 1; i >= 0; i -= 40) {
                 JsonNode listed = expect(200, admin.post(POPULATION.path(i) + "/operations/list", Map.of()));
                 assertThat(listed.path("objects").isArray())
                         .as(listed.toString())
                         .isTrue();
+            }
+            for (int i = 0; i < POPULATION.instances(); i++) {
+                String path = POPULATION.path(i);
+                await().atMost(PATIENCE).untilAsserted(() -> {
+                    JsonNode instance = expect(200, admin.get(path));
+                    assertThat(instance.path("observed").asText())
+                            .as(instance.toString())
+                            .isEqualTo("running");
+                });
             }
         }
     }

@@ -1,0 +1,109 @@
+package io.maestro.adapters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.maestro.adapters.Observations.Observation;
+import io.maestro.api.adapters.Calls.CallOptions;
+import io.maestro.api.adapters.Instances.Observed;
+import io.maestro.model.InstanceId;
+import io.maestro.model.ProblemException;
+import io.maestro.model.Scope;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Calls of instances that are about to open. */
+@Timeout(60)
+class ArrivalsTest {
+    private static final Scope ACME = Scope.of("acme", "prod");
+    private static final InstanceId FILES = new InstanceId("files");
+    private static final InstanceKey KEY = new InstanceKey(ACME, FILES);
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
+
+    private final Observations observations = new Observations();
+    private final BlockingQueue<InstanceKey> called = new LinkedBlockingQueue<>();
+    private final Arrivals arrivals =
+            new Arrivals(observations, called::add, GuardSettings.USUAL.with(1, Duration.ofMinutes(1)));
+
+    @Test
+    void waitUntilItIsOpenWhichTakesOfTheirTime() throws Exception {
+        observe(Observed.PENDING);
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<CallOptions> waiting = callers.submit(() -> arrivals.await(ACME, FILES, options(DEADLINE)));
+            assertThat(called.take()).isEqualTo(KEY);
+            assertThat(waiting.isDone()).isFalse();
+
+            observe(Observed.RUNNING);
+
+            assertThat(waiting.get().deadline()).isPositive().isLessThan(DEADLINE);
+        }
+    }
+
+    @Test
+    void waitNoLongerOnceItCannotBeOpened() throws Exception {
+        observe(Observed.PENDING);
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<CallOptions> waiting = callers.submit(() -> arrivals.await(ACME, FILES, options(null)));
+            assertThat(called.take()).isEqualTo(KEY);
+
+            observe(Observed.FAILED);
+
+            assertThat(waiting.get().deadline()).isLessThan(Duration.ofMinutes(1));
+        }
+    }
+
+    @Test
+    void waitNoLongerThanTheyMayLast() {
+        observe(Observed.PENDING);
+        CallOptions left = arrivals.await(ACME, FILES, options(Duration.ofMillis(20)));
+        assertThat(left.deadline()).isEqualTo(Duration.ofMillis(1));
+        assertThat(left.caller()).isEqualTo(options(null).caller());
+    }
+
+    @Test
+    void doNotWaitForOneThatIsNotAboutToOpen() {
+        CallOptions options = options(null);
+        assertThat(arrivals.await(ACME, FILES, options)).isSameAs(options);
+        observe(Observed.STOPPED);
+        assertThat(arrivals.await(ACME, FILES, options)).isSameAs(options);
+        assertThat(called).isEmpty();
+    }
+
+    @Test
+    void waitOnlyAsManyAsMayRun() throws Exception {
+        observe(Observed.PENDING);
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<CallOptions> first = callers.submit(() -> arrivals.await(ACME, FILES, options(null)));
+            assertThat(called.take()).isEqualTo(KEY);
+            CallOptions second = options(null);
+
+            assertThat(arrivals.await(ACME, FILES, second)).isSameAs(second);
+
+            observe(Observed.RUNNING);
+            assertThat(first.get()).isNotNull();
+        }
+    }
+
+    @Test
+    void areRefusedWhenTheyWantToLastTooLong() {
+        observe(Observed.PENDING);
+        assertThatThrownBy(() -> arrivals.await(ACME, FILES, options(Duration.ofDays(1))))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("out of bounds");
+    }
+
+    private void observe(Observed observed) {
+        observations.publish(KEY, new Observation(1, 1, observed, null));
+    }
+
+    private static CallOptions options(@Nullable Duration deadline) {
+        return new CallOptions("token:t", "c-1", null, deadline);
+    }
+}
