@@ -19,7 +19,7 @@ export function Instances(): ReactNode {
             sorted
             filters={[
               { name: 'adapter', label: 'Adapter' },
-              { name: 'type', label: 'Type', options: ['storage', 'identity'] },
+              { name: 'type', label: 'Type', options: ['storage', 'identity', 'provisioning'] },
               { name: 'observed', label: 'State', options: ['running', 'pending', 'failed', 'stopped'] },
               { name: 'wanted', label: 'Wanted', options: ['running', 'stopped'] },
             ]}

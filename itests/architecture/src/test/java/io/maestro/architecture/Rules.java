@@ -88,6 +88,9 @@ final class Rules {
             .ignoreDependency(
                     named("io.maestro.adapter.spi.AdapterType"),
                     named("io.maestro.adapter.spi.identity.IdentityProvider"))
+            .ignoreDependency(
+                    named("io.maestro.adapter.spi.AdapterType"),
+                    named("io.maestro.adapter.spi.provisioning.UserDirectory"))
             .because("two packages that need each other are one");
 
     static final ArchRule NULL_MARKED = classes()

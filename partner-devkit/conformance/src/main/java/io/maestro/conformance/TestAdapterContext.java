@@ -11,13 +11,18 @@ import io.maestro.adapter.spi.Secret;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Scope;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The context of one instance in a test: real time, a real folder, a real HTTP client, a log that is kept. It permits every
@@ -69,6 +74,24 @@ public final class TestAdapterContext implements AdapterContext, AutoCloseable {
     /** The records that the adapter has asked its configuration as. */
     public Set<Class<? extends Record>> configurationTypes() {
         return Set.copyOf(asked);
+    }
+
+    /** The names of all properties that the adapter has asked for. */
+    public Set<String> askedProperties() {
+        return asked(component -> true);
+    }
+
+    /** The names of those that it has asked for as secrets. */
+    public Set<String> askedSecrets() {
+        return asked(component -> component.getType().equals(Secret.class));
+    }
+
+    private Set<String> asked(Predicate<RecordComponent> which) {
+        return asked.stream()
+                .flatMap(type -> Arrays.stream(type.getRecordComponents()))
+                .filter(which)
+                .map(RecordComponent::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** What the adapter has logged so far, of every level, with what was thrown. */

@@ -1,6 +1,7 @@
 package io.maestro.adapter.spi;
 
 import io.maestro.adapter.spi.identity.IdentityProvider;
+import io.maestro.adapter.spi.provisioning.UserDirectory;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.model.OperationName;
 import io.maestro.model.TypeName;
@@ -26,7 +27,7 @@ public record AdapterType<T extends AdapterInstance>(
 
     /** The types that this version of the contract knows. */
     public static List<AdapterType<?>> all() {
-        return List.of(ObjectStorage.TYPE, IdentityProvider.TYPE);
+        return List.of(ObjectStorage.TYPE, IdentityProvider.TYPE, UserDirectory.TYPE);
     }
 
     /** The operation of that name, if the type has it. */

@@ -8,6 +8,7 @@ import io.maestro.testing.TestPostgres.TestDatabase;
 import io.maestro.testing.peers.GcsProtocolServer;
 import io.maestro.testing.peers.OidcProvider;
 import io.maestro.testing.peers.S3Proxy;
+import io.maestro.testing.peers.ScimServer;
 import io.maestro.testing.server.LaunchedServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,6 +78,11 @@ class DocumentationTest {
     @Test
     void anIdentityProviderIsAddedAsWritten() throws Exception {
         follow("docs/how-to/add-an-identity-provider.md", STORAGE_OF_ACME);
+    }
+
+    @Test
+    void aScimDirectoryIsConnectedAsWritten() throws Exception {
+        follow("docs/how-to/connect-a-scim-directory.md", LOGGED_IN + "maestro tenant create acme\n");
     }
 
     @Test
@@ -156,10 +162,11 @@ class DocumentationTest {
         assertThat(page.steps()).isNotEmpty();
         try (LaunchedServer server = LaunchedServer.start(folder.resolve("data"));
                 S3Proxy s3 = S3Proxy.start(folder.resolve("s3"));
-                OidcProvider oidc = OidcProvider.start(folder.resolve("oidc"))) {
+                OidcProvider oidc = OidcProvider.start(folder.resolve("oidc"));
+                ScimServer scim = ScimServer.start(folder.resolve("scim"))) {
             s3.createBucket("acme-files");
             s3.createBucket("globex-files");
-            Reader reader = new Reader(folder, server, s3, oidc);
+            Reader reader = new Reader(folder, server, s3, oidc, scim.newDirectory());
             replaced.forEach(reader::replaces);
             Map<Integer, String> answers = reader.follow(first, page);
             if (UPDATE) {

@@ -3,6 +3,7 @@ package io.maestro.e2e.docs;
 import io.maestro.e2e.docs.Page.Step;
 import io.maestro.testing.peers.OidcProvider;
 import io.maestro.testing.peers.S3Proxy;
+import io.maestro.testing.peers.ScimServer;
 import io.maestro.testing.server.Distribution;
 import io.maestro.testing.server.LaunchedServer;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Somebody who follows a page in a shell, in a folder that looks like a clone with a server running in it, and who clicks on
- * alice where a browser asks who it is. Ports and the S3 server's credentials are those of the test; everything else is typed
+ * alice where a browser asks who it is. Ports and the peers' credentials are those of the test; everything else is typed
  * as it stands.
  */
 final class Reader {
@@ -30,13 +31,15 @@ final class Reader {
     private static final String SERVER = "127.0.0.1:8080";
     private static final String S3 = "127.0.0.1:9000";
     private static final String OIDC = "127.0.0.1:9001";
+    private static final String SCIM = "127.0.0.1:9002/acme/scim/v2";
 
     private final Path clone;
     private final Path home;
     private final OidcProvider oidc;
     private final Map<String, String> typed = new TreeMap<>();
 
-    Reader(Path folder, LaunchedServer server, S3Proxy s3, OidcProvider oidc) throws IOException {
+    Reader(Path folder, LaunchedServer server, S3Proxy s3, OidcProvider oidc, ScimServer.Directory scim)
+            throws IOException {
         this.oidc = oidc;
         clone = Files.createDirectories(folder.resolve("clone")).toRealPath();
         home = Files.createDirectories(folder.resolve("home")).toRealPath();
@@ -46,6 +49,8 @@ final class Reader {
         typed.put(SERVER, server.base().getAuthority());
         typed.put(S3, s3.endpoint().getAuthority());
         typed.put(OIDC, URI.create(oidc.issuer()).getAuthority());
+        typed.put(SCIM, scim.baseUrl().getAuthority() + scim.baseUrl().getPath());
+        typed.put("local-scim-credential", scim.token());
         typed.put("local-identity", S3Proxy.ACCESS_KEY_ID);
         typed.put("local-credential", S3Proxy.SECRET_ACCESS_KEY);
     }

@@ -10,6 +10,7 @@ import io.maestro.adapter.spi.storage.ListObjects;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.PutObject;
 import io.maestro.adapter.spi.storage.StorageProblem;
+import io.maestro.conformance.UnresponsivePeer;
 import io.maestro.model.ProblemException;
 import java.time.Duration;
 import java.util.List;

@@ -5,23 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.maestro.adapter.spi.AdapterFactory;
 import io.maestro.adapter.spi.storage.ObjectStorage;
+import io.maestro.conformance.Leftovers;
 import io.maestro.conformance.TestAdapterContext;
 import java.io.IOException;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Of a closed instance nothing is left: no thread, and nobody who holds on to it. */
 abstract class LeakContract extends StorageContract {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     LeakContract(StorageKit kit) {
         super(kit);
     }
@@ -30,15 +27,9 @@ abstract class LeakContract extends StorageContract {
     void noThreadIsLeftAfterClosing() throws Exception {
         AdapterFactory factory = fixture().factory();
         openUseAndClose(factory, "first"); // what the platform starts once and for all is there afterwards
-        Set<Thread> before = threads();
+        Set<Thread> before = Leftovers.threads();
         openUseAndClose(factory, "second");
-        for (Thread thread : threads()) {
-            if (!before.contains(thread)) {
-                assertThat(thread.join(PATIENCE))
-                        .as("the thread %s of %s ends", thread.getName(), thread.getClass())
-                        .isTrue();
-            }
-        }
+        Leftovers.endThreadsBut(before);
     }
 
     @Test
@@ -46,13 +37,7 @@ abstract class LeakContract extends StorageContract {
         AdapterFactory factory = fixture().factory();
         ReferenceQueue<ObjectStorage> collected = new ReferenceQueue<>();
         WeakReference<ObjectStorage> instance = new WeakReference<>(openUseAndClose(factory, "held"), collected);
-        long limit = System.nanoTime() + PATIENCE.toNanos();
-        boolean gone = false;
-        while (!gone && System.nanoTime() < limit) {
-            System.gc();
-            gone = collected.remove(200) != null;
-        }
-        assertThat(gone).as("the closed instance is collected").isTrue();
+        Leftovers.collects(collected);
         assertThat(instance.get()).isNull();
         assertThat(factory).isNotNull(); // held until here: it must not hold the instance
     }
@@ -71,12 +56,5 @@ abstract class LeakContract extends StorageContract {
 
     private static void goesWell(ThrowingCallable act) {
         assertThatCode(act).doesNotThrowAnyException();
-    }
-
-    /** All platform threads but those that the platform keeps for itself. */
-    private static Set<Thread> threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !thread.getClass().getName().matches("jdk\\.internal\\.misc\\.\\w+Thread"))
-                .collect(Collectors.toSet());
     }
 }

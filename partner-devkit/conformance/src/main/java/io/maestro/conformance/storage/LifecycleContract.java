@@ -12,6 +12,7 @@ import io.maestro.adapter.spi.storage.OpenObject;
 import io.maestro.adapter.spi.storage.PutObject;
 import io.maestro.adapter.spi.storage.SignUrl;
 import io.maestro.adapter.spi.storage.StorageProblem;
+import io.maestro.conformance.UnresponsivePeer;
 import java.io.IOException;
 import java.util.Map;
 import java.util.OptionalLong;

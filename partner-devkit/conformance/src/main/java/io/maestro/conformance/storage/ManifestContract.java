@@ -2,16 +2,10 @@ package io.maestro.conformance.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.maestro.adapter.spi.Secret;
 import io.maestro.adapter.spi.storage.ObjectStorage;
+import io.maestro.conformance.UnresponsivePeer;
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The manifest says what is so. */
@@ -38,16 +32,10 @@ abstract class ManifestContract extends StorageContract {
 
     @Test
     void describesWhatTheAdapterAsksFor() throws IOException {
-        Set<String> asked = new TreeSet<>();
-        Set<String> secrets = new TreeSet<>();
-        for (RecordComponent component : components().toList()) {
-            asked.add(component.getName());
-            if (component.getType().equals(Secret.class)) {
-                secrets.add(component.getName());
-            }
-        }
-        assertThat(asked).as("what the adapter reads").isEqualTo(manifest().properties());
-        assertThat(secrets)
+        assertThat(context().askedProperties())
+                .as("what the adapter reads")
+                .isEqualTo(manifest().properties());
+        assertThat(context().askedSecrets())
                 .as("what the adapter takes as a secret")
                 .isEqualTo(manifest().secrets());
     }
@@ -66,13 +54,5 @@ abstract class ManifestContract extends StorageContract {
                     .as("the fixture gives no other address")
                     .isEqualTo(!manifest().asksForNetwork());
         }
-    }
-
-    private Stream<RecordComponent> components() {
-        return context().configurationTypes().stream()
-                .flatMap(type -> Arrays.stream(type.getRecordComponents()))
-                .collect(Collectors.toMap(RecordComponent::getName, component -> component, (one, other) -> one))
-                .values()
-                .stream();
     }
 }

@@ -9,6 +9,7 @@ import io.maestro.adapter.spi.storage.ListObjects;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.PutObject;
 import io.maestro.adapter.spi.storage.StorageProblem;
+import io.maestro.conformance.UnresponsivePeer;
 import io.maestro.model.Retry;
 import java.io.IOException;
 import java.util.List;

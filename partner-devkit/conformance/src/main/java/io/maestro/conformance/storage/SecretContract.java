@@ -6,21 +6,18 @@ import io.maestro.adapter.spi.Health;
 import io.maestro.adapter.spi.storage.GetObject;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.SignUrl;
+import io.maestro.conformance.LibraryLog;
 import io.maestro.conformance.TestAdapterContext;
 import io.maestro.conformance.Told;
+import io.maestro.conformance.UnresponsivePeer;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +46,7 @@ abstract class SecretContract extends StorageContract {
             if (nowhere != null) {
                 told.addAll(work(nowhere));
             }
-            told.addAll(log.lines);
+            told.addAll(log.lines());
         }
         assertThat(secrets).as("secrets that are long enough to be looked for").allMatch(text -> text.length() >= 8);
         for (String secret : secrets) {
@@ -98,29 +95,5 @@ abstract class SecretContract extends StorageContract {
             }
         }
         return secrets;
-    }
-
-    /** What libraries log through {@code java.util.logging} in the meantime. */
-    private static final class LibraryLog extends Handler implements AutoCloseable {
-        private final List<String> lines = new CopyOnWriteArrayList<>();
-
-        LibraryLog() {
-            Logger.getLogger("").addHandler(this);
-        }
-
-        @Override
-        public void publish(LogRecord entry) {
-            Throwable thrown = entry.getThrown();
-            lines.add(entry.getMessage() + " " + Arrays.toString(entry.getParameters())
-                    + (thrown == null ? "" : Told.by(thrown)));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            Logger.getLogger("").removeHandler(this);
-        }
     }
 }

@@ -1,8 +1,6 @@
 package io.maestro.conformance.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.maestro.adapter.spi.CallContext;
 import io.maestro.adapter.spi.Content;
@@ -13,9 +11,9 @@ import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.OpenObject;
 import io.maestro.adapter.spi.storage.PutObject;
 import io.maestro.adapter.spi.storage.StoredObject;
+import io.maestro.conformance.Refusal;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemCode;
-import io.maestro.model.ProblemException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -121,18 +119,7 @@ public abstract class StorageCalls {
 
     /** Expects a problem of this kind, whole: code, category, status, title and what to do about it. */
     protected static Problem refused(ProblemCode code, ThrowingCallable act) {
-        Problem problem = assertThatExceptionOfType(ProblemException.class)
-                .as("the refusal " + code.code())
-                .isThrownBy(act)
-                .actual()
-                .problem();
-        assertThat(problem.code()).isEqualTo(code.code());
-        assertThat(problem.category()).isEqualTo(code.category());
-        assertThat(problem.status()).isEqualTo(code.status());
-        assertThat(problem.title()).isEqualTo(code.title());
-        assertThat(problem.detail()).isNotBlank();
-        assertThat(problem.fix()).isNotBlank();
-        return problem;
+        return Refusal.of(code, act);
     }
 
     /** A put for a key without an object. */

@@ -1,4 +1,4 @@
-package io.maestro.conformance.storage;
+package io.maestro.conformance;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** An outside system that takes connections and says nothing, or that is not there at all. */
-final class UnresponsivePeer implements AutoCloseable {
+/** An outside system that takes connections and says nothing, or that is not there at all. Close it after the test. */
+public final class UnresponsivePeer implements AutoCloseable {
     private final ServerSocket socket;
     private final Queue<Socket> connections = new ConcurrentLinkedQueue<>();
     private final CountDownLatch called = new CountDownLatch(1);
@@ -23,26 +23,26 @@ final class UnresponsivePeer implements AutoCloseable {
     }
 
     /** One that takes connections and neither reads nor answers. */
-    static UnresponsivePeer silent() throws IOException {
+    public static UnresponsivePeer silent() throws IOException {
         UnresponsivePeer peer = new UnresponsivePeer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
         Thread.ofVirtual().start(peer::accept);
         return peer;
     }
 
     /** An address where nobody listens. */
-    static URI nowhere() throws IOException {
+    public static URI nowhere() throws IOException {
         try (UnresponsivePeer gone = silent()) {
             return gone.address();
         }
     }
 
     /** Where it listens. */
-    URI address() {
+    public URI address() {
         return URI.create("http://127.0.0.1:" + socket.getLocalPort());
     }
 
     /** Waits until somebody has connected; false when nobody does. */
-    boolean awaitCall(long seconds) throws InterruptedException {
+    public boolean awaitCall(long seconds) throws InterruptedException {
         return called.await(seconds, TimeUnit.SECONDS);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.maestro.adapter.provisioning.scim;
+
+import org.jspecify.annotations.NullMarked;
