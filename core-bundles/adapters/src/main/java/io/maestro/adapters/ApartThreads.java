@@ -1,6 +1,8 @@
 package io.maestro.adapters;
 
 import io.maestro.adapters.leaks.CallThread;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -10,17 +12,26 @@ import java.util.concurrent.atomic.AtomicInteger;
  * proven itself. Any thread; does not block.
  */
 final class ApartThreads {
+    private static final System.Logger LOG = System.getLogger(ApartThreads.class.getName());
     private static final int MOST = 256;
 
+    private final AtomicBoolean full = new AtomicBoolean();
     private final AtomicInteger running = new AtomicInteger();
 
     /** Begins the call. */
     void start(String name, Runnable call) {
         if (running.incrementAndGet() > MOST) {
             running.decrementAndGet();
+            if (!full.getAndSet(true)) {
+                LOG.log(
+                        Level.WARNING,
+                        MOST + " calls of versions on trial run or were left behind; further ones, such as of " + name
+                                + ", run where those of everybody do");
+            }
             Thread.startVirtualThread(call);
             return;
         }
+        full.set(false);
         boolean started = false;
         try {
             new CallThread("adapter-call-" + name, () -> {

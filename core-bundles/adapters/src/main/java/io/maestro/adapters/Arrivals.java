@@ -1,9 +1,13 @@
 package io.maestro.adapters;
 
 import io.maestro.adapters.Observations.Observation;
+import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.Calls.CallOptions;
 import io.maestro.api.adapters.Instances.Observed;
 import io.maestro.model.InstanceId;
+import io.maestro.model.Problem;
+import io.maestro.model.ProblemException;
+import io.maestro.model.Retry;
 import io.maestro.model.Scope;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +19,7 @@ import java.util.function.Consumer;
  * thread.
  */
 final class Arrivals {
-    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration ENOUGH = Duration.ofSeconds(1);
 
     private final Observations observations;
     private final Consumer<InstanceKey> called;
@@ -30,32 +34,52 @@ final class Arrivals {
     }
 
     /**
-     * Returns when the instance is open or cannot be opened, when the call's time is over, or at once when it is not about to
-     * open or as many calls wait for it as it may run.
+     * Returns when the instance is open or cannot be opened, when the call's time or that of a usual call is over, or at once when it
+     * is not about to open or as many calls wait for it as it may run.
      *
      * @return the options, with what is left of the call's time
+     * @throws ProblemException when less than half of the call's time is left, or less than a second of a longer one: a call that is
+     *     begun only to be interrupted would be half done, and count as a failure of the instance
      */
     CallOptions await(Scope scope, InstanceId instance, CallOptions options) {
-        InstanceKey key = new InstanceKey(scope, instance);
-        Observation now = observations.of(key);
-        Duration patience = settings.deadlineOf(options.deadline());
-        if (now == null || now.observed() != Observed.PENDING || !enter(key)) {
+        Duration wanted = settings.deadlineOf(options.deadline());
+        Duration left = await(new InstanceKey(scope, instance), wanted);
+        if (left.equals(wanted)) {
             return options;
+        }
+        Duration half = wanted.dividedBy(2);
+        if (left.compareTo(half.compareTo(ENOUGH) < 0 ? half : ENOUGH) < 0) {
+            throw Problem.of(
+                            AdapterProblem.INSTANCE_NOT_RUNNING,
+                            "the instance \"" + instance + "\" in " + scope
+                                    + " was not open in time; nothing of the call has begun",
+                            "Try again in a moment, or give the call a longer deadline.")
+                    .with(Retry.after(Duration.ofMillis(200)))
+                    .asException();
+        }
+        return new CallOptions(
+                options.caller(), options.idempotencyKey(), left, options.fingerprint(), options.content());
+    }
+
+    /** The same for who calls nothing. */
+    void await(Scope scope, InstanceId instance) {
+        var _ = await(new InstanceKey(scope, instance), settings.deadline());
+    }
+
+    private Duration await(InstanceKey key, Duration wanted) {
+        Observation now = observations.of(key);
+        if (now == null || now.observed() != Observed.PENDING || !enter(key)) {
+            return wanted;
         }
         long start = System.nanoTime();
         try {
             called.accept(key);
+            Duration patience = wanted.compareTo(settings.deadline()) < 0 ? wanted : settings.deadline();
             observations.await(key, now.incarnation(), now.revision(), patience);
         } finally {
             leave(key);
         }
-        Duration left = patience.minusNanos(System.nanoTime() - start);
-        return new CallOptions(
-                options.caller(),
-                options.idempotencyKey(),
-                left.compareTo(SHORTEST) < 0 ? SHORTEST : left,
-                options.fingerprint(),
-                options.content());
+        return wanted.minusNanos(System.nanoTime() - start);
     }
 
     private boolean enter(InstanceKey key) {

@@ -63,6 +63,14 @@ final class CallMeter {
         }
     }
 
+    /** A call that has been let through has made progress: some of its stream has passed. */
+    void moved() {
+        CallWindow watching = window;
+        if (watching != null) {
+            watching.moved();
+        }
+    }
+
     /** A call that the adapter has had, or has, for so long. */
     void ended(Outcome outcome, long nanos, long now) {
         counter(outcome).add(1);

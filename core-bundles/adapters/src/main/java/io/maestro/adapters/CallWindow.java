@@ -15,6 +15,7 @@ final class CallWindow {
     private final int cold;
     private final AtomicLongArray outcomes = new AtomicLongArray(Outcome.values().length);
     private final AtomicLong begun = new AtomicLong();
+    private final AtomicLong moved = new AtomicLong();
     private final AtomicLongArray buckets = new AtomicLongArray(BUCKETS);
 
     /** All calls are timed. */
@@ -49,6 +50,16 @@ final class CallWindow {
     /** A call that the guard let through. */
     void begun() {
         begun.incrementAndGet();
+    }
+
+    /** A call that runs has made progress. */
+    void moved() {
+        moved.incrementAndGet();
+    }
+
+    /** Changes whenever a call ends or makes progress. */
+    long progress() {
+        return ended() + moved.get();
     }
 
     /** How many calls have begun and not ended; streams that a call has given are none. */

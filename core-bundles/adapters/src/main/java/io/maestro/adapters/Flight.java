@@ -117,6 +117,7 @@ final class Flight<R> implements Runnable, Watched {
     /** Moves the deadline because the stream made progress. Called by the adapter's thread as it reads. */
     void extend(long until) {
         deadline = until - latest > 0 ? latest : until;
+        guard.meter().moved();
     }
 
     /** Whether the caller still waits for the answer. */

@@ -154,6 +154,9 @@ final class GuardedCalls implements Calls {
 
     @Override
     public Digest fingerprint(Scope scope, InstanceId instance) {
+        if (lookup.find(scope, instance) == null) {
+            arrivals.await(scope, instance);
+        }
         Binding binding = binding(scope, instance);
         // whoever agrees to an instance looks at its row; one that could not be opened as that says goes on as it was
         // before

@@ -45,8 +45,17 @@ final class Movers {
         }
 
         @Override
+        @SuppressWarnings("CatchingThrowable")
         public void run() {
-            Opened after = turn.run(before);
+            Opened after;
+            try {
+                after = turn.run(before);
+            } catch (Throwable e) {
+                // whatever it was, others must not wait for this instance for ever
+                LOG.log(Level.ERROR, "a move failed where it must not", e);
+                ended.accept(before);
+                return;
+            }
             try {
                 elsewhere.execute(() -> settle(after));
             } catch (RejectedExecutionException | OutOfMemoryError e) {

@@ -501,22 +501,37 @@ final class Reconciler {
     }
 
     private void open(Hosted one, Target target) {
+        work(one, () -> mailbox.add(worked(target, null, () -> opener.open(target))));
+    }
+
+    /** Sends a worker, or leaves everything as it is when there is none: the next pass tries again. */
+    private void work(Hosted one, Runnable work) {
         one.working = true;
-        workers.execute(() -> mailbox.add(worked(target, null, () -> opener.open(target))));
+        boolean begun = false;
+        try {
+            workers.execute(work);
+            begun = true;
+        } finally {
+            if (!begun) {
+                one.working = false;
+                order.ended(one.key);
+            }
+        }
     }
 
     private void renew(Hosted one, Target target, Opened opened, Opening work) {
-        one.working = true;
         Semaphore places =
                 renewing.computeIfAbsent(target.definition(), definition -> new Semaphore(RENEWING_PER_DEFINITION));
-        workers.execute(() -> mailbox.add(worked(target, opened, () -> {
-            places.acquire();
-            try {
-                return work.run();
-            } finally {
-                places.release();
-            }
-        })));
+        work(
+                one,
+                () -> mailbox.add(worked(target, opened, () -> {
+                    places.acquire();
+                    try {
+                        return work.run();
+                    } finally {
+                        places.release();
+                    }
+                })));
     }
 
     /** The work of opening, which may fail in any way. */
@@ -549,8 +564,7 @@ final class Reconciler {
     }
 
     private void close(Hosted one, Opened opened) {
-        one.working = true;
-        workers.execute(() -> {
+        work(one, () -> {
             try {
                 opener.close(opened);
             } finally {

@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -11,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps the lease of one rollout for as long as this node runs it, whatever the run itself is waiting for, and knows when it
- * is lost or the rollout is to end. A platform thread of its own talks to the database, also for the run, so that a database that
- * hangs holds up that thread alone; any thread asks.
+ * is lost or the rollout is to end. Platform threads of its own talk to the database: one keeps the lease, and one asks for the run,
+ * so that neither a database that hangs nor a question that takes long holds up anything else. Any thread asks.
  */
 final class RolloutLease implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RolloutLease.class.getName());
@@ -27,7 +28,8 @@ final class RolloutLease implements AutoCloseable {
 
     private final JooqRollouts rows;
     private final UUID id;
-    private final ScheduledExecutorService thread;
+    private final ScheduledExecutorService beats;
+    private final ExecutorService questions;
     private volatile long renewed = System.nanoTime();
     private volatile boolean lost;
     private volatile boolean cancelled;
@@ -36,9 +38,11 @@ final class RolloutLease implements AutoCloseable {
     RolloutLease(JooqRollouts rows, UUID id) {
         this.rows = rows;
         this.id = id;
-        this.thread = Executors.newSingleThreadScheduledExecutor(
+        this.questions = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("rollout-asks-" + id).factory());
+        this.beats = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("rollout-lease-" + id).factory());
-        var _ = thread.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = beats.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void beat() {
@@ -59,13 +63,13 @@ final class RolloutLease implements AutoCloseable {
     }
 
     /**
-     * Asks the database between two beats.
+     * Asks the database, one question after the other.
      *
      * @param question blocks on the database, and on nothing else
      * @throws java.util.concurrent.RejectedExecutionException when the lease is closed
      */
     <T> Future<T> ask(Callable<T> question) {
-        return thread.submit(question);
+        return questions.submit(question);
     }
 
     /** Whether another node has it, or may have it in a moment; once lost it stays so, whatever the database says later. */
@@ -84,6 +88,7 @@ final class RolloutLease implements AutoCloseable {
     /** Renews it no more; what is being asked is not waited for. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        beats.shutdownNow();
+        questions.shutdownNow();
     }
 }

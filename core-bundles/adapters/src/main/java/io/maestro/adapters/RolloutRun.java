@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The trying part of one rollout: opens new versions step by step, gives them calls, and watches the gates. One thread. */
@@ -145,9 +146,7 @@ final class RolloutRun {
         var _ = asked(
                 () -> {
                     requireTrusted();
-                    for (Tried member : members) {
-                        requireUnchanged(member);
-                    }
+                    requireUnchanged(members);
                     return true;
                 },
                 pulse);
@@ -307,9 +306,7 @@ final class RolloutRun {
             Json numbers = gates.numbers();
             asking = lease.ask(() -> {
                 requireTrusted();
-                for (Present one : changed) {
-                    requireUnchanged(one.member());
-                }
+                requireUnchanged(changed.stream().map(Present::member).toList());
                 tell(numbers);
                 return changed;
             });
@@ -372,13 +369,20 @@ final class RolloutRun {
         }
     }
 
-    private void requireUnchanged(Tried member) throws Ended {
+    private void requireUnchanged(List<Tried> some) throws Ended {
+        if (some.isEmpty()) {
+            return;
+        }
+        Map<InstanceKey, InstanceRow> rows =
+                parts.instances().find(some.stream().map(Tried::key).collect(Collectors.toSet()));
+        for (Tried member : some) {
+            requireUnchanged(member, rows.get(member.key()));
+        }
+    }
+
+    private void requireUnchanged(Tried member, @Nullable InstanceRow now) throws Ended {
         InstanceRow then = member.course().row();
-        boolean same = parts.instances()
-                .find(member.key())
-                .filter(row -> row.incarnation() == then.incarnation() && row.revision() == then.revision())
-                .isPresent();
-        if (!same) {
+        if (now == null || now.incarnation() != then.incarnation() || now.revision() != then.revision()) {
             Problem problem = Problem.of(
                     AdapterProblem.ROLLOUT_BREACHED,
                     member.key() + " was changed by somebody else while the new version was being tried",

@@ -85,7 +85,9 @@ final class RolloutRunner {
                     running.remove(rollout.id());
                 }
             });
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // whoever looks for orphans takes it over once its lease is over
+            LOG.log(Level.WARNING, "rollout " + rollout.id() + " cannot begin here", e);
             running.remove(rollout.id());
         }
     }
@@ -96,7 +98,7 @@ final class RolloutRunner {
                 try {
                     for (UUID id : rows.orphans()) {
                         if (running.add(id)) {
-                            workers.execute(() -> adopt(id));
+                            takeOver(id);
                         }
                     }
                 } catch (RuntimeException e) {
@@ -106,6 +108,20 @@ final class RolloutRunner {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void takeOver(UUID id) {
+        boolean begun = false;
+        try {
+            workers.execute(() -> adopt(id));
+            begun = true;
+        } catch (OutOfMemoryError e) {
+            LOG.log(Level.WARNING, "there is no thread to take rollout " + id + " over; it is tried again", e);
+        } finally {
+            if (!begun) {
+                running.remove(id);
+            }
         }
     }
 

@@ -25,7 +25,7 @@ final class Tried {
     private volatile @Nullable Trial trial;
     private Counts oldBefore = Counts.none();
     private Counts freshBefore = Counts.none();
-    private long lastEnded = -1;
+    private long lastProgress = -1;
     private long movedAt;
     private boolean callsGivenUp;
     private volatile int downs;
@@ -163,12 +163,15 @@ final class Tried {
         return running == null ? 0 : running.different();
     }
 
-    /** For how long calls of the new version have been running without any of them ending, in nanoseconds. */
+    /**
+     * For how long calls of the new version have been running without any of them ending, in nanoseconds, or passing some of its
+     * stream on: how fast a caller sends is not the version's doing.
+     */
     long standstill() {
         long now = System.nanoTime();
-        long ended = freshCalls.ended();
-        if (ended != lastEnded || freshCalls.running() <= 0) {
-            lastEnded = ended;
+        long progress = freshCalls.progress();
+        if (progress != lastProgress || freshCalls.running() <= 0) {
+            lastProgress = progress;
             movedAt = now;
         }
         return now - movedAt;

@@ -60,11 +60,24 @@ class ArrivalsTest {
     }
 
     @Test
-    void waitNoLongerThanTheyMayLast() {
+    void waitNoLongerThanTheyMayLastAndAreNotBegunThen() {
         observe(Observed.PENDING);
-        CallOptions left = arrivals.await(ACME, FILES, options(Duration.ofMillis(20)));
-        assertThat(left.deadline()).isEqualTo(Duration.ofMillis(1));
-        assertThat(left.caller()).isEqualTo(options(null).caller());
+        assertThatThrownBy(() -> arrivals.await(ACME, FILES, options(Duration.ofMillis(20))))
+                .isInstanceOfSatisfying(ProblemException.class, late -> {
+                    assertThat(late.problem().code()).isEqualTo("instance-not-running");
+                    assertThat(late.problem().detail()).contains("nothing of the call has begun");
+                });
+    }
+
+    @Test
+    void waitForWhoWantsToKnowWhatItIs() throws Exception {
+        observe(Observed.PENDING);
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> waiting = callers.submit(() -> arrivals.await(ACME, FILES));
+            assertThat(called.take()).isEqualTo(KEY);
+            observe(Observed.RUNNING);
+            assertThat(waiting.get()).isNull();
+        }
     }
 
     @Test

@@ -434,14 +434,17 @@ class GuardTest {
     }
 
     @Test
+    @Timeout(180)
     void manyMoreThatBurnThanThereAreProcessorsStopNobody() {
-        int many = Runtime.getRuntime().availableProcessors() * 6;
+        int processors = Runtime.getRuntime().availableProcessors();
+        // no more than can be lent
+        int many = Math.min(processors * 6, processors + 60);
         Guard burning = guard(many, 10, Duration.ofMinutes(1));
         AtomicBoolean stop = new AtomicBoolean();
         CountDownLatch inside = new CountDownLatch(many);
         for (int i = 0; i < many; i++) {
             // each begins as others do that have all processors already
-            VIRTUAL.execute(() -> burning.call(PATIENT, flight -> {
+            VIRTUAL.execute(() -> burning.call(Duration.ofMinutes(2), flight -> {
                 inside.countDown();
                 while (!stop.get()) {
                     Thread.onSpinWait();
@@ -450,10 +453,23 @@ class GuardTest {
             }));
         }
         try {
-            await().atMost(Duration.ofSeconds(50)).until(() -> inside.getCount() == 0);
+            await().atMost(Duration.ofSeconds(100)).until(() -> inside.getCount() == 0);
         } finally {
             stop.set(true);
         }
+    }
+
+    @Test
+    void aStreamThatMovesIsProgressOfItsCall() {
+        CallWindow window = new CallWindow();
+        meter.watch(window);
+        long before = window.progress();
+        long after = guard.<Long>call(PATIENT, flight -> {
+            flight.extend(System.nanoTime() + 1);
+            return window.progress();
+        });
+        assertThat(after).isGreaterThan(before);
+        assertThat(window.running()).isZero();
     }
 
     @Test

@@ -76,6 +76,33 @@ class MoversTest {
     }
 
     @Test
+    void tellsTheEndOfATurnThatThrows() throws Exception {
+        Movers movers = new Movers(1, Thread.ofPlatform().daemon().factory(), Runnable::run);
+        CountDownLatch told = new CountDownLatch(1);
+        Turn throwing = new Turn() {
+            @Override
+            public @Nullable Opened run(@Nullable Opened before) {
+                throw new OutOfMemoryError("no thread");
+            }
+
+            @Override
+            public void settle() {
+                throw new AssertionError("nothing is left of it");
+            }
+
+            @Override
+            public void abandoned() {
+                throw new AssertionError("it was begun");
+            }
+        };
+
+        assertThat(movers.begin(throwing, null, after -> told.countDown())).isTrue();
+
+        assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+        movers.stop();
+    }
+
+    @Test
     void oneThatWaitsForWhatItHasLeftKeepsNoOtherFromBeginning() throws Exception {
         Movers movers = new Movers(1, THREADS, elsewhere);
         List<Step> all = new ArrayList<>();

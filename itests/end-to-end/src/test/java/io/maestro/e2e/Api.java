@@ -73,6 +73,11 @@ record Api(URI base, String token, BiConsumer<String, Answer> observer) {
         return send("POST", path, "application/json", BodyPublishers.ofString(json(body)));
     }
 
+    /** An act that is done once however often it is sent. */
+    Answer postWithKey(String key, String path, Object body) {
+        return send("POST", path, "application/json", BodyPublishers.ofString(json(body)), "Idempotency-Key", key);
+    }
+
     /** Repeats what a second person approved. */
     Answer postApproved(String approval, String path, Object body) {
         return send(

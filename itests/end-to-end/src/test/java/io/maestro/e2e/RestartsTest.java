@@ -85,7 +85,10 @@ final class RestartsTest {
                 Api restarted = Api.admin(server);
                 admin = restarted;
                 int now = restart;
-                // a node may be ready before all are open
+                // each answers at once; what is observed may lag behind
+                for (int i = 0; i < INSTANCES; i++) {
+                    expect(200, restarted.post(Api.instances(scope(i)) + "/" + name(i) + "/operations/list", Map.of()));
+                }
                 await().atMost(LIMIT)
                         .untilAsserted(() -> assertThat(pins(restarted))
                                 .as("after restart %d", now)
