@@ -5,7 +5,8 @@ import { parsed, read, sendJson, sendRefusal } from './answers.js';
 
 export class Controls {
   /** Things that go wrong, each once: on: a pattern for method and path;
-   * then status with reason, retryAfter, location, range, body, text or endless; or cut, partial, corrupt. */
+   * then status with reason, retryAfter, location, range, body, text or endless; or cut, partial, corrupt.
+   * With a piece, the text has that in the place of PIECE, so many times. */
   #faults = [];
 
   constructor(accounts, buckets, endpoint) {
@@ -69,7 +70,7 @@ export class Controls {
       sendJson(response, fault.status, {});
     } else if (fault.text !== undefined) {
       response.writeHead(fault.status, { 'Content-Type': 'application/json' });
-      response.end(fault.text);
+      response.end(fault.piece === undefined ? fault.text : fault.text.replace('PIECE', () => fault.piece.repeat(fault.times)));
     } else if (fault.body !== undefined) {
       sendJson(response, fault.status, fault.body);
     } else {

@@ -25,7 +25,7 @@ public final class FirebaseStorage implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts one that writes its log below {@code folder}, and waits until it answers. */
+    /** Starts one that keeps the bytes of objects and its log below {@code folder}, and waits until it answers. */
     public static FirebaseStorage start(Path folder) throws IOException, InterruptedException {
         Path installed = Peers.installed("firebase-storage", "firebase-storage of exec-maven-plugin");
         Files.createDirectories(folder);
@@ -34,7 +34,12 @@ public final class FirebaseStorage implements AutoCloseable {
                 "firebase-storage",
                 installed,
                 folder.toAbsolutePath().resolve("firebase-storage.log"),
-                Map.of("PORT", Integer.toString(port)),
+                Map.of(
+                        "PORT",
+                        Integer.toString(port),
+                        // where it keeps the bytes of objects
+                        "TMPDIR",
+                        folder.toAbsolutePath().toString()),
                 List.of("node", "server.cjs"));
         FirebaseStorage server = new FirebaseStorage(port, process);
         process.awaitAnswer(server.endpoint().resolve("/b"), Duration.ofMinutes(2));

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.maestro.adapter.spi.Secret;
 import io.maestro.adapter.spi.storage.StorageProblem;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -59,22 +57,17 @@ final class AccessTokens {
         if (endpoint == null) {
             return USUAL_ENDPOINT;
         }
-        try {
-            URI address = new URI(endpoint);
-            if (String.valueOf(address.getScheme()).matches("https?")
-                    && address.getHost() != null
-                    && address.getRawUserInfo() == null
-                    && address.getRawQuery() == null
-                    && address.getRawFragment() == null) {
-                return endpoint;
-            }
-        } catch (URISyntaxException e) {
-            // refused below, as what else is none
+        if (SafeAddress.of(endpoint)
+                .filter(safe -> safe.uri().getRawQuery() == null)
+                .isPresent()) {
+            return endpoint;
         }
         throw Failures.problem(
                 StorageProblem.STORAGE_REQUEST_INVALID,
-                "the tokenEndpoint \"" + endpoint.replaceAll("//.*@", "//***@") + "\" is not the address of one",
-                "Configure an http or https URL without a query, for example " + USUAL_ENDPOINT + ".");
+                "the tokenEndpoint \"" + endpoint.replaceAll("//.*@", "//***@")
+                        + "\" is not an address that tokens are safely had at",
+                "Configure an https URL without a query, for example " + USUAL_ENDPOINT
+                        + "; http is taken for this machine only.");
     }
 
     /** A token that can be used now, fetched if need be before the deadline. */

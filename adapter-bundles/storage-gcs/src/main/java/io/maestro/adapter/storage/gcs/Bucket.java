@@ -4,15 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.maestro.adapter.spi.storage.StorageProblem;
 import io.maestro.adapter.spi.storage.StorageRules;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.HexFormat;
-import java.util.Locale;
 
 /**
  * Where the objects are.
  *
- * @param endpoint scheme, host and port of the service
+ * @param endpoint scheme, host and port of the service, in lower case and without a port that is usual for the scheme
  * @param name the bucket's name
  * @param prefix put before each key
  */
@@ -30,30 +27,21 @@ record Bucket(String endpoint, String name, String prefix) {
     }
 
     private static String endpoint(String text) {
-        URI endpoint;
-        try {
-            endpoint = new URI(text);
-        } catch (URISyntaxException e) {
-            throw badEndpoint(text);
-        }
-        String scheme = String.valueOf(endpoint.getScheme()).toLowerCase(Locale.ROOT);
-        String path = endpoint.getRawPath();
-        boolean bare = (path == null || path.isEmpty() || path.equals("/"))
-                && endpoint.getRawQuery() == null
-                && endpoint.getRawFragment() == null
-                && endpoint.getRawUserInfo() == null;
-        if (!(scheme.equals("http") || scheme.equals("https")) || !bare || endpoint.getHost() == null) {
-            throw badEndpoint(text);
-        }
-        return scheme + "://" + endpoint.getRawAuthority();
+        return SafeAddress.of(text)
+                .filter(safe ->
+                        safe.uri().getRawPath().matches("/?") && safe.uri().getRawQuery() == null)
+                .orElseThrow(() -> badEndpoint(text))
+                .origin();
     }
 
     private static RuntimeException badEndpoint(String text) {
         // what stands before an @ may be a password
         return Failures.problem(
                 StorageProblem.STORAGE_REQUEST_INVALID,
-                "the endpoint \"" + text.replaceAll("//.*@", "//***@") + "\" is not the address of a storage service",
-                "Configure http or https, host and port only, for example " + USUAL_ENDPOINT + ".");
+                "the endpoint \"" + text.replaceAll("//.*@", "//***@")
+                        + "\" is not an address that a storage service is safely reached at",
+                "Configure https, host and port only, for example " + USUAL_ENDPOINT
+                        + "; http is taken for this machine only.");
     }
 
     /** Host and port, as they stand in a request. */

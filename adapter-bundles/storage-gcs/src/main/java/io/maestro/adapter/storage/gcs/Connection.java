@@ -35,8 +35,17 @@ final class Connection {
 
     /** The JSON object of an answer. */
     JsonObject ask(GcsRequest request, Instant deadline) {
+        return object(send(request, deadline));
+    }
+
+    /** The JSON object of a page of a list. */
+    JsonObject askPage(GcsRequest request, Instant deadline) {
+        return object(authorized(request, deadline, transport::page));
+    }
+
+    private static JsonObject object(Transport.Answer answer) {
         try {
-            return JsonObject.parse(send(request, deadline).bytes());
+            return JsonObject.parse(answer.bytes());
         } catch (JsonObject.Malformed e) {
             throw Failures.notGcs();
         }

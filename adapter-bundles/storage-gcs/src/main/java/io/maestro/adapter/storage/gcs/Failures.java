@@ -69,6 +69,15 @@ final class Failures {
                 "Check that the endpoint of the instance is Google Cloud Storage.");
     }
 
+    /** More came than any answer has; the same request would bring it again. */
+    static ProblemException tooLarge(GcsRequest request) {
+        return problem(
+                StorageProblem.STORAGE_FAILED,
+                (request.subject() == GcsRequest.Subject.TOKEN ? "the token endpoint" : "the service")
+                        + " gave an answer that is larger than any of Google Cloud Storage",
+                "Check that endpoint and tokenEndpoint of the instance are those of Google Cloud Storage.");
+    }
+
     /** The token endpoint is not what it should be. */
     static ProblemException noTokenEndpoint() {
         return problem(

@@ -48,10 +48,14 @@ record GcsRequest(
         return new GcsRequest(method, address, headers, List.copyOf(pieces), subject, repeatable);
     }
 
+    /** The same, which is not done twice: what it does could undo what somebody did in between. */
+    GcsRequest once() {
+        return new GcsRequest(method, address, headers, body, subject, false);
+    }
+
     /** The same under the condition that the object has this generation; 0 for none at all. */
     GcsRequest ifGeneration(String generation) {
-        GcsRequest conditional = query("ifGenerationMatch", generation);
-        return new GcsRequest(method, conditional.address(), headers, body, subject, false);
+        return query("ifGenerationMatch", generation).once();
     }
 
     /** How many bytes the body has. */

@@ -155,7 +155,7 @@ final class GcsStorage implements ObjectStorage, SecretRotation {
                 .query("prefix", bucket.prefix() + StorageRules.prefix(request))
                 .query("fields", "items(" + GcsObject.ENTRY + "),nextPageToken");
         try {
-            JsonObject answer = connection.ask(token == null ? list : list.query("pageToken", token), deadline);
+            JsonObject answer = connection.askPage(token == null ? list : list.query("pageToken", token), deadline);
             List<ObjectList.Entry> entries = new ArrayList<>();
             for (JsonObject item : answer.objects("items")) {
                 GcsObject object = GcsObject.of(item);

@@ -21,10 +21,16 @@ import org.jspecify.annotations.Nullable;
  * texts, because Google gives large ones as strings.
  */
 final class JsonObject {
+    /** A page of 1000 objects has some 5000, and some 30 000 where a service tells more of them than was asked. */
+    private static final int MOST_VALUES = 50_000;
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             // no message is to have a piece of what was read
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            // nor is a name of an outsider to be kept for the next document
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             // otherwise the threads of the host would keep buffers of this bundle
             .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -49,7 +55,7 @@ final class JsonObject {
     static JsonObject parse(byte[] bytes) throws Malformed {
         try (JsonParser parser = JSON.createParser(bytes)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
-                JsonObject object = object(parser);
+                JsonObject object = new Reading(parser).object();
                 if (parser.nextToken() == null) {
                     return object;
                 }
@@ -60,33 +66,50 @@ final class JsonObject {
         throw new Malformed();
     }
 
-    private static JsonObject object(JsonParser parser) throws IOException {
-        Map<String, Object> values = new HashMap<>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
-            Object value = value(parser, parser.nextToken());
-            if (value != null) {
-                values.put(name, value);
-            }
-        }
-        return new JsonObject(values);
-    }
+    /** One document, read up to so many values: a value of few bytes takes many times as much memory. */
+    private static final class Reading {
+        private final JsonParser parser;
+        private int values;
 
-    private static @Nullable Object value(JsonParser parser, JsonToken token) throws IOException {
-        if (token == JsonToken.START_OBJECT) {
-            return object(parser);
+        Reading(JsonParser parser) {
+            this.parser = parser;
         }
-        if (token == JsonToken.START_ARRAY) {
+
+        JsonObject object() throws IOException {
+            Map<String, Object> object = new HashMap<>();
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String name = parser.currentName();
+                Object value = value(parser.nextToken());
+                if (value != null) {
+                    object.put(name, value);
+                }
+            }
+            return new JsonObject(object);
+        }
+
+        private List<Object> list() throws IOException {
             List<Object> list = new ArrayList<>();
             for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
-                Object value = value(parser, next);
+                Object value = value(next);
                 if (value != null) {
                     list.add(value);
                 }
             }
             return list;
         }
-        return token == JsonToken.VALUE_NULL ? null : parser.getText();
+
+        private @Nullable Object value(JsonToken token) throws IOException {
+            values++;
+            if (values > MOST_VALUES) {
+                throw new IOException("more than " + MOST_VALUES + " values");
+            }
+            return switch (token) {
+                case START_OBJECT -> object();
+                case START_ARRAY -> list();
+                case VALUE_NULL -> null;
+                case null, default -> parser.getText();
+            };
+        }
     }
 
     /** A text or number that has to be there. */

@@ -12,10 +12,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +29,11 @@ import org.jspecify.annotations.Nullable;
  * the request off. No answer becomes a problem; what an answer means is for others to say.
  */
 final class Transport {
-    /** The largest page of a list stays below; nothing else comes near. */
-    private static final long LARGEST_ANSWER = 8L * 1024 * 1024;
+    /** A page of a thousand objects with the longest names stays below. */
+    private static final long LARGEST_PAGE = 8L * 1024 * 1024;
+
+    /** What else there is, a token, an error or what is said of one object, stays far below. */
+    private static final long LARGEST_ANSWER = 256L * 1024;
 
     private static final byte[] NOTHING = {};
 
@@ -53,7 +58,13 @@ final class Transport {
 
     /** Sends a request, with this token if there is one. */
     Answer send(GcsRequest request, @Nullable Secret token, Instant deadline) {
-        return onceMoreWhenStale(request, token, bytes(), deadline);
+        return onceMoreWhenStale(request, token, info -> bytes(LARGEST_ANSWER), deadline);
+    }
+
+    /** Sends a request whose good answer is a page of a list. */
+    Answer page(GcsRequest request, @Nullable Secret token, Instant deadline) {
+        return onceMoreWhenStale(
+                request, token, info -> bytes(info.statusCode() == 200 ? LARGEST_PAGE : LARGEST_ANSWER), deadline);
     }
 
     /** Sends a request and streams the body of a good answer. */
@@ -63,7 +74,8 @@ final class Transport {
 
     /**
      * The service may close an idle connection just as the next request is sent on it. Such a request is sent once more when
-     * doing it twice is as good as doing it once (RFC 9110 §9.2.2).
+     * doing it twice is as good as doing it once (RFC 9110 §9.2.2). An answer that is too large has come, and is not asked for
+     * again.
      */
     private Answer onceMoreWhenStale(
             GcsRequest request, @Nullable Secret token, BodyHandler<Body> handler, Instant deadline) {
@@ -84,8 +96,8 @@ final class Transport {
     private Answer once(GcsRequest request, @Nullable Secret token, BodyHandler<Body> handler, Instant deadline)
             throws ConnectionLost {
         HttpResponse<Body> response = await(http.sendAsync(complete(request, token), handler), deadline);
-        return new Answer(
-                response.statusCode(), response.headers(), response.body().bytes(), response.body().stream());
+        byte[] bytes = response.body().bytes().orElseThrow(() -> Failures.tooLarge(request));
+        return new Answer(response.statusCode(), response.headers(), bytes, response.body().stream());
     }
 
     private static HttpRequest complete(GcsRequest request, @Nullable Secret token) {
@@ -120,21 +132,18 @@ final class Transport {
         }
     }
 
-    /** The body of an answer: either bytes or a stream, the other one is empty. */
-    @SuppressWarnings("ArrayRecordComponent") // handed over, not shared
-    private record Body(byte[] bytes, InputStream stream) {}
+    /** The body of an answer: either bytes or a stream, the other one is empty. No bytes at all are too many. */
+    private record Body(Optional<byte[]> bytes, InputStream stream) {}
 
-    private static BodyHandler<Body> bytes() {
-        return info -> BodySubscribers.mapping(
-                BodySubscribers.limiting(BodySubscribers.ofByteArray(), LARGEST_ANSWER),
-                bytes -> new Body(bytes, InputStream.nullInputStream()));
+    private static BodySubscriber<Body> bytes(long most) {
+        return BodySubscribers.mapping(new BoundedBody(most), bytes -> new Body(bytes, InputStream.nullInputStream()));
     }
 
     private static BodyHandler<Body> streamWhenGood() {
         BodyHandler<InputStream> stream = BodyHandlers.ofInputStream();
         return info -> info.statusCode() == 200
-                ? BodySubscribers.mapping(stream.apply(info), bytes -> new Body(NOTHING, bytes))
-                : bytes().apply(info);
+                ? BodySubscribers.mapping(stream.apply(info), bytes -> new Body(Optional.of(NOTHING), bytes))
+                : bytes(LARGEST_ANSWER);
     }
 
     /** The connection broke before there was an answer. */

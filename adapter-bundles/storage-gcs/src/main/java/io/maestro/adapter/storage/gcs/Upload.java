@@ -8,8 +8,6 @@ import io.maestro.adapter.spi.storage.PutObject;
 import io.maestro.adapter.spi.storage.StorageProblem;
 import io.maestro.adapter.spi.storage.StorageRules;
 import io.maestro.model.ProblemException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +74,7 @@ final class Upload {
         return checked(
                 connection.send(
                         insert("multipart")
+                                .once()
                                 .header("Content-Type", "multipart/related; boundary=" + boundary)
                                 .body(body),
                         deadline),
@@ -119,14 +118,11 @@ final class Upload {
 
     /** Whether content and token may go there: to the same service only. */
     private boolean isOurs(String address) {
-        try {
-            URI uri = new URI(address);
-            return address.length() <= 8192
-                    && bucket.endpoint().equalsIgnoreCase(uri.getScheme() + "://" + uri.getRawAuthority())
-                    && uri.getRawPath().startsWith("/upload/storage/v1/b/");
-        } catch (URISyntaxException e) {
-            return false;
-        }
+        return address.length() <= 8192
+                && SafeAddress.of(address)
+                        .filter(safe -> safe.origin().equals(bucket.endpoint())
+                                && safe.uri().getRawPath().startsWith("/upload/storage/v1/b/"))
+                        .isPresent();
     }
 
     /** Sends the chunk; what the service did not keep of it is sent again, as long as it keeps some. */

@@ -34,15 +34,8 @@ final class UrlSigner {
                 + "&X-Goog-Date=" + time
                 + "&X-Goog-Expires=" + seconds
                 + "&X-Goog-SignedHeaders=host";
-        String request = String.join(
-                "\n",
-                method,
-                path,
-                query,
-                "host:" + bucket.host().toLowerCase(Locale.ROOT),
-                "",
-                "host",
-                "UNSIGNED-PAYLOAD");
+        String request =
+                String.join("\n", method, path, query, "host:" + bucket.host(), "", "host", "UNSIGNED-PAYLOAD");
         String text = String.join("\n", ALGORITHM, time, scope, sha256(request));
         String signature = HexFormat.of().formatHex(key.sign(text.getBytes(UTF_8)));
         return URI.create(bucket.endpoint() + path + "?" + query + "&X-Goog-Signature=" + signature);

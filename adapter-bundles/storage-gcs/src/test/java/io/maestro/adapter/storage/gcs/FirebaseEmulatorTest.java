@@ -33,12 +33,14 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class FirebaseEmulatorTest extends StorageCalls {
     private static FirebaseStorage server;
+    private static Path serverFolder;
 
     @TempDir
     Path folder;
 
     @BeforeAll
     static void startServer(@TempDir Path folder) throws Exception {
+        serverFolder = folder;
         server = FirebaseStorage.start(folder);
     }
 
@@ -90,6 +92,12 @@ final class FirebaseEmulatorTest extends StorageCalls {
                 assertThat(open.content().readAllBytes()).isEqualTo(bytes);
             }
         }
+    }
+
+    @Test
+    void theEmulatorKeepsItsBytesInItsOwnFolder() {
+        put("kept", "x");
+        assertThat(serverFolder.resolve("firebase/storage/blobs")).isNotEmptyDirectory();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.maestro.adapter.spi.Content;
 import io.maestro.adapter.spi.Health;
+import io.maestro.adapter.spi.Secret;
 import io.maestro.adapter.spi.SecretRotation;
 import io.maestro.adapter.spi.storage.DeleteObject;
 import io.maestro.adapter.spi.storage.GetObject;
@@ -147,10 +148,15 @@ final class GcsStorageTest extends StorageCalls {
         hasLarge("cut");
     }
 
+    /** The first one may have been stored, and replaced by somebody before the second comes. */
     @Test
-    void conditionalPutWhoseConnectionBreaksIsNotSentTwice() throws Exception {
-        server.fault(Map.of("on", "^POST.*uploadType=multipart", "cut", true));
-        refused(StorageProblem.STORAGE_UNREACHABLE, () -> put(ifAbsent("once"), new byte[10]));
+    void putInOneRequestWhoseConnectionBreaksIsNotSentTwice() throws Exception {
+        for (PutObject request : List.of(PutObject.of("once"), ifAbsent("once"))) {
+            server.fault(Map.of("on", "^POST.*uploadType=multipart", "cut", true));
+            Problem lost = refused(StorageProblem.STORAGE_UNREACHABLE, () -> put(request, new byte[10]));
+            assertThat(lost.retry()).isInstanceOf(Retry.After.class);
+            refused(StorageProblem.OBJECT_NOT_FOUND, () -> read("once"));
+        }
     }
 
     @Test
@@ -361,7 +367,40 @@ final class GcsStorageTest extends StorageCalls {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ftp://a", "http://a/path", "http://user:password@a", "http://a?b", "nothing", "http:///"})
+    @CsvSource({
+        "https://Storage.Example:443, https://storage.example",
+        "HTTPS://storage.example/, https://storage.example",
+        "https://storage.example:80, https://storage.example:80",
+        "http://LocalHost:80/, http://localhost",
+        "http://127.0.0.1:443, http://127.0.0.1:443",
+        "http://[::1]:9002, http://[::1]:9002"
+    })
+    void endpointIsSpelledAsClientsSendIt(String configured, String origin) {
+        try (ObjectStorage storage = open(ProtocolServerFixture.with(place, "endpoint", configured))) {
+            assertThat(storage.signedUrl(call(), new SignUrl("a", SignUrl.Access.READ, 60))
+                            .url()
+                            .toString())
+                    .startsWith(origin + "/" + place.get("bucket") + "/a?");
+        }
+        Bucket bucket = Bucket.of(new GcsConfiguration("files", new Secret("unused"), configured, null, null));
+        // this is what is signed
+        assertThat("://" + bucket.host()).isEqualTo(origin.substring(origin.indexOf(':')));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ftp://a",
+                "https://a/path",
+                "https://user:password@a",
+                "https://a?b",
+                "nothing",
+                "http:///",
+                "http://storage.example",
+                "http://127.0.0.1.example",
+                "http://127.0.0.2:9002",
+                "http://10.0.0.1:9002"
+            })
     void endpointThatIsNoneIsRefusedWithoutItsPassword(String endpoint) {
         Problem refusal = refused(
                 StorageProblem.STORAGE_REQUEST_INVALID,
@@ -370,7 +409,16 @@ final class GcsStorageTest extends StorageCalls {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ftp://a/token", "http://user:password@a/token", "http://a/token?b", "http://a b", "token"})
+    @ValueSource(
+            strings = {
+                "ftp://a/token",
+                "https://user:password@a/token",
+                "https://a/token?b",
+                "https://a b",
+                "token",
+                "http://tokens.example/token",
+                "http://localhost.example/token"
+            })
     void tokenEndpointThatIsNoneIsRefusedWithoutItsPassword(String endpoint) {
         Problem refusal = refused(
                 StorageProblem.STORAGE_REQUEST_INVALID,

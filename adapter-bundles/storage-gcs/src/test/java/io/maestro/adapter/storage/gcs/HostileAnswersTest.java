@@ -11,11 +11,13 @@ import io.maestro.conformance.TestAdapterContext;
 import io.maestro.conformance.storage.GeneratedContent;
 import io.maestro.conformance.storage.StorageCalls;
 import io.maestro.model.Problem;
+import io.maestro.model.Retry;
 import io.maestro.testing.peers.GcsProtocolServer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,11 +112,82 @@ final class HostileAnswersTest extends StorageCalls {
 
     @Test
     void answerWithoutAnEndIsNotHeld() throws Exception {
-        for (int i = 0; i < 2; i++) {
-            server.fault(Map.of("on", "^GET", "status", 200, "endless", true));
+        server.fault(Map.of("on", "^GET", "status", 200, "endless", true));
+        tooLargeOnce(() -> list(null, null, null));
+        assertThat(list(null, null, null).objects()).isEmpty();
+    }
+
+    /** It is not asked for again, neither here nor by the host. */
+    private static void tooLargeOnce(ThrowingCallable act) {
+        Problem large = refused(StorageProblem.STORAGE_FAILED, act);
+        assertThat(large.detail()).contains("larger");
+        assertThat(large.retry()).isEqualTo(Retry.never());
+    }
+
+    /** Far more as objects than this process has memory. */
+    @Test
+    void answerOfVeryManyValuesIsNotMadeAnObject() throws Exception {
+        String piece = "{\"\":{}},";
+        server.fault(Map.of(
+                "on",
+                "^GET",
+                "status",
+                200,
+                "text",
+                "{\"items\":[PIECE{}]}",
+                "piece",
+                piece,
+                "times",
+                79 * 1024 * 1024 / 10 / piece.length()));
+        Problem dense = refused(StorageProblem.STORAGE_FAILED, () -> list(null, null, null));
+        assertThat(dense.retry()).isEqualTo(Retry.never());
+    }
+
+    @Test
+    void pageOfAThousandLongNamesIsRead() throws Exception {
+        String item = described("\"name\": \"" + "n".repeat(1024) + "\"");
+        server.fault(Map.of(
+                "on",
+                "^GET",
+                "status",
+                200,
+                "text",
+                "{\"items\":[PIECE" + item + "]}",
+                "piece",
+                item + ",",
+                "times",
+                999));
+        assertThat(list(null, null, null).objects()).hasSize(1000);
+    }
+
+    @Test
+    void whatIsSaidOfOneObjectIsBounded() throws Exception {
+        put("x", "y");
+        server.fault(padded("^GET.*fields=name", 200, described("\"x\": [PIECE\"\"]")));
+        tooLargeOnce(() -> storage().getObject(call(), new GetObject("x")));
+        server.fault(padded("^POST.*fields=name", 200, described("\"x\": [PIECE\"\"]")));
+        tooLargeOnce(() -> put("x", "z"));
+        assertThat(read("x")).isEqualTo("y");
+    }
+
+    @Test
+    void errorsAndTokensAreBounded() throws Exception {
+        server.fault(padded("/token", 200, "{\"access_token\":\"a\",\"expires_in\":3600,\"x\":[PIECE\"\"]}"));
+        tooLargeOnce(() -> list(null, null, null));
+        for (String act : List.of("^GET.*/o\\?", "^GET.*alt=media")) {
+            put("x", "y");
+            server.fault(padded(act, 503, "{\"error\":{\"errors\":[{\"reason\":\"x\"}]},\"x\":[PIECE\"\"]}"));
+            tooLargeOnce(() -> {
+                list(null, null, null);
+                read("x");
+            });
         }
-        Problem endless = refused(StorageProblem.STORAGE_UNREACHABLE, () -> list(null, null, null));
-        assertThat(endless.detail()).isNotBlank();
+    }
+
+    /** An answer of 300 KB, of few values. */
+    private static Map<String, ?> padded(String on, int status, String text) {
+        String piece = "\"" + "p".repeat(997) + "\",";
+        return Map.of("on", on, "status", status, "text", text, "piece", piece, "times", 300);
     }
 
     @ParameterizedTest
