@@ -49,7 +49,7 @@ final class ReplaysTest {
                 new Act("tenant.create", "/api/tenants", Map.of("id", "acme", "displayName", "Acme"), false),
                 new Act("environment.create", "/api/tenants/acme/environments", Map.of("name", "qa"), false),
                 new Act(
-                        "publisher.trust",
+                        "publisher-key.trust",
                         "/api/publishers",
                         Map.of("name", other.name(), "certificate", other.pem()),
                         false),
