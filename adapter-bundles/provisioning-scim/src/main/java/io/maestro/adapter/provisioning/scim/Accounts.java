@@ -148,10 +148,7 @@ final class Accounts {
             requireCondition(can, ifMatch, change.about());
         }
         Answer answer = can.patch() && !change.replaces()
-                ? send(
-                        request("PATCH", change, change.patch().apply(Map.of())).ifMatch(ifMatch),
-                        change,
-                        deadline)
+                ? send(request("PATCH", change, change.patch().apply(Map.of())).ifMatch(ifMatch), change, deadline)
                 : afterReading(change, can, deadline);
         try {
             Map<String, @Nullable Object> body = answer.body();

@@ -53,7 +53,8 @@ final class Listing {
         if (users.isEmpty() && start <= page.total()) {
             throw Failures.problem(
                     ProvisioningProblem.PROVISIONING_FAILED,
-                    "the list of users: the directory says that it has " + page.total() + " and gives none from " + start + " on",
+                    "the list of users: the directory says that it has " + page.total() + " and gives none from "
+                            + start + " on",
                     "List again from the first page; if it lasts, see what the token of the instance may read in the directory.");
         }
         boolean more = end < page.total() && end < Integer.MAX_VALUE - 1;

@@ -54,8 +54,7 @@ final class Memberships {
     }
 
     /** Believes what the user shows afterwards; where users do not show their groups, a good answer has to do. */
-    private MembershipState inGroup(
-            Membership request, String user, String group, boolean member, Instant deadline) {
+    private MembershipState inGroup(Membership request, String user, String group, boolean member, Instant deadline) {
         About about = About.membership(request.userId(), request.target(), "members");
         if (!accounts.capabilities(deadline).patch()) {
             throw Failures.problem(
@@ -71,9 +70,9 @@ final class Memberships {
         if (!answer.good() && !wasNoMember) {
             throw connection.problem(answer, about);
         }
-        List<String> groups = Users.values(accounts.get(
-                        request.userId(), About.user(request.userId(), List.of("groups")), deadline)
-                .get("groups"));
+        List<String> groups =
+                Users.values(accounts.get(request.userId(), About.user(request.userId(), List.of("groups")), deadline)
+                        .get("groups"));
         if (groups != null && groups.stream().anyMatch(group::equalsIgnoreCase) != member) {
             throw Failures.problem(
                     ProvisioningProblem.PROVISIONING_FAILED,

@@ -43,8 +43,7 @@ final class Users {
      * The same as a change of single attributes, by path: null takes one away. What is not the contract's is not touched, least
      * of all {@code active}, which somebody else may have changed since the user was read.
      */
-    static Map<String, @Nullable Object> replacement(
-            Map<String, @Nullable Object> before, UserAttributes attributes) {
+    static Map<String, @Nullable Object> replacement(Map<String, @Nullable Object> before, UserAttributes attributes) {
         Map<String, @Nullable Object> paths = new LinkedHashMap<>();
         Map<String, @Nullable Object> name = name(before.get("name"));
         paths.put("userName", attributes.userName());

@@ -251,8 +251,7 @@ final class OddDirectoryTest {
                 .doesNotContain("active", "title", "honorificPrefix");
         assertThat(heads.getLast()).contains("If-Match: v1");
 
-        directory.replaceUser(
-                call, new ReplaceUser("1", new UserAttributes("ada", "Ada", null, "Ada", null), null));
+        directory.replaceUser(call, new ReplaceUser("1", new UserAttributes("ada", "Ada", null, "Ada", null), null));
         assertThat(asked.getLast())
                 .contains("name.givenName", "displayName")
                 .doesNotContain("remove", "familyName", "formatted", "emails");
@@ -323,9 +322,8 @@ final class OddDirectoryTest {
 
     @Test
     void changeThatShowsAnotherUserIsNotBelieved() throws IOException {
-        UserDirectory directory = directory(line -> line.startsWith("PATCH /v2/Users/2")
-                ? "200 " + ADA.replace("true", "false")
-                : null);
+        UserDirectory directory =
+                directory(line -> line.startsWith("PATCH /v2/Users/2") ? "200 " + ADA.replace("true", "false") : null);
         assertThat(Refusal.of(
                                 ProvisioningProblem.PROVISIONING_FAILED,
                                 () -> directory.deactivateUser(call, new UserReference("2")))
