@@ -323,8 +323,7 @@ enum BrokenDirectory {
                 }
             }),
     REMEMBERS_WHO_IS_INACTIVE(
-            "keeps to itself who is deactivated",
-            (system, context, factory) -> new SampleDirectory(system, context) {
+            "keeps to itself who is deactivated", (system, context, factory) -> new SampleDirectory(system, context) {
                 private final Set<String> inactive = ConcurrentHashMap.newKeySet();
 
                 @Override

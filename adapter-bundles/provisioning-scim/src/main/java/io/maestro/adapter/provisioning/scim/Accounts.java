@@ -3,6 +3,7 @@ package io.maestro.adapter.provisioning.scim;
 import io.maestro.adapter.spi.provisioning.CreateUser;
 import io.maestro.adapter.spi.provisioning.ProvisionedUser;
 import io.maestro.adapter.spi.provisioning.ProvisioningProblem;
+import io.maestro.adapter.spi.provisioning.ProvisioningRules;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Retry;

@@ -119,7 +119,8 @@ final class Memberships {
                 new Change(
                         request.userId(),
                         about,
-                        member ? Patch.add("roles", role) : Patch.remove("roles", role),
+                        false,
+                        user -> member ? Patch.add("roles", role) : Patch.remove("roles", role),
                         user -> Users.with(user, "roles", with(user.get("roles"), role, member)),
                         null),
                 deadline);
