@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.maestro.adapter.spi.provisioning.ProvisionedUser;
 import io.maestro.adapter.spi.provisioning.ProvisioningProblem;
+import io.maestro.adapter.spi.provisioning.UserDirectory;
 import io.maestro.adapter.spi.provisioning.UserReference;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,17 @@ abstract class ActivityContract extends ProvisioningContract {
         assertThat(after.active()).isTrue();
         assertThat(after.attributes()).isEqualTo(ada.attributes());
         assertThat(get(ada.id())).isEqualTo(after);
+    }
+
+    @Test
+    void directoryKnowsAndNotTheInstanceAlone() throws Exception {
+        String id = create("ada").id();
+        deactivate(id);
+        try (UserDirectory other = opened(place())) {
+            assertThat(other.getUser(call(), new UserReference(id)).active()).isFalse();
+            reactivate(id);
+            assertThat(other.getUser(call(), new UserReference(id)).active()).isTrue();
+        }
     }
 
     @Test

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -319,6 +320,33 @@ enum BrokenDirectory {
                 @Override
                 public ProvisionedUser deactivateUser(CallContext call, UserReference request) {
                     return active(getUser(call, request), false);
+                }
+            }),
+    REMEMBERS_WHO_IS_INACTIVE(
+            "keeps to itself who is deactivated", (system, context, factory) -> new SampleDirectory(system, context) {
+                private final Set<String> inactive = ConcurrentHashMap.newKeySet();
+
+                @Override
+                ProvisionedUser active(ProvisionedUser user, boolean active) {
+                    if (active) {
+                        inactive.remove(user.id());
+                    } else {
+                        inactive.add(user.id());
+                    }
+                    return super.active(user, active || user.active());
+                }
+
+                @Override
+                ProvisionedUser shown(ProvisionedUser user) {
+                    ProvisionedUser shown = super.shown(user);
+                    return new ProvisionedUser(
+                            shown.id(),
+                            shown.externalId(),
+                            shown.attributes(),
+                            shown.active() && !inactive.contains(shown.id()),
+                            shown.groups(),
+                            shown.roles(),
+                            shown.etag());
                 }
             }),
     DEACTIVATES_ONCE(

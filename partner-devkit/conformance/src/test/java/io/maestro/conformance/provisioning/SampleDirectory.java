@@ -80,7 +80,7 @@ class SampleDirectory implements UserDirectory {
     }
 
     /** The user with the groups that it is in. */
-    final ProvisionedUser shown(ProvisionedUser user) {
+    ProvisionedUser shown(ProvisionedUser user) {
         List<String> groups = place().groups().entrySet().stream()
                 .filter(group -> group.getValue().contains(user.id()))
                 .map(Map.Entry::getKey)

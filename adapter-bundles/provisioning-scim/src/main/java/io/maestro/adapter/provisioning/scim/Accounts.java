@@ -3,6 +3,7 @@ package io.maestro.adapter.provisioning.scim;
 import io.maestro.adapter.spi.provisioning.CreateUser;
 import io.maestro.adapter.spi.provisioning.ProvisionedUser;
 import io.maestro.adapter.spi.provisioning.ProvisioningProblem;
+import io.maestro.adapter.spi.provisioning.ProvisioningRules;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Retry;
@@ -51,14 +52,44 @@ final class Accounts {
 
     private ProvisionedUser created(Answer answer, CreateUser request, About about, Instant deadline) {
         Map<String, @Nullable Object> body = answer.body();
-        if (body != null) {
-            return read(body, about, deadline);
-        }
-        ProvisionedUser there = find(Filter.equal("externalId", request.externalId()), request, about, deadline);
-        if (there == null) {
+        ProvisionedUser made = body == null
+                ? find(Filter.equal("externalId", request.externalId()), request, about, deadline)
+                : read(body, about, deadline);
+        if (made == null) {
             throw Failures.notScim(about, "does not show the user that it created");
         }
-        return there;
+        if (!request.externalId().equals(made.externalId())) {
+            String shown = made.externalId();
+            throw Failures.problem(
+                    ProvisioningProblem.PROVISIONING_FAILED,
+                    about.subject() + ", attribute externalId: the directory takes the new user, and shows "
+                            + (shown == null ? "none" : '"' + Failures.printable(shown) + '"'),
+                    "Use a directory that keeps externalId, and see there what became of the user: no later call will find it.");
+        }
+        boolean wanted = ProvisioningRules.active(request);
+        return made.active() == wanted ? made : active(made.id(), wanted, deadline);
+    }
+
+    /** Believes only what the directory says afterwards: somebody relies on it that a user cannot log in any more. */
+    ProvisionedUser active(String id, boolean wanted, Instant deadline) {
+        About about = About.user(id, List.of("active"));
+        ProvisionedUser after = change(
+                new Change(
+                        id,
+                        about,
+                        false,
+                        before -> Patch.replace(Map.of("active", wanted)),
+                        before -> Users.with(before, "active", wanted),
+                        null),
+                deadline);
+        if (after.active() != wanted) {
+            throw Failures.problem(
+                    ProvisioningProblem.PROVISIONING_FAILED,
+                    about.with("") + ": the directory takes the change, and says that the user is "
+                            + (wanted ? "inactive" : "active") + " still",
+                    "Change the user in the directory itself, and see why it does not do what it is asked.");
+        }
+        return after;
     }
 
     /** The user of the request's external id among those that a filter finds; null when there is none. */
@@ -95,10 +126,14 @@ final class Accounts {
     Map<String, @Nullable Object> get(String id, About about, Instant deadline) {
         Map<String, @Nullable Object> user =
                 connection.object(ScimRequest.of("GET", ScimRequest.user(id)), about, deadline);
+        requireSame(user, id, about);
+        return user;
+    }
+
+    private static void requireSame(Map<String, @Nullable Object> user, String id, About about) {
         if (!(user.get("id") instanceof String found && found.equalsIgnoreCase(id))) {
             throw Failures.notScim(about, "is not that user");
         }
-        return user;
     }
 
     /** The user, as the contract has it. */
@@ -113,23 +148,34 @@ final class Accounts {
         if (ifMatch != null) {
             requireCondition(can, ifMatch, change.about());
         }
-        Map<String, ?> patch = change.patch();
-        Answer answer = patch != null && can.patch()
-                ? send(request("PATCH", change, patch).ifMatch(ifMatch), change, deadline)
-                : put(change, can, deadline);
-        Map<String, @Nullable Object> after = answer.body();
-        return read(after == null ? get(change.id(), change.about(), deadline) : after, change.about(), deadline);
+        Answer answer = can.patch() && !change.replaces()
+                ? send(request("PATCH", change, change.patch().apply(Map.of())).ifMatch(ifMatch), change, deadline)
+                : afterReading(change, can, deadline);
+        try {
+            Map<String, @Nullable Object> body = answer.body();
+            Map<String, @Nullable Object> after = body == null ? get(change.id(), change.about(), deadline) : body;
+            requireSame(after, change.id(), change.about());
+            return Users.read(after, change.about(), can.etag());
+        } catch (ProblemException e) {
+            throw ifMatch == null ? e : done(e, change.about());
+        }
     }
 
-    /** Replaces the state that was read, so that what somebody else does meanwhile is not lost where there are ETags. */
-    private Answer put(Change change, Capabilities can, Instant deadline) {
+    /**
+     * Changes the state that was read, so that what somebody else does meanwhile is not lost. Where nothing promises that the
+     * directory heeds the state, single attributes are changed rather than the whole user sent back.
+     */
+    private Answer afterReading(Change change, Capabilities can, Instant deadline) {
         Map<String, @Nullable Object> before = get(change.id(), change.about(), deadline);
-        String state = can.etag() ? Users.etag(before) : null;
+        String state = condition(before);
         if (change.ifMatch() != null && !change.ifMatch().equals(state)) {
             throw Failures.changed(change.about());
         }
+        ScimRequest request = can.patch() && !(can.etag() && state != null)
+                ? request("PATCH", change, change.patch().apply(before))
+                : request("PUT", change, change.whole().apply(before));
         try {
-            return send(request("PUT", change, change.whole().apply(before)).ifMatch(state), change, deadline);
+            return send(request.ifMatch(state), change, deadline);
         } catch (ProblemException e) {
             if (change.ifMatch() == null
                     && e.problem().code().equals(ProvisioningProblem.PROVISIONING_PRECONDITION_FAILED.code())) {
@@ -141,6 +187,16 @@ final class Accounts {
             }
             throw e;
         }
+    }
+
+    /** The state, also of a directory that does not say that it has ETags; null when no header can say it. */
+    private static @Nullable String condition(Map<String, @Nullable Object> user) {
+        String state = Users.etag(user);
+        return state != null && sendable(state) ? state : null;
+    }
+
+    private static boolean sendable(String etag) {
+        return etag.matches("[ -~]+");
     }
 
     private static ScimRequest request(String method, Change change, Map<String, ?> body) {
@@ -172,6 +228,20 @@ final class Accounts {
                 .asException(failure);
     }
 
+    /** It was done, so that a second try would break its condition, whatever kept the directory from showing the user. */
+    private static ProblemException done(ProblemException failure, About about) {
+        Problem problem = failure.problem();
+        if (problem.retry() instanceof Retry.Never) {
+            return failure;
+        }
+        return Problem.of(
+                        ProvisioningProblem.PROVISIONING_FAILED,
+                        about.subject() + ": the directory took the change, and did not show the user then: "
+                                + problem.detail(),
+                        "Read the user to see what it is like now; the change need not be made again.")
+                .asException(failure);
+    }
+
     private static void requireCondition(Capabilities can, String ifMatch, About about) {
         if (!can.etag()) {
             throw Failures.problem(
@@ -179,18 +249,17 @@ final class Accounts {
                     about.subject() + ": the directory has no ETags, so ifMatch cannot hold",
                     "Leave ifMatch out, or use a directory that offers ETags.");
         }
-        if (!ifMatch.matches("[ -~]+")) {
+        if (!sendable(ifMatch)) {
             // no header can say it, so it is none that a directory gave
             throw Failures.changed(about);
         }
     }
 
-    /** What the directory can; asked once. */
+    /** What the directory can; asked until it has said so once. */
     Capabilities capabilities(Instant deadline) {
         Capabilities told = known;
         if (told == null) {
             told = ask(deadline);
-            known = told;
         }
         return told;
     }
@@ -200,13 +269,15 @@ final class Accounts {
         Answer answer = connection.any(ScimRequest.of("GET", "/ServiceProviderConfig"), about, deadline);
         Map<String, @Nullable Object> body = answer.body();
         return switch (answer.status()) {
-            // some keep it to themselves
+            // some keep it to themselves; a refusal may pass, so it is not kept
             case 403, 404, 405, 501 -> Capabilities.UNTOLD;
             default -> {
                 if (!answer.good()) {
                     throw connection.problem(answer, about);
                 }
-                yield body == null ? Capabilities.UNTOLD : Capabilities.of(body);
+                Capabilities told = body == null ? Capabilities.UNTOLD : Capabilities.of(body);
+                known = told;
+                yield told;
             }
         };
     }

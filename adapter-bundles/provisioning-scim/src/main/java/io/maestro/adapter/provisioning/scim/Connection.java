@@ -9,6 +9,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class Connection {
     /** A page of 200 users has some 400 KB. */
     private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
+
+    private static final String SMALLER_FIX = "Configure a smaller pageSize, so that fewer users come at a time.";
 
     private final HttpClient http;
     private final Settings settings;
@@ -56,9 +60,22 @@ final class Connection {
 
     /** Asks for an answer, whatever its status. */
     Answer any(ScimRequest request, About about, Instant deadline) {
-        HttpResponse<byte[]> response =
-                await(http.sendAsync(asHttp(request), info -> new BoundedBody(LARGEST_ANSWER)), about, deadline);
-        return answer(response, about);
+        return asked(request, info -> new BoundedBody(LARGEST_ANSWER), about, deadline);
+    }
+
+    /** The same without what a good answer shows: of a changed group it may be all the members. */
+    Answer outcome(ScimRequest request, About about, Instant deadline) {
+        return asked(
+                request,
+                info -> info.statusCode() / 100 == 2
+                        ? BodySubscribers.replacing(new byte[0])
+                        : new BoundedBody(LARGEST_ANSWER),
+                about,
+                deadline);
+    }
+
+    private Answer asked(ScimRequest request, BodyHandler<byte[]> taking, About about, Instant deadline) {
+        return answer(await(http.sendAsync(asHttp(request), taking), about, deadline), about);
     }
 
     /** The problem that an answer that is not good is. */
@@ -102,6 +119,11 @@ final class Connection {
         }
         try {
             return new Answer(status, response.headers(), ScimJson.read(bytes), false);
+        } catch (ScimJson.TooMany e) {
+            throw Failures.problem(
+                    ProvisioningProblem.PROVISIONING_FAILED,
+                    about.subject() + ": the directory's answer has " + e.getMessage(),
+                    SMALLER_FIX);
         } catch (IOException e) {
             if (status / 100 == 2) {
                 throw Failures.notScim(about, "is no JSON object within the bounds");
@@ -142,7 +164,7 @@ final class Connection {
                 return Failures.problem(
                         ProvisioningProblem.PROVISIONING_FAILED,
                         about.subject() + ": the directory's answer has more than " + LARGEST_ANSWER + " bytes",
-                        "Configure a smaller pageSize, so that fewer users come at a time.");
+                        SMALLER_FIX);
             }
         }
         return Failures.unreachable(about, "the connection to the directory failed", failure.getCause());

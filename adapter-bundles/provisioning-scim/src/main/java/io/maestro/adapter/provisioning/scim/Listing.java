@@ -44,13 +44,20 @@ final class Listing {
                             + page.start().getAsInt(),
                     "Find users by userName or externalId, or use a directory that gives lists in pages.");
         }
+        boolean etags = accounts.capabilities(deadline).etag();
         List<ProvisionedUser> users = page.resources().stream()
                 .limit(count)
-                .map(user -> accounts.read(user, about, deadline))
+                .map(user -> Users.read(user, about, etags))
                 .toList();
         long end = (long) start - 1 + users.size();
-        // an empty page is the last one, whatever the directory promises
-        boolean more = !users.isEmpty() && end < page.total() && end < Integer.MAX_VALUE - 1;
+        if (users.isEmpty() && start <= page.total()) {
+            throw Failures.problem(
+                    ProvisioningProblem.PROVISIONING_FAILED,
+                    "the list of users: the directory says that it has " + page.total() + " and gives none from "
+                            + start + " on",
+                    "List again from the first page; if it lasts, see what the token of the instance may read in the directory.");
+        }
+        boolean more = end < page.total() && end < Integer.MAX_VALUE - 1;
         return new UserList(users, more ? Long.toString(end + 1) : null);
     }
 

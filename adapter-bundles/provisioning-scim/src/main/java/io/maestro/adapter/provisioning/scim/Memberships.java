@@ -27,8 +27,7 @@ final class Memberships {
 
     /** Puts the user into the group, or takes it out. */
     MembershipState group(Membership request, boolean member, Instant deadline) {
-        accounts.get(request.userId(), About.user(request.userId(), List.of()), deadline);
-        return inGroup(request, request.target(), member, deadline);
+        return inGroup(request, user(request, deadline), request.target(), member, deadline);
     }
 
     /** Gives the user the role, or takes it away. */
@@ -37,8 +36,8 @@ final class Memberships {
         return switch (roles) {
             case ATTRIBUTE -> inAttribute(request, member, about, deadline);
             case GROUPS -> {
-                accounts.get(request.userId(), about, deadline);
-                yield inGroup(request, groupNamed(request, deadline), member, deadline);
+                String user = user(request, deadline);
+                yield inGroup(request, user, groupNamed(request, deadline), member, deadline);
             }
             case NONE ->
                 throw Failures.problem(
@@ -48,7 +47,14 @@ final class Memberships {
         };
     }
 
-    private MembershipState inGroup(Membership request, String group, boolean member, Instant deadline) {
+    /** The user's id as the directory spells it: members are told apart by that. */
+    private String user(Membership request, Instant deadline) {
+        About about = About.user(request.userId(), List.of());
+        return String.valueOf(accounts.get(request.userId(), about, deadline).get("id"));
+    }
+
+    /** Believes what the user shows afterwards; where users do not show their groups, a good answer has to do. */
+    private MembershipState inGroup(Membership request, String user, String group, boolean member, Instant deadline) {
         About about = About.membership(request.userId(), request.target(), "members");
         if (!accounts.capabilities(deadline).patch()) {
             throw Failures.problem(
@@ -56,16 +62,26 @@ final class Memberships {
                     about.subject() + ": the directory has no PATCH, so members cannot be added and removed",
                     "Use a directory that offers PATCH.");
         }
-        String user = request.userId();
         ScimRequest change = ScimRequest.of("PATCH", ScimRequest.group(group))
                 .body(member ? Patch.add("members", user) : Patch.remove("members", user));
-        Answer answer = connection.any(change, about, deadline);
+        Answer answer = connection.outcome(change, about, deadline);
         boolean wasNoMember =
                 !member && answer.status() == 400 && answer.scimType().equals("noTarget");
         if (!answer.good() && !wasNoMember) {
             throw connection.problem(answer, about);
         }
-        return new MembershipState(user, request.target(), member);
+        List<String> groups =
+                Users.values(accounts.get(request.userId(), About.user(request.userId(), List.of("groups")), deadline)
+                        .get("groups"));
+        if (groups != null && groups.stream().anyMatch(group::equalsIgnoreCase) != member) {
+            throw Failures.problem(
+                    ProvisioningProblem.PROVISIONING_FAILED,
+                    about.subject() + ", attribute groups: the directory "
+                            + (wasNoMember ? "knows no such member" : "takes the change")
+                            + ", and says that the user is " + (member ? "not in the group" : "in the group still"),
+                    "Change the group in the directory itself, and see whether the user is in it by a rule or by another group.");
+        }
+        return new MembershipState(request.userId(), request.target(), member);
     }
 
     private String groupNamed(Membership request, Instant deadline) {
@@ -103,7 +119,8 @@ final class Memberships {
                 new Change(
                         request.userId(),
                         about,
-                        member ? Patch.add("roles", role) : Patch.remove("roles", role),
+                        false,
+                        user -> member ? Patch.add("roles", role) : Patch.remove("roles", role),
                         user -> Users.with(user, "roles", with(user.get("roles"), role, member)),
                         null),
                 deadline);

@@ -1,18 +1,22 @@
 package io.maestro.adapter.provisioning.scim;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Bodies of PATCH (RFC 7644, 3.5.2). */
 final class Patch {
     private Patch() {}
 
-    /** Sets the attributes at these paths. */
-    static Map<String, ?> replace(Map<String, ?> values) {
-        return message(values.entrySet().stream()
-                .<Map<String, Object>>map(
-                        entry -> Map.of("op", "replace", "path", entry.getKey(), "value", entry.getValue()))
-                .toList());
+    /** Sets the attributes at these paths, and removes those whose value is null. */
+    static Map<String, ?> replace(Map<String, ? extends @Nullable Object> values) {
+        List<Map<String, Object>> operations = new ArrayList<>();
+        values.forEach((path, value) -> operations.add(
+                value == null
+                        ? Map.of("op", "remove", "path", path)
+                        : Map.of("op", "replace", "path", path, "value", value)));
+        return message(operations);
     }
 
     /** Adds one value to a multi-valued attribute. */

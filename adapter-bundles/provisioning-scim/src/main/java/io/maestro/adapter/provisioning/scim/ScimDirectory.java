@@ -73,7 +73,8 @@ final class ScimDirectory implements UserDirectory, SecretRotation {
                 new Change(
                         request.id(),
                         About.user(request.id(), Users.named(request.attributes())),
-                        null,
+                        true,
+                        before -> Patch.replace(Users.replacement(before, request.attributes())),
                         before -> Users.replaced(before, request.attributes()),
                         request.ifMatch()),
                 context.deadline());
@@ -91,7 +92,8 @@ final class ScimDirectory implements UserDirectory, SecretRotation {
                         About.user(
                                 request.id(),
                                 request.set().keySet().stream().sorted().toList()),
-                        Patch.replace(paths),
+                        false,
+                        before -> Patch.replace(paths),
                         before -> Users.with(before, request.set()),
                         request.ifMatch()),
                 context.deadline());
@@ -107,27 +109,10 @@ final class ScimDirectory implements UserDirectory, SecretRotation {
         return active(context, request, true);
     }
 
-    /** Believes only what the directory says afterwards: somebody relies on it that a user cannot log in any more. */
     private ProvisionedUser active(CallContext context, UserReference request, boolean wanted) {
         requireOpen();
         ProvisioningRules.check(request);
-        About about = About.user(request.id(), List.of("active"));
-        ProvisionedUser after = accounts.change(
-                new Change(
-                        request.id(),
-                        about,
-                        Patch.replace(Map.of("active", wanted)),
-                        before -> Users.with(before, "active", wanted),
-                        null),
-                context.deadline());
-        if (after.active() != wanted) {
-            throw Failures.problem(
-                    ProvisioningProblem.PROVISIONING_FAILED,
-                    about.with("") + ": the directory takes the change, and says that the user is "
-                            + (wanted ? "inactive" : "active") + " still",
-                    "Change the user in the directory itself, and see why it does not do what it is asked.");
-        }
-        return after;
+        return accounts.active(request.id(), wanted, context.deadline());
     }
 
     @Override

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class ScimJson {
     private static final int DEEPEST = 20;
 
-    /** A page of 200 users with a hundred groups each has less; as objects it stays below some 50 MB. */
-    private static final int MOST_VALUES = 200_000;
+    /** A page of 200 users with a hundred values each; as objects some 5 MB, and many calls may hold one at a time. */
+    private static final int MOST_VALUES = 20_000;
 
     /** Nothing is kept for the next document, neither buffers, which would stay with threads, nor names that an outsider chose. */
     private static final JsonFactory JSON = new JsonFactoryBuilder()
@@ -39,6 +39,15 @@ final class ScimJson {
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .build();
+
+    /** The document has more values than may be. */
+    static final class TooMany extends IOException {
+        private static final long serialVersionUID = 1;
+
+        TooMany() {
+            super("more than " + MOST_VALUES + " values");
+        }
+    }
 
     private final JsonParser parser;
     private int values;
@@ -91,7 +100,7 @@ final class ScimJson {
     private @Nullable Object readValue() throws IOException {
         values++;
         if (values > MOST_VALUES) {
-            throw new IOException("more than " + MOST_VALUES + " values");
+            throw new TooMany();
         }
         return switch (parser.currentToken()) {
             case START_OBJECT -> readObject();

@@ -39,6 +39,39 @@ final class Users {
         return user;
     }
 
+    /**
+     * The same as a change of single attributes, by path: null takes one away. What is not the contract's is not touched, least
+     * of all {@code active}, which somebody else may have changed since the user was read.
+     */
+    static Map<String, @Nullable Object> replacement(Map<String, @Nullable Object> before, UserAttributes attributes) {
+        Map<String, @Nullable Object> paths = new LinkedHashMap<>();
+        Map<String, @Nullable Object> name = name(before.get("name"));
+        paths.put("userName", attributes.userName());
+        putInstead(paths, "name.givenName", name.get("givenName"), attributes.givenName());
+        putInstead(paths, "name.familyName", name.get("familyName"), attributes.familyName());
+        boolean renamed = !Objects.equals(name.get("givenName"), attributes.givenName())
+                || !Objects.equals(name.get("familyName"), attributes.familyName());
+        if (renamed && name.get("formatted") != null) {
+            paths.put("name.formatted", null);
+        }
+        putInstead(paths, "displayName", before.get("displayName"), attributes.displayName());
+        List<Map<String, Object>> emails = sentEmails(attributes);
+        putInstead(
+                paths,
+                "emails",
+                before.get("emails") instanceof List<?> kept && !kept.isEmpty() ? kept : null,
+                emails.isEmpty() ? null : emails);
+        return paths;
+    }
+
+    /** Directories refuse to take away what is not there. */
+    private static void putInstead(
+            Map<String, @Nullable Object> paths, String path, @Nullable Object before, @Nullable Object now) {
+        if (before != null || now != null) {
+            paths.put(path, now);
+        }
+    }
+
     /** The user as it was, with one attribute set. */
     static Map<String, @Nullable Object> with(
             Map<String, @Nullable Object> before, String attribute, @Nullable Object value) {
@@ -98,14 +131,19 @@ final class Users {
         if (attributes.displayName() != null) {
             user.put("displayName", attributes.displayName());
         }
-        List<Map<String, Object>> emails = new ArrayList<>();
-        for (String email : ProvisioningRules.emails(attributes)) {
-            emails.add(Map.of("value", email, "primary", emails.isEmpty()));
-        }
+        List<Map<String, Object>> emails = sentEmails(attributes);
         if (!emails.isEmpty()) {
             user.put("emails", emails);
         }
         return user;
+    }
+
+    private static List<Map<String, Object>> sentEmails(UserAttributes attributes) {
+        List<Map<String, Object>> emails = new ArrayList<>();
+        for (String email : ProvisioningRules.emails(attributes)) {
+            emails.add(Map.of("value", email, "primary", emails.isEmpty()));
+        }
+        return emails;
     }
 
     private static void putIfKnown(Map<String, @Nullable Object> target, String name, @Nullable String value) {

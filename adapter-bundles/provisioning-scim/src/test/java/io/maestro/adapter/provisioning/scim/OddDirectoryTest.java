@@ -12,10 +12,12 @@ import io.maestro.adapter.spi.provisioning.ProvisioningProblem;
 import io.maestro.adapter.spi.provisioning.ReplaceUser;
 import io.maestro.adapter.spi.provisioning.UserAttributes;
 import io.maestro.adapter.spi.provisioning.UserDirectory;
+import io.maestro.adapter.spi.provisioning.UserList;
 import io.maestro.adapter.spi.provisioning.UserReference;
 import io.maestro.conformance.AnsweringPeer;
 import io.maestro.conformance.Refusal;
 import io.maestro.conformance.TestAdapterContext;
+import io.maestro.model.Problem;
 import io.maestro.model.Retry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +48,7 @@ final class OddDirectoryTest {
 
     private final CallContext call = new CallContext("test", Instant.now().plusSeconds(120), null);
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> heads = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> afterwards = new ArrayDeque<>();
 
     @AfterEach
@@ -59,6 +62,7 @@ final class OddDirectoryTest {
     private UserDirectory directory(Function<String, @Nullable String> script) throws IOException {
         AnsweringPeer peer = AnsweringPeer.with((request, target) -> {
             asked.add(request.line() + " " + request.body());
+            heads.add(request.head());
             String said = script.apply(request.line());
             String whole = said == null ? "404 {}" : said;
             target.write(AnsweringPeer.message(
@@ -166,13 +170,196 @@ final class OddDirectoryTest {
     @Test
     void memberThatIsNoneIsRemovedAlready() throws IOException {
         UserDirectory directory = directory(line -> switch (line) {
-            case "GET /v2/Users/1" -> "200 " + ADA;
+            case "GET /v2/Users/1" -> "200 " + ADA.replace("{\"value\": \"g\"}", "");
             case "PATCH /v2/Groups/g" -> "400 {\"scimType\": \"noTarget\", \"detail\": \"no such member\"}";
             default -> null;
         });
         Membership request = new Membership("1", "g");
         assertThat(directory.removeGroup(call, request).member()).isFalse();
         Refusal.of(ProvisioningProblem.PROVISIONING_VALUE_REFUSED, () -> directory.assignGroup(call, request));
+    }
+
+    @Test
+    void userWhoIsInTheGroupStillIsAFailure() throws IOException {
+        for (String said : List.of("204 ", "200 {}", "400 {\"scimType\": \"noTarget\"}")) {
+            UserDirectory directory = directory(line -> switch (line) {
+                case "GET /v2/Users/1" -> "200 " + ADA;
+                case "PATCH /v2/Groups/g" -> said;
+                default -> null;
+            });
+            assertThat(Refusal.of(
+                                    ProvisioningProblem.PROVISIONING_FAILED,
+                                    () -> directory.removeGroup(call, new Membership("1", "g")))
+                            .detail())
+                    .contains("attribute groups", "in the group still", "\"1\"", "\"g\"");
+        }
+    }
+
+    @Test
+    void userWhoIsNotInTheGroupThenIsAFailure() throws IOException {
+        UserDirectory directory = directory(line -> switch (line) {
+            case "GET /v2/Users/1" -> "200 " + ADA;
+            case "PATCH /v2/Groups/h" -> "204 ";
+            default -> null;
+        });
+        assertThat(Refusal.of(
+                                ProvisioningProblem.PROVISIONING_FAILED,
+                                () -> directory.assignGroup(call, new Membership("1", "h")))
+                        .detail())
+                .contains("not in the group");
+    }
+
+    @Test
+    void memberIsNamedAsTheDirectorySpellsIt() throws IOException {
+        String shown = "200 {\"id\": \"ada-1\", \"userName\": \"ada\"}";
+        UserDirectory directory = directory(line -> switch (line) {
+            case "GET /v2/Users/ADA-1" -> shown;
+            case "PATCH /v2/Groups/g" -> "204 ";
+            default -> null;
+        });
+        Membership request = new Membership("ADA-1", "g");
+        assertThat(directory.removeGroup(call, request).member()).isFalse();
+        assertThat(directory.assignGroup(call, request).member()).isTrue();
+        assertThat(asked.stream().filter(line -> line.startsWith("PATCH")))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("ada-1").doesNotContain("ADA-1"));
+    }
+
+    @Test
+    void groupThatShowsAllItsMembersIsNoFailure() throws IOException {
+        String many = "200 {\"id\": \"g\", \"members\": [" + "{\"value\": \"0\"},".repeat(30_000) + "{}]}";
+        UserDirectory directory = directory(line -> switch (line) {
+            case "GET /v2/Users/1" -> "200 " + ADA;
+            case "PATCH /v2/Groups/g" -> many;
+            default -> null;
+        });
+        assertThat(directory.assignGroup(call, new Membership("1", "g")).member())
+                .isTrue();
+    }
+
+    @Test
+    void replacementWithoutEtagsLeavesAloneWhoMayLogIn() throws IOException {
+        UserDirectory directory = directory(line -> switch (line) {
+            case "GET /v2/Users/1", "PATCH /v2/Users/1" -> "200 " + ADA;
+            default -> null;
+        });
+        UserAttributes renamed = new UserAttributes("ada", null, "King", null, List.of("ada@example.org"));
+        directory.replaceUser(call, new ReplaceUser("1", renamed, null));
+        assertThat(asked.getLast())
+                .startsWith("PATCH /v2/Users/1 ")
+                .contains("userName", "name.givenName", "name.familyName", "name.formatted", "displayName", "emails")
+                .doesNotContain("active", "title", "honorificPrefix");
+        assertThat(heads.getLast()).contains("If-Match: v1");
+
+        directory.replaceUser(call, new ReplaceUser("1", new UserAttributes("ada", "Ada", null, "Ada", null), null));
+        assertThat(asked.getLast())
+                .contains("name.givenName", "displayName")
+                .doesNotContain("remove", "familyName", "formatted", "emails");
+    }
+
+    @Test
+    void stateThatWasReadGoesAlongAlsoWhereNoEtagsArePromised() throws IOException {
+        UserDirectory directory = directory(line -> switch (line) {
+            case "GET /v2/ServiceProviderConfig" -> "200 {\"patch\": {\"supported\": false}}";
+            case "GET /v2/Users/1", "PUT /v2/Users/1" -> "200 " + ADA;
+            case "GET /v2/Users/2", "PUT /v2/Users/2" ->
+                "200 {\"id\": \"2\", \"userName\": \"bob\", \"meta\": {\"version\": \"v\\n1\"}}";
+            default -> null;
+        });
+        directory.replaceUser(call, new ReplaceUser("1", NAMED, null));
+        assertThat(heads.getLast()).startsWith("PUT").contains("If-Match: v1");
+        directory.replaceUser(call, new ReplaceUser("2", NAMED, null));
+        assertThat(heads.getLast()).startsWith("PUT").doesNotContain("If-Match");
+    }
+
+    @Test
+    void whatTheDirectoryCanIsAskedAgainAfterARefusal() throws IOException {
+        UserDirectory directory = directory(line -> switch (line) {
+            case "GET /v2/ServiceProviderConfig" ->
+                asked.stream().filter(before -> before.startsWith(line)).count() == 1
+                        ? "403 {}"
+                        : "200 {\"etag\": {\"supported\": true}}";
+            case "GET /v2/Users/1" -> "200 " + ADA;
+            default -> null;
+        });
+        assertThat(directory.getUser(call, new UserReference("1")).etag()).isNull();
+        assertThat(directory.getUser(call, new UserReference("1")).etag()).isEqualTo("v1");
+        assertThat(directory.getUser(call, new UserReference("1")).etag()).isEqualTo("v1");
+        assertThat(asked.stream().filter(line -> line.contains("ServiceProviderConfig")))
+                .hasSize(2);
+    }
+
+    @Test
+    void conditionalChangeThatWasDoneIsNotTriedAgain() throws IOException {
+        UserDirectory directory = directory(line -> switch (line) {
+            case "GET /v2/ServiceProviderConfig" -> "200 {\"etag\": {\"supported\": true}}";
+            case "PATCH /v2/Users/1", "PUT /v2/Users/1" -> "204 ";
+            case "GET /v2/Users/1" -> isChanged() ? "503 {}" : "200 " + ADA;
+            default -> null;
+        });
+        Map<String, String> set = Map.of("displayName", "Once");
+        assertThat(Refusal.of(
+                                ProvisioningProblem.PROVISIONING_FAILED,
+                                () -> directory.patchUser(call, new PatchUser("1", set, "v1")))
+                        .retry())
+                .isInstanceOf(Retry.Never.class);
+        assertThat(Refusal.of(
+                                ProvisioningProblem.PROVISIONING_THROTTLED,
+                                () -> directory.patchUser(call, new PatchUser("1", set, null)))
+                        .retry())
+                .isInstanceOf(Retry.After.class);
+        asked.clear();
+        assertThat(Refusal.of(
+                                ProvisioningProblem.PROVISIONING_FAILED,
+                                () -> directory.replaceUser(call, new ReplaceUser("1", NAMED, "v1")))
+                        .retry())
+                .isInstanceOf(Retry.Never.class);
+    }
+
+    private boolean isChanged() {
+        return asked.stream().anyMatch(line -> line.startsWith("PATCH") || line.startsWith("PUT"));
+    }
+
+    @Test
+    void changeThatShowsAnotherUserIsNotBelieved() throws IOException {
+        UserDirectory directory =
+                directory(line -> line.startsWith("PATCH /v2/Users/2") ? "200 " + ADA.replace("true", "false") : null);
+        assertThat(Refusal.of(
+                                ProvisioningProblem.PROVISIONING_FAILED,
+                                () -> directory.deactivateUser(call, new UserReference("2")))
+                        .detail())
+                .contains("not that user");
+    }
+
+    @Test
+    void newUserOfAnotherExternalIdIsAFailure() throws IOException {
+        for (String shown : List.of(ADA.replace("\"x\"", "\"y\""), ADA.replace("externalId", "other"))) {
+            UserDirectory directory = directory(
+                    line -> line.startsWith("POST") ? "201 " + shown : line.contains("filter") ? list(0) : null);
+            assertThat(Refusal.of(
+                                    ProvisioningProblem.PROVISIONING_FAILED,
+                                    () -> directory.createUser(call, new CreateUser("x", NAMED, null)))
+                            .detail())
+                    .contains("attribute externalId", "\"ada\"");
+        }
+    }
+
+    @Test
+    void newUserWhoMayLogInUnaskedIsDeactivated() throws IOException {
+        for (String after : List.of("false", "true")) {
+            UserDirectory directory = directory(line -> {
+                if (line.startsWith("PATCH /v2/Users/1")) {
+                    return "200 " + ADA.replace("true", after);
+                }
+                return line.startsWith("POST") ? "201 " + ADA : line.contains("filter") ? list(0) : null;
+            });
+            CreateUser request = new CreateUser("x", NAMED, false);
+            if (after.equals("false")) {
+                assertThat(directory.createUser(call, request).active()).isFalse();
+            } else {
+                Refusal.of(ProvisioningProblem.PROVISIONING_FAILED, () -> directory.createUser(call, request));
+            }
+        }
     }
 
     @Test
@@ -234,10 +421,30 @@ final class OddDirectoryTest {
     }
 
     @Test
-    void emptyPageIsTheLastWhateverThereMayBe() throws IOException {
+    void emptyPageBeforeTheLastUserIsAFailure() throws IOException {
         UserDirectory directory = directory(line -> line.startsWith("GET /v2/Users?") ? list(1000) : null);
-        assertThat(directory.listUsers(call, new ListUsers(null, null, 1, null)).next())
-                .isNull();
+        for (String cursor : List.of("2", "1000")) {
+            assertThat(Refusal.of(
+                                    ProvisioningProblem.PROVISIONING_FAILED,
+                                    () -> directory.listUsers(call, new ListUsers(null, null, 1, cursor)))
+                            .detail())
+                    .contains("1000", "none from " + cursor);
+        }
+        UserList behind = directory.listUsers(call, new ListUsers(null, null, 1, "1001"));
+        assertThat(behind.users()).isEmpty();
+        assertThat(behind.next()).isNull();
+    }
+
+    @Test
+    void answerOfTooManyValuesIsNotTriedAgainAndTellsOfThePageSize() throws IOException {
+        String dense = ADA.replace("[{\"value\": \"g\"}]", "[" + "0,".repeat(20_000) + "0]");
+        UserDirectory directory = directory(line -> line.startsWith("GET /v2/Users?") ? list(1, dense) : null);
+        Problem refusal = Refusal.of(
+                ProvisioningProblem.PROVISIONING_FAILED,
+                () -> directory.listUsers(call, new ListUsers(null, null, null, null)));
+        assertThat(refusal.retry()).isInstanceOf(Retry.Never.class);
+        assertThat(refusal.detail()).contains("20000 values");
+        assertThat(refusal.fix()).contains("pageSize");
     }
 
     @Test
@@ -261,7 +468,7 @@ final class OddDirectoryTest {
 
     @Test
     void documentOfTooManyValuesIsRefused() {
-        String many = "{\"a\": [" + "0,".repeat(300_000) + "0]}";
+        String many = "{\"a\": [" + "0,".repeat(20_000) + "0]}";
         Assertions.assertThatIOException()
                 .isThrownBy(() -> ScimJson.read(many.getBytes(StandardCharsets.UTF_8)))
                 .withMessageContaining("values");

@@ -139,13 +139,17 @@ public interface UserDirectory extends AdapterInstance {
     ProvisionedUser reactivateUser(CallContext context, UserReference request);
 
     /**
-     * Puts the user into the group; no failure when it is in.
+     * Puts the user into the group; no failure when it is in. Fails when the directory shows afterwards that the user is not;
+     * where it does not show the groups of users ({@code groups} is null), its good answer is all that is known.
      *
      * @throws io.maestro.model.ProblemException {@link ProvisioningProblem#PROVISIONING_TARGET_NOT_FOUND}
      */
     MembershipState assignGroup(CallContext context, Membership request);
 
-    /** Takes the user out of the group; no failure when it is not in. */
+    /**
+     * Takes the user out of the group; no failure when it is not in. Fails when the directory shows afterwards that the user
+     * is in it still, with the same limit as {@link #assignGroup}.
+     */
     MembershipState removeGroup(CallContext context, Membership request);
 
     /**
