@@ -222,7 +222,7 @@ await step('a bad version is rolled out, does worse than the old one, and goes b
     }
   })();
   try {
-    await page.getByText('Rolled back').waitFor({ timeout: 120_000 });
+    await page.getByText('Rolled back').waitFor({ timeout: 300_000 });
   } finally {
     calling = false;
     await caller;
@@ -255,16 +255,16 @@ await step('storage is configured by its form, and its health turns red with its
   if ((await page.content()).includes(scene.s3['Secret access key'])) throw new Error('the secret is in the page');
   await go(page, `/health?tenant=${tenant}`);
   const row = page.getByRole('row', { name: /evidence/ });
-  await row.getByText('Healthy').waitFor({ timeout: 120_000 });
+  await row.getByText('Healthy').waitFor({ timeout: 300_000 });
   const turn = async (what) => {
     const answer = await fetch(`${scene.switches}/s3/${what}`, { method: 'POST' });
     if (!answer.ok) throw new Error(`${what}: ${answer.status}`);
   };
   await turn('kill');
-  await row.getByText('Failing').waitFor({ timeout: 120_000 });
+  await row.getByText('Failing').waitFor({ timeout: 300_000 });
   await look(page, 'health, red');
   await turn('restart');
-  await row.getByText('Healthy').waitFor({ timeout: 120_000 });
+  await row.getByText('Healthy').waitFor({ timeout: 300_000 });
 });
 
 await step('a second person approves what the first asked for, who cannot', async () => {
