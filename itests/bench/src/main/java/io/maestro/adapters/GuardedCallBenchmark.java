@@ -55,6 +55,7 @@ public class GuardedCallBenchmark {
             new Binding(ACME, FILES, DefinitionId.parse("idle@1.0.0"), ObjectStorage.TYPE, adapter, guard);
     private final GuardedCalls calls = new GuardedCalls(
             (scope, instance) -> binding,
+            new Arrivals(new Observations(), instance -> {}, GuardSettings.USUAL),
             new Questions(new AllowingPolicy()),
             new OperationCatalogue(AdapterType.all(), Wire.mapper()),
             (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),
