@@ -149,7 +149,7 @@ final class Sizes {
     }
 
     private static double open(Server server) throws IOException, InterruptedException {
-        return server.send("GET", "/metrics", "")
+        return server.send("GET", "/api/metrics", "")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith("mc_instances{") && line.contains("observed=\"running\""))
