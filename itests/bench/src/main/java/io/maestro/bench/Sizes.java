@@ -17,7 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 final class Sizes {
     private static final int HEAP_MEGABYTES = 512;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+
+    /** The metrics of so many instances are long, and to be asked for them takes of what is measured. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
     private final Path distribution;
     private final Path data;
