@@ -83,13 +83,11 @@ final class Arrivals {
     }
 
     private boolean enter(InstanceKey key) {
-        boolean[] entered = new boolean[1];
-        waiting.compute(key, (any, some) -> {
-            int before = some == null ? 0 : some;
-            entered[0] = before < settings.concurrent();
-            return entered[0] ? before + 1 : before;
-        });
-        return entered[0];
+        if (waiting.merge(key, 1, Integer::sum) <= settings.concurrent()) {
+            return true;
+        }
+        leave(key);
+        return false;
     }
 
     private void leave(InstanceKey key) {

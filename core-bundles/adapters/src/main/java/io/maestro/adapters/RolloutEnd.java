@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ final class RolloutEnd {
     private final Opener opener;
     private final List<Left> left = new ArrayList<>();
     private @Nullable Thread closing;
+
+    /** Whether calls of what is closed have no time left to end. */
+    private volatile boolean hurry;
 
     /**
      * What nobody calls any more.
@@ -53,10 +57,19 @@ final class RolloutEnd {
     private void close(List<Left> all) {
         health.awaitEnd();
         // platform threads, as those of the runner; each waits for the calls of one
-        try (ExecutorService closers = Executors.newFixedThreadPool(
+        ExecutorService closers = Executors.newFixedThreadPool(
                 Math.min(CLOSING, all.size()),
-                Thread.ofPlatform().daemon().name("rollout-close-", 0).factory())) {
-            all.forEach(one -> closers.execute(() -> opener.discard(one.candidate(), one.patience())));
+                Thread.ofPlatform().daemon().name("rollout-close-", 0).factory());
+        all.forEach(
+                one -> closers.execute(() -> opener.discard(one.candidate(), hurry ? Duration.ZERO : one.patience())));
+        closers.shutdown();
+        try {
+            var _ = closers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            hurry = true;
+            // those that have not begun hold sessions outside too: they are closed here, and none is dropped
+            closers.shutdownNow().forEach(Runnable::run);
+            closers.close();
         }
     }
 

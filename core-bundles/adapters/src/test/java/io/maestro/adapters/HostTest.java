@@ -60,14 +60,17 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -532,7 +535,7 @@ class HostTest {
         host.stop();
         System.clearProperty(EchoFactory.SPINNING + MAIN);
         System.setProperty(EchoFactory.SPIN, "true");
-        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+        try {
             Duration minute = Duration.ofMinutes(1);
             host = new TestHost(
                     folder.resolve("data"),
@@ -557,10 +560,14 @@ class HostTest {
             assertThat(host.instances().instance(ACME, MAIN).observed()).isEqualTo(Observed.PENDING);
             // nothing but the adapter itself fails so
             assertThat(refused(() -> call(GLOBEX)).code()).isEqualTo("adapter-failed");
-            Future<Problem> waiting = callers.submit(() -> refused(() -> call(ACME)));
-            assertThat(waiting.isDone()).isFalse();
+            CompletableFuture<Problem> waiting = new CompletableFuture<>();
+            Thread caller = Thread.ofPlatform().start(() -> waiting.complete(refused(() -> call(ACME))));
+            await().atMost(PATIENCE)
+                    .until(() -> Arrays.stream(caller.getStackTrace())
+                            .anyMatch(frame -> frame.getClassName().equals(Arrivals.class.getName())));
+            assertThat(waiting).isNotDone();
             System.clearProperty(EchoFactory.SPIN);
-            assertThat(waiting.get().code()).isEqualTo("adapter-failed");
+            assertThat(waiting.get(1, TimeUnit.MINUTES).code()).isEqualTo("adapter-failed");
         } finally {
             System.clearProperty(EchoFactory.SPIN);
             System.clearProperty(EchoFactory.SPINNING + MAIN);

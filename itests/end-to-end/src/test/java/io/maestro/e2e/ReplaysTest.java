@@ -83,9 +83,11 @@ final class ReplaysTest {
                 long before = receipts(server, act);
                 Answer answer = restarted.postWithKey(key(act), act.path(), act.body());
                 assertThat(answer.status()).as(act + ": " + answer.body()).isEqualTo(act.secret() ? 409 : 201);
-                assertThat(act.secret() ? firsts.get(i) : answer.body().toString())
-                        .as(act.action())
-                        .isEqualTo(firsts.get(i));
+                if (act.secret()) {
+                    assertThat(answer.code()).isEqualTo("idempotency-answer-secret");
+                } else {
+                    assertThat(answer.body().toString()).as(act.action()).isEqualTo(firsts.get(i));
+                }
                 assertThat(receipts(server, act)).as(act.action()).isEqualTo(before);
             }
         } finally {
