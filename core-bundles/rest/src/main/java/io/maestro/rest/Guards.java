@@ -62,8 +62,11 @@ final class Guards implements DynamicFeature {
         } else if (method.getAnnotation(Open.class) == null) {
             throw new IllegalStateException("the endpoint " + method + " says neither @Allows nor @Open");
         }
-        if (changes(method) && !method.isAnnotationPresent(ChangesNothing.class) && !isPlanned(method)) {
-            endpoint.register(new Unplanned());
+        List<String> untold = Unplanned.PARAMETERS.stream()
+                .filter(parameter -> !takes(method, parameter))
+                .toList();
+        if (changes(method) && !method.isAnnotationPresent(ChangesNothing.class) && !untold.isEmpty()) {
+            endpoint.register(new Unplanned(untold));
         }
         policy(method, endpoint);
         Idempotent idempotent = method.getAnnotation(Idempotent.class);
@@ -89,10 +92,11 @@ final class Guards implements DynamicFeature {
         }
     }
 
-    private static boolean isPlanned(Method method) {
+    /** Whether the endpoint takes this parameter of the query. */
+    static boolean takes(Method method, String parameter) {
         return Arrays.stream(method.getParameters())
-                .map(parameter -> parameter.getAnnotation(QueryParam.class))
-                .anyMatch(query -> query != null && query.value().equals("dryRun"));
+                .map(one -> one.getAnnotation(QueryParam.class))
+                .anyMatch(query -> query != null && query.value().equals(parameter));
     }
 
     private static boolean takesDocument(Method method) {

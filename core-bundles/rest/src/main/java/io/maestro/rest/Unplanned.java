@@ -8,18 +8,29 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import java.util.List;
 
-/** Before an endpoint that changes something and has no plan: whoever asks for the plan only must not find the act done. */
+/**
+ * Before an endpoint that changes something and does not take all that is asked of plans: whoever asks for the plan only, or holds to
+ * one, must not find the act done.
+ */
 @Priority(Priorities.AUTHORIZATION + 2)
 final class Unplanned implements ContainerRequestFilter {
-    private static final List<String> OF_PLANS = List.of("dryRun", "plan");
+    /** What is asked of plans. */
+    static final List<String> PARAMETERS = List.of("dryRun", "plan");
+
+    private final List<String> refused;
+
+    /** Refuses these parameters. */
+    Unplanned(List<String> refused) {
+        this.refused = refused;
+    }
 
     @Override
     public void filter(ContainerRequestContext request) {
-        for (String parameter : OF_PLANS) {
+        for (String parameter : refused) {
             if (request.getUriInfo().getQueryParameters().containsKey(parameter)) {
                 throw Problem.of(
                                 CallerProblem.INVALID_REQUEST,
-                                "this act has no plan, so it takes no " + parameter + "; nothing was done",
+                                "this act takes no " + parameter + ", so nothing was done",
                                 "Leave " + parameter
                                         + " out to have it done. The OpenAPI document tells which acts have plans.")
                         .asException();

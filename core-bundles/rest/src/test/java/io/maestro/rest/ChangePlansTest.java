@@ -54,9 +54,28 @@ class ChangePlansTest {
 
         assertThat(code(send(verb, path + "?plan=" + "0".repeat(64), type, body)))
                 .isEqualTo("plan-changed");
+        assertIsNotDoneWithoutTheApprovalThatItNeeds(verb, path, type, body);
         String digest = plan.path("digest").asText().replace("sha256:", "");
         HttpResponse<String> done = send(verb, path + "?plan=" + digest, type, body);
         assertThat(done.statusCode()).as(done.body()).isBetween(200, 204);
+    }
+
+    private void assertIsNotDoneWithoutTheApprovalThatItNeeds(String verb, String path, String type, String body) {
+        server.fakes.governance.outcome.set(Outcome.APPROVAL);
+        String needing = digest(verb, path, type, body);
+        int before = server.fakes.touched.size();
+        assertThat(code(send(verb, path + "?plan=" + needing, type, body))).isEqualTo("approval-required");
+        assertThat(server.fakes.touched.subList(before, server.fakes.touched.size()))
+                .as("nothing but what a plan reads")
+                .isSubsetOf("before", "settings", "modes");
+        server.fakes.governance.outcome.set(Outcome.ALLOW);
+    }
+
+    private String digest(String verb, String path, String type, String body) {
+        return json(send(verb, path + "?dryRun=true", type, body))
+                .path("digest")
+                .asText()
+                .replace("sha256:", "");
     }
 
     @ParameterizedTest
@@ -66,12 +85,13 @@ class ChangePlansTest {
         "POST, /api/tenants, '{\"id\":\"acme\"}', plan=00",
         "PUT, /api/tenants/acme/environments/dev/secrets/db, '{\"value\":\"hush\"}', dryRun=true",
         "POST, /api/tenants/acme/environments/dev/instances/files/operations/echo, '{}', dryRun=true",
+        "POST, /api/tenants/acme/offboard, '{\"confirm\":\"acme\"}', plan=00",
     })
     void anActWithoutAPlanIsNotDoneForWhoeverAsksForOne(String verb, String path, String body, String query) {
         HttpResponse<String> refused = send(verb, path + "?" + query, "application/json", body);
 
         assertThat(refused.statusCode()).isEqualTo(400);
-        assertThat(refused.body()).contains("this act has no plan");
+        assertThat(refused.body()).contains("this act takes no " + query.split("=", 2)[0]);
         assertThat(server.fakes.touched).isEmpty();
     }
 

@@ -350,10 +350,7 @@ final class OpenApiDocument {
     /** Whether the endpoint can be asked for a plan instead. */
     private static boolean plans(Method method) {
         // who offboards a tenant is told what would go, which is no plan
-        return method.getDeclaringClass() != OffboardingResource.class
-                && Arrays.stream(method.getParameters())
-                        .map(parameter -> parameter.getAnnotation(QueryParam.class))
-                        .anyMatch(query -> query != null && query.value().equals("dryRun"));
+        return Guards.takes(method, "dryRun") && Guards.takes(method, "plan");
     }
 
     private ObjectNode orPlan(ObjectNode done) {
