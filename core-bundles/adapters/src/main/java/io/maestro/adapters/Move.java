@@ -119,6 +119,16 @@ final class Move implements Reconciler.Turn {
         outcome.completeExceptionally(stopping().asException());
     }
 
+    @Override
+    public void gone() {
+        proof.dropped();
+        outcome.completeExceptionally(Problem.of(
+                        AdapterProblem.INSTANCE_UNKNOWN,
+                        "the instance was deleted before its move could begin",
+                        "See the instances that there are.")
+                .asException());
+    }
+
     private Throwable failure(Throwable e) {
         return switch (e) {
             case ProblemException known -> known;

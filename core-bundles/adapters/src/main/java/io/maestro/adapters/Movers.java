@@ -4,8 +4,8 @@ import io.maestro.adapters.Opener.Opened;
 import io.maestro.adapters.Reconciler.Turn;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers of moves: so many at once, in the order in which they come. What only waits, such as for the calls of an old version to
- * end, is done elsewhere and takes no place here. Platform threads: what a new version loads and resolves must not take the processors
- * that calls run on. Any thread.
+ * The workers of moves: one for each turn that it is given, whose number {@link MovingOrder} bounds. What only waits, such as for the
+ * calls of an old version to end, is done elsewhere and takes no place here. Platform threads: what a new version loads and resolves
+ * must not take the processors that calls run on. Any thread.
  */
 final class Movers {
     private static final System.Logger LOG = System.getLogger(Movers.class.getName());
@@ -24,11 +24,10 @@ final class Movers {
     private final ThreadPoolExecutor threads;
     private final Executor elsewhere;
 
-    /** Does the work of at most so many turns at once, on threads like these, and has {@code elsewhere} wait for what is left of them. */
-    Movers(int most, ThreadFactory factory, Executor elsewhere) {
+    /** Does the work of turns on threads like these, and has {@code elsewhere} wait for what is left of them. */
+    Movers(ThreadFactory factory, Executor elsewhere) {
         this.threads = new ThreadPoolExecutor(
-                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
-        this.threads.allowCoreThreadTimeOut(true);
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
         this.elsewhere = elsewhere;
     }
 
@@ -36,11 +35,13 @@ final class Movers {
     private final class Moving implements Runnable {
         private final Turn turn;
         private final @Nullable Opened before;
+        private final Runnable worked;
         private final Consumer<@Nullable Opened> ended;
 
-        private Moving(Turn turn, @Nullable Opened before, Consumer<@Nullable Opened> ended) {
+        private Moving(Turn turn, @Nullable Opened before, Runnable worked, Consumer<@Nullable Opened> ended) {
             this.turn = turn;
             this.before = before;
+            this.worked = worked;
             this.ended = ended;
         }
 
@@ -53,9 +54,11 @@ final class Movers {
             } catch (Throwable e) {
                 // whatever it was, others must not wait for this instance for ever
                 LOG.log(Level.ERROR, "a move failed where it must not", e);
+                worked.run();
                 ended.accept(before);
                 return;
             }
+            worked.run();
             try {
                 elsewhere.execute(() -> settle(after));
             } catch (RejectedExecutionException | OutOfMemoryError e) {
@@ -71,23 +74,19 @@ final class Movers {
                 ended.accept(after);
             }
         }
-
-        private void abandon() {
-            turn.abandoned();
-            ended.accept(before);
-        }
     }
 
     /**
-     * Gives a turn to a worker, at once or when one is free.
+     * Gives a turn to a worker, which begins it at once.
      *
+     * @param worked told when its place is free again, before {@code ended}; by another thread
      * @param ended told what is open when nothing is left of the turn; by another thread
      * @return false when there is no thread for it now, so that it is to be tried again
      * @throws RejectedExecutionException after {@link #stop}
      */
-    boolean begin(Turn turn, @Nullable Opened before, Consumer<@Nullable Opened> ended) {
+    boolean begin(Turn turn, @Nullable Opened before, Runnable worked, Consumer<@Nullable Opened> ended) {
         try {
-            threads.execute(new Moving(turn, before, ended));
+            threads.execute(new Moving(turn, before, worked, ended));
             return true;
         } catch (OutOfMemoryError e) {
             LOG.log(Level.WARNING, "there is no thread for a move now; it is tried again in a moment", e);
@@ -95,13 +94,9 @@ final class Movers {
         }
     }
 
-    /** Interrupts what runs, and abandons what has not begun. */
+    /** Interrupts what runs. */
     void stop() {
-        for (Runnable waiting : threads.shutdownNow()) {
-            if (waiting instanceof Moving moving) {
-                moving.abandon();
-            }
-        }
+        threads.shutdownNow();
     }
 
     /** Returns when nothing runs any more; false when the time was over before. */

@@ -52,6 +52,9 @@ final class Reconciler {
     /** How many moves are worked on at once: each has a thread of the operating system meanwhile. */
     private static final int MOVING = 128;
 
+    /** How many of them may be of one adapter. */
+    private static final int MOVING_OF_ONE_ADAPTER = 96;
+
     private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final JooqInstances instances;
@@ -66,6 +69,7 @@ final class Reconciler {
     private final LinkedBlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
     private final Map<InstanceKey, Hosted> hosted = new HashMap<>();
     private final OpeningOrder order = new OpeningOrder();
+    private final MovingOrder moves = new MovingOrder(MOVING, MOVING_OF_ONE_ADAPTER);
     private final Map<DefinitionId, Semaphore> renewing = new HashMap<>();
     private final Removals removals;
 
@@ -75,8 +79,8 @@ final class Reconciler {
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("adapter-worker-", 0).factory());
 
-    private final Movers movers = new Movers(
-            MOVING, Thread.ofPlatform().daemon().name("adapter-mover-", 0).factory(), workers);
+    private final Movers movers =
+            new Movers(Thread.ofPlatform().daemon().name("adapter-mover-", 0).factory(), workers);
 
     private final Thread thread = new Thread(this::run, "adapter-reconciler");
     private final FirstPass firstPass;
@@ -111,6 +115,8 @@ final class Reconciler {
 
         record TurnAsked(InstanceKey key, Turn turn) implements Message {}
 
+        record TurnWorked(InstanceKey key) implements Message {}
+
         record TurnEnded(InstanceKey key, @Nullable Opened opened) implements Message {}
 
         record Stop() implements Message {}
@@ -132,6 +138,9 @@ final class Reconciler {
 
         /** It will never run: the node is stopping. */
         void abandoned();
+
+        /** It will never run: the instance has gone before its turn came. May block; does not throw. */
+        void gone();
     }
 
     /** Tells {@code looked}, after each look at all rows, of which definitions instances are wanted running. */
@@ -215,6 +224,7 @@ final class Reconciler {
                 }
                 if (running) {
                     passWhenDue();
+                    moveNext();
                     openNext();
                 }
             } catch (InterruptedException e) {
@@ -275,8 +285,13 @@ final class Reconciler {
             case Message.TurnAsked asked -> {
                 Hosted one = hosted.computeIfAbsent(asked.key(), Hosted::new);
                 one.turns.add(asked.turn());
+                if (one.target == null) {
+                    // created by another node a moment ago, perhaps
+                    one.target = instances.find(one.key).map(InstanceRow::target).orElse(null);
+                }
                 step(one);
             }
+            case Message.TurnWorked worked -> moves.ended(worked.key());
             case Message.TurnEnded ended -> turnEnded(ended);
             case Message.Stop stop -> throw new IllegalStateException("handled by the loop");
         }
@@ -422,13 +437,13 @@ final class Reconciler {
         if (one.working) {
             return;
         }
-        Turn turn = one.turns.poll();
-        if (turn != null) {
-            order.remove(one.key);
-            begin(one, turn);
-            return;
-        }
         Target target = one.target;
+        if (!one.turns.isEmpty() && waitsForItsTurn(one, target)) {
+            moveNext();
+            if (one.working) {
+                return;
+            }
+        }
         Opened opened = one.opened;
         if (opened != null) {
             if (target == null
@@ -456,6 +471,39 @@ final class Reconciler {
             if (one.mayTry(target, System.nanoTime())) {
                 order.add(one.key, target.definition());
             }
+        }
+    }
+
+    /**
+     * Has it wait for a place for its move; until it has one, whatever else is wanted of it is done. False when it is not there any
+     * more and waits for nothing.
+     */
+    private boolean waitsForItsTurn(Hosted one, @Nullable Target target) {
+        if (target == null) {
+            moves.remove(one.key);
+            // what a turn has open already may take its time to close
+            one.turns.forEach(turn -> workers.execute(turn::gone));
+            one.turns.clear();
+            return false;
+        }
+        moves.add(one.key, target.definition().name());
+        return true;
+    }
+
+    /** Sends those whose move has a place. */
+    private void moveNext() {
+        InstanceKey next = moves.next();
+        while (next != null) {
+            Hosted one = hosted.get(next);
+            Turn turn = one == null || one.working ? null : one.turns.poll();
+            if (one == null || turn == null) {
+                // what is under way with it takes it up again when it has ended
+                moves.ended(next);
+            } else {
+                order.remove(next);
+                begin(one, turn);
+            }
+            next = moves.next();
         }
     }
 
@@ -575,12 +623,18 @@ final class Reconciler {
 
     private void begin(Hosted one, Turn turn) {
         try {
-            one.working = movers.begin(turn, one.opened, after -> mailbox.add(new Message.TurnEnded(one.key, after)));
+            one.working = movers.begin(
+                    turn,
+                    one.opened,
+                    () -> mailbox.add(new Message.TurnWorked(one.key)),
+                    after -> mailbox.add(new Message.TurnEnded(one.key, after)));
             if (!one.working) {
+                moves.ended(one.key);
                 one.turns.addFirst(turn);
                 nextPass = Math.min(nextPass, System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
             }
         } catch (RejectedExecutionException e) {
+            moves.ended(one.key);
             turn.abandoned();
         }
     }

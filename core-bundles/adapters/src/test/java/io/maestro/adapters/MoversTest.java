@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** So many moves at once, and those that only wait are not among them. */
+/** A worker for each move, and none for what only waits. */
 @Timeout(60)
 class MoversTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -29,6 +29,7 @@ class MoversTest {
             Thread.ofPlatform().daemon().name("mover-", 0).factory();
 
     private final ExecutorService elsewhere = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicInteger worked = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
 
     @AfterEach
@@ -42,7 +43,6 @@ class MoversTest {
         private final CountDownLatch go = new CountDownLatch(1);
         private final CountDownLatch settling = new CountDownLatch(1);
         private final CountDownLatch settled = new CountDownLatch(1);
-        private volatile boolean abandoned;
 
         @Override
         public @Nullable Opened run(@Nullable Opened before) {
@@ -59,7 +59,12 @@ class MoversTest {
 
         @Override
         public void abandoned() {
-            abandoned = true;
+            throw new AssertionError("it was begun");
+        }
+
+        @Override
+        public void gone() {
+            throw new AssertionError("it was begun");
         }
 
         private static void join(CountDownLatch latch) {
@@ -72,12 +77,12 @@ class MoversTest {
     }
 
     private boolean begin(Movers movers, Turn turn) {
-        return movers.begin(turn, null, after -> ended.incrementAndGet());
+        return movers.begin(turn, null, worked::incrementAndGet, after -> ended.incrementAndGet());
     }
 
     @Test
     void tellsTheEndOfATurnThatThrows() throws Exception {
-        Movers movers = new Movers(1, Thread.ofPlatform().daemon().factory(), Runnable::run);
+        Movers movers = new Movers(Thread.ofPlatform().daemon().factory(), Runnable::run);
         CountDownLatch told = new CountDownLatch(1);
         Turn throwing = new Turn() {
             @Override
@@ -94,17 +99,23 @@ class MoversTest {
             public void abandoned() {
                 throw new AssertionError("it was begun");
             }
+
+            @Override
+            public void gone() {
+                throw new AssertionError("it was begun");
+            }
         };
 
-        assertThat(movers.begin(throwing, null, after -> told.countDown())).isTrue();
+        assertThat(movers.begin(throwing, null, worked::incrementAndGet, after -> told.countDown())).isTrue();
 
         assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(worked).hasValue(1);
         movers.stop();
     }
 
     @Test
     void oneThatWaitsForWhatItHasLeftKeepsNoOtherFromBeginning() throws Exception {
-        Movers movers = new Movers(1, THREADS, elsewhere);
+        Movers movers = new Movers(THREADS, elsewhere);
         List<Step> all = new ArrayList<>();
         for (int move = 0; move < 20; move++) {
             Step step = new Step();
@@ -117,53 +128,24 @@ class MoversTest {
             step.settling.await();
         }
 
+        assertThat(worked).hasValue(20);
         assertThat(ended).hasValue(0);
         all.forEach(step -> step.settled.countDown());
         await().atMost(PATIENCE).until(() -> ended.get() == 20);
     }
 
     @Test
-    void asManyAsMayAreWorkedOnAndTheNextOnesFollow() throws Exception {
-        AtomicInteger threads = new AtomicInteger();
-        Movers movers = new Movers(
-                2,
-                work -> {
-                    threads.incrementAndGet();
-                    return THREADS.newThread(work);
-                },
-                elsewhere);
-        List<Step> all = List.of(new Step(), new Step(), new Step());
-        all.forEach(step -> {
-            step.settled.countDown();
-            begin(movers, step);
-        });
-        all.get(0).begun.await();
-        all.get(1).begun.await();
-        assertThat(all.get(2).begun.getCount()).isEqualTo(1);
-
-        all.get(0).go.countDown();
-
-        all.get(2).begun.await();
-        assertThat(threads).hasValue(2);
-        all.forEach(step -> step.go.countDown());
-    }
-
-    @Test
-    void abandonsAtTheEndWhatHasNotBegun() throws Exception {
-        Movers movers = new Movers(1, THREADS, elsewhere);
+    void interruptsAtTheEndWhatRunsAndTakesNothingAnyMore() throws Exception {
+        Movers movers = new Movers(THREADS, elsewhere);
         Step running = new Step();
-        Step waiting = new Step();
         running.settled.countDown();
         begin(movers, running);
-        begin(movers, waiting);
         running.begun.await();
 
         movers.stop();
 
         assertThat(movers.awaitEnd(TimeUnit.SECONDS.toNanos(30))).isTrue();
-        assertThat(waiting.abandoned).isTrue();
-        assertThat(running.abandoned).isFalse();
-        await().atMost(PATIENCE).until(() -> ended.get() == 2);
+        await().atMost(PATIENCE).until(() -> ended.get() == 1);
         assertThatThrownBy(() -> begin(movers, new Step())).isInstanceOf(RejectedExecutionException.class);
     }
 
@@ -187,13 +169,12 @@ class MoversTest {
         assertThat(begin(movers, step)).isTrue();
 
         step.settling.await();
-        assertThat(step.abandoned).isFalse();
     }
 
     @Test
     void settlesInItsPlaceWhenThereIsNobodyElseToDoIt() {
         elsewhere.shutdown();
-        Movers movers = new Movers(1, THREADS, elsewhere);
+        Movers movers = new Movers(THREADS, elsewhere);
         Step step = new Step();
         step.go.countDown();
         step.settled.countDown();

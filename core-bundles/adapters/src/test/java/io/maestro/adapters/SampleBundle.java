@@ -39,7 +39,12 @@ final class SampleBundle {
 
     /** One whose instances answer with the label; behind a space in it stands the flaw that they have. */
     static SampleBundle working(String version, String label) {
-        return new SampleBundle("echo", version)
+        return working("echo", version, label);
+    }
+
+    /** The same, by another name. */
+    static SampleBundle working(String name, String version, String label) {
+        return new SampleBundle(name, version)
                 .factory(WorkingFactory.class)
                 .with(WorkingFactory.Settings.class, WorkingStorage.class, streamOfWorkingStorage())
                 .file(WorkingFactory.LABEL, label);

@@ -48,7 +48,8 @@ public final class SecretMask {
 
     /** The longest first, so that no rest of it remains when one secret contains another. */
     private static List<String> worthHiding(Stream<String> secrets) {
-        return secrets.filter(secret -> secret.length() >= SHORTEST)
+        return secrets.flatMap(secret -> SecretParts.of(secret).stream())
+                .filter(secret -> secret.length() >= SHORTEST)
                 .distinct()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();

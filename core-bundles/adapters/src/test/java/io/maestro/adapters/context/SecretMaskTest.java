@@ -42,6 +42,34 @@ class SecretMaskTest {
     }
 
     @Test
+    void hidesTheKeyInAKeyFileAndEachLineOfIt() {
+        String file = """
+                {"type": "service_account", "project_id": "my-project", "private_key_id": "0123456789abcdef",
+                 "private_key": "-----BEGIN PRIVATE KEY-----\\nAAAAAAAAAAAAAAAAAAAAAAAA\\nBBBBBBBBBBBBBBBBBBBBBBBB\\n-----END PRIVATE KEY-----\\n",
+                 "token_uri": "https://oauth.test/token", "nested": [{"client_secret": "swordfish-1"}]}""";
+        SecretMask mask = new SecretMask(List.of(file));
+
+        assertThat(mask.masked("read " + file)).isEqualTo("read ***");
+        assertThat(mask.masked("bad key\nBBBBBBBBBBBBBBBBBBBBBBBB\nin my-project"))
+                .isEqualTo("bad key\n***\nin my-project");
+        assertThat(mask.masked("the key 0123456789abcdef with swordfish-1 is unknown at https://oauth.test/token"))
+                .isEqualTo("the key *** with *** is unknown at https://oauth.test/token");
+    }
+
+    @Test
+    void hidesEachLineOfAnArmouredKey() {
+        SecretMask mask = new SecretMask(List.of(
+                "-----BEGIN RSA PRIVATE KEY-----\nCCCCCCCCCCCCCCCCCCCCCCCC\nDDDDDDDDDDDDDDDDDDDD==\n-----END RSA PRIVATE KEY-----"));
+        assertThat(mask.masked("CCCCCCCCCCCCCCCCCCCCCCCC, DDDDDDDDDDDDDDDDDDDD=="))
+                .isEqualTo("***, ***");
+    }
+
+    @Test
+    void hidesWhatLooksLikeADocumentAndIsNoneAsAWhole() {
+        assertThat(new SecretMask(List.of("{not json")).masked("x {not json y")).isEqualTo("x *** y");
+    }
+
+    @Test
     void noMapperWritesASecret() throws Exception {
         Map<String, Secret> holder = Map.of("password", new Secret("very-secret"));
         assertThatThrownBy(() -> new ObjectMapper().writeValueAsString(holder))
