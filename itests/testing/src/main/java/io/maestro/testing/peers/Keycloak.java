@@ -12,11 +12,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A real Keycloak with one realm, driven by its own interface for administrators. {@code alice} has the realm role {@code
@@ -42,6 +44,7 @@ public final class Keycloak implements AutoCloseable {
     /** Where the realm roles are in access tokens. */
     public static final String ROLES_CLAIM = "/realm_access/roles";
 
+    private static final String PROVISIONER = "provisioner";
     private static final Duration START = Duration.ofMinutes(4);
 
     private final int port;
@@ -75,6 +78,18 @@ public final class Keycloak implements AutoCloseable {
         return token(
                 REALM,
                 Map.of("grant_type", "client_credentials", "client_id", CLIENT_ID, "client_secret", CLIENT_SECRET));
+    }
+
+    /** What the SCIM endpoints of the realm are below. */
+    public String scim() {
+        return issuer() + "/scim/v2";
+    }
+
+    /** An access token that may provision users and groups over SCIM, for an hour. */
+    public String scimToken() throws IOException, InterruptedException {
+        return token(
+                REALM,
+                Map.of("grant_type", "client_credentials", "client_id", PROVISIONER, "client_secret", CLIENT_SECRET));
     }
 
     /** An access token of a person, by name and password. */
@@ -124,6 +139,25 @@ public final class Keycloak implements AutoCloseable {
                                 List.of(Long.toString(System.currentTimeMillis() / 1000)),
                                 "algorithm",
                                 List.of("RS256"))));
+    }
+
+    /** The ids of the members of a group, as administrators see them. */
+    public List<String> members(String group) throws IOException, InterruptedException {
+        HttpResponse<String> response = client.send(
+                asAdministrator("/admin/realms/" + REALM + "/groups/" + group + "/members")
+                        .build(),
+                BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IOException("the members of " + group + ": " + response.statusCode() + " " + response.body());
+        }
+        try {
+            return Stream.of(JSONObjectUtils.getJSONObjectArray(
+                            JSONObjectUtils.parse("{\"members\":" + response.body() + "}"), "members"))
+                    .map(member -> String.valueOf(member.get("id")))
+                    .toList();
+        } catch (ParseException e) {
+            throw new IOException("the members of " + group + " cannot be read", e);
+        }
     }
 
     /** Ends the server at once, as a crash would. */
@@ -180,24 +214,28 @@ public final class Keycloak implements AutoCloseable {
                         REALM,
                         "enabled",
                         true,
+                        "attributes",
+                        Map.of("scimApiEnabled", "true"),
                         "roles",
                         Map.of(
                                 "realm",
                                 List.of(Map.of("name", "maestro-admins"), Map.of("name", "maestro-developers"))),
                         "clients",
-                        List.of(Map.of(
-                                "clientId",
-                                CLIENT_ID,
-                                "secret",
-                                CLIENT_SECRET,
-                                "redirectUris",
-                                List.of("http://127.0.0.1:*", "http://localhost:*"),
-                                "serviceAccountsEnabled",
-                                true,
-                                "directAccessGrantsEnabled",
-                                true,
-                                "protocolMappers",
-                                mappers)),
+                        List.of(
+                                Map.of(
+                                        "clientId",
+                                        CLIENT_ID,
+                                        "secret",
+                                        CLIENT_SECRET,
+                                        "redirectUris",
+                                        List.of("http://127.0.0.1:*", "http://localhost:*"),
+                                        "serviceAccountsEnabled",
+                                        true,
+                                        "directAccessGrantsEnabled",
+                                        true,
+                                        "protocolMappers",
+                                        mappers),
+                                provisioner()),
                         "users",
                         List.of(
                                 person("alice", "maestro-admins", "finance"),
@@ -210,7 +248,34 @@ public final class Keycloak implements AutoCloseable {
                                         "serviceAccountClientId",
                                         CLIENT_ID,
                                         "realmRoles",
-                                        List.of("maestro-developers")))));
+                                        List.of("maestro-developers")),
+                                Map.of(
+                                        "username",
+                                        "service-account-" + PROVISIONER,
+                                        "enabled",
+                                        true,
+                                        "serviceAccountClientId",
+                                        PROVISIONER,
+                                        "clientRoles",
+                                        Map.of("realm-management", List.of("realm-admin"))))));
+    }
+
+    /** The endpoints take only tokens that are meant for them. */
+    private Map<String, Object> provisioner() {
+        return Map.of(
+                "clientId",
+                PROVISIONER,
+                "secret",
+                CLIENT_SECRET,
+                "serviceAccountsEnabled",
+                true,
+                "attributes",
+                Map.of("access.token.lifespan", "3600"),
+                "protocolMappers",
+                List.of(mapper(
+                        "scim",
+                        "oidc-audience-mapper",
+                        Map.of("included.custom.audience", scim(), "access.token.claim", "true"))));
     }
 
     private static Map<String, Object> mapper(String name, String type, Map<String, String> config) {
@@ -239,7 +304,7 @@ public final class Keycloak implements AutoCloseable {
                 Map.of("department", List.of(department)));
     }
 
-    private void administer(String path, Map<String, Object> body) throws IOException, InterruptedException {
+    private HttpRequest.Builder asAdministrator(String path) throws IOException, InterruptedException {
         String token = token(
                 "master",
                 Map.of(
@@ -251,9 +316,12 @@ public final class Keycloak implements AutoCloseable {
                         KeycloakFolder.ADMINISTRATOR,
                         "password",
                         KeycloakFolder.PASSWORD));
+        return HttpRequest.newBuilder(URI.create(base() + path)).header("Authorization", "Bearer " + token);
+    }
+
+    private void administer(String path, Map<String, Object> body) throws IOException, InterruptedException {
         HttpResponse<String> response = client.send(
-                HttpRequest.newBuilder(URI.create(base() + path))
-                        .header("Authorization", "Bearer " + token)
+                asAdministrator(path)
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(JSONObjectUtils.toJSONString(body)))
                         .build(),

@@ -31,6 +31,7 @@ record KeycloakFolder(Path home, Path database) {
     private static final Duration FIRST_START = Duration.ofMinutes(8);
     private static final List<String> BUILD = List.of(
             "--db=dev-file",
+            "--features=scim-api",
             "--features-disabled=admin-fine-grained-authz,organization,device-flow,ciba,par,passkeys,web-authn,login,account,"
                     + "kerberos,workflows,opentelemetry");
 

@@ -54,9 +54,17 @@ public interface ProvisioningFixture {
 
     /**
      * The same configuration, but the outside system at another address, of scheme {@code http} without a path, where
-     * nobody answers or another does. Null only when the manifest asks for no network.
+     * nobody answers or another does, or which leads to the same system. Null only when the manifest asks for no network.
      */
     default @Nullable Map<String, ?> elsewhere(Map<String, ?> directory, URI address) {
+        return null;
+    }
+
+    /**
+     * Where the outside system of this directory listens, with host and port; it speaks without TLS there. Null when there is no such
+     * address: then nothing is said about faults on the way.
+     */
+    default @Nullable URI system(Map<String, ?> directory) {
         return null;
     }
 

@@ -125,6 +125,15 @@ public abstract class ProvisioningKit {
         }
     }
 
+    /** Faults on the way. */
+    @Nested
+    @Order(15)
+    class Wire extends WireContract {
+        Wire() {
+            super(ProvisioningKit.this);
+        }
+    }
+
     /** Nothing is left of a closed instance. */
     @Nested
     @Order(13)

@@ -45,9 +45,17 @@ public interface StorageFixture {
 
     /**
      * The same configuration, but the outside system at another address, of scheme {@code http} without a path, where
-     * nobody answers. Null only when the manifest asks for no network.
+     * nobody answers, or which leads to the same system. Null only when the manifest asks for no network.
      */
     default @Nullable Map<String, ?> elsewhere(Map<String, ?> place, URI address) {
+        return null;
+    }
+
+    /**
+     * Where the outside system of this place listens, with host and port; it speaks without TLS there. Null when there is no such
+     * address: then nothing is said about faults on the way.
+     */
+    default @Nullable URI system(Map<String, ?> place) {
         return null;
     }
 

@@ -134,6 +134,15 @@ public abstract class StorageKit {
         }
     }
 
+    /** Faults on the way. */
+    @Nested
+    @Order(17)
+    class Wire extends WireContract {
+        Wire() {
+            super(StorageKit.this);
+        }
+    }
+
     /** Secrets stay secret. */
     @Nested
     @Order(9)

@@ -53,6 +53,11 @@ final class SampleFixture implements ProvisioningFixture {
     }
 
     @Override
+    public URI system(Map<String, ?> directory) {
+        return system.address();
+    }
+
+    @Override
     public Map<String, ?> elsewhere(Map<String, ?> directory, URI address) {
         return with(directory, "endpoint", address.toString());
     }

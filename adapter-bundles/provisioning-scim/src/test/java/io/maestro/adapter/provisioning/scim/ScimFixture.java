@@ -71,8 +71,13 @@ final class ScimFixture implements ProvisioningFixture {
     }
 
     @Override
+    public URI system(Map<String, ?> directory) {
+        return URI.create(String.valueOf(directory.get("baseUrl")));
+    }
+
+    @Override
     public Map<String, ?> elsewhere(Map<String, ?> directory, URI address) {
-        return with(directory, "baseUrl", address + "/scim/v2");
+        return with(directory, "baseUrl", address + system(directory).getPath());
     }
 
     @Override

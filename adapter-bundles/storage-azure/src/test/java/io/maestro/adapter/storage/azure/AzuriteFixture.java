@@ -46,6 +46,11 @@ final class AzuriteFixture implements StorageFixture {
     }
 
     @Override
+    public URI system(Map<String, ?> place) {
+        return server.endpoint();
+    }
+
+    @Override
     public Map<String, ?> elsewhere(Map<String, ?> place, URI address) {
         return with(place, "endpoint", address.toString());
     }

@@ -44,6 +44,11 @@ final class ProtocolServerFixture implements StorageFixture {
     }
 
     @Override
+    public URI system(Map<String, ?> place) {
+        return server.endpoint();
+    }
+
+    @Override
     public Map<String, ?> elsewhere(Map<String, ?> place, URI address) {
         return with(with(place, "endpoint", address.toString()), "tokenEndpoint", address + "/token");
     }

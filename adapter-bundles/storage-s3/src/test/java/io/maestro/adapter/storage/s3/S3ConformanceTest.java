@@ -62,6 +62,11 @@ final class S3ConformanceTest extends StorageKit {
         }
 
         @Override
+        public URI system(Map<String, ?> place) {
+            return server.endpoint();
+        }
+
+        @Override
         public Map<String, ?> elsewhere(Map<String, ?> place, URI address) {
             return with(place, "endpoint", address.toString());
         }

@@ -1,0 +1,221 @@
+package io.maestro.conformance;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A way to an outside system on which things go wrong: it passes bytes on as they come, and does to each connection what was asked
+ * for when the connection was made. Any thread. Close it after the test; that ends all its connections.
+ */
+public final class FaultyProxy implements AutoCloseable {
+    private static final int CHUNK = 8192;
+
+    private final ServerSocket socket;
+    private final URI system;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile Fault fault = new None();
+
+    /** What goes wrong. */
+    public sealed interface Fault {}
+
+    /** Nothing. */
+    public record None() implements Fault {}
+
+    /** Every answer takes so much longer. */
+    public record Latency(Duration by) implements Fault {}
+
+    /** The connection ends after so many bytes of a request; with a reset, or as if all was well. */
+    public record CutRequest(long after, boolean reset) implements Fault {}
+
+    /** The connection ends after so many bytes of an answer; with a reset, or as if all was well. */
+    public record CutAnswer(long after, boolean reset) implements Fault {}
+
+    /** After so many bytes of an answer nothing comes any more, and the connection stays. */
+    public record Stall(long after) implements Fault {}
+
+    /** After so many bytes of an answer they come one by one, with so much time between. */
+    public record Trickle(long after, Duration every) implements Fault {}
+
+    private FaultyProxy(URI system) throws IOException {
+        this.system = system;
+        this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    /** A way to what listens at host and port of this address; nothing goes wrong on it yet. */
+    public static FaultyProxy to(URI system) throws IOException {
+        return new FaultyProxy(system);
+    }
+
+    /** Where to connect instead. */
+    public URI address() {
+        return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+    }
+
+    /** What goes wrong with connections that are made from now on. */
+    public void fault(Fault next) {
+        fault = next;
+    }
+
+    /** How many connections were made. */
+    public int connections() {
+        return connections.get();
+    }
+
+    /** How many connections are open to whoever calls. */
+    public int open() {
+        return open.size();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket caller = socket.accept();
+                connections.incrementAndGet();
+                Fault now = fault;
+                open.add(caller);
+                Thread.ofVirtual().start(() -> serve(caller, now));
+            }
+        } catch (SocketException e) {
+            // closed: the test is over
+            over.countDown();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void serve(Socket caller, Fault now) {
+        try (caller;
+                Socket far = new Socket(system.getHost(), system.getPort())) {
+            caller.setTcpNoDelay(true);
+            far.setTcpNoDelay(true);
+            Thread requests = Thread.ofVirtual().start(() -> passRequests(caller, far, now));
+            passAnswers(far, caller, now);
+            end(caller, false);
+            end(far, false);
+            requests.join();
+        } catch (IOException e) {
+            // one of the two has gone, and so does the other
+            end(caller, false);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.remove(caller);
+        }
+    }
+
+    private static void passRequests(Socket caller, Socket far, Fault now) {
+        long most = now instanceof CutRequest cut ? cut.after() : Long.MAX_VALUE;
+        try {
+            long passed = 0;
+            byte[] chunk = new byte[CHUNK];
+            InputStream from = caller.getInputStream();
+            OutputStream to = far.getOutputStream();
+            for (int length = from.read(chunk); length >= 0; length = from.read(chunk)) {
+                int part = (int) Math.min(length, most - passed);
+                to.write(chunk, 0, part);
+                passed += part;
+                if (passed >= most) {
+                    end(far, true);
+                    end(caller, now instanceof CutRequest cut && cut.reset());
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            // as if whoever calls had gone
+        }
+        // who has nothing more to say wants nothing more
+        end(far, false);
+        end(caller, false);
+    }
+
+    private void passAnswers(Socket far, Socket caller, Fault now) throws IOException, InterruptedException {
+        InputStream from = far.getInputStream();
+        OutputStream to = caller.getOutputStream();
+        long passed = 0;
+        byte[] chunk = new byte[CHUNK];
+        for (int length = from.read(chunk); length >= 0; length = from.read(chunk)) {
+            int soundly = (int) Math.min(length, Math.max(0, soundBytes(now) - passed));
+            if (now instanceof Latency latency) {
+                pause(latency.by());
+            }
+            to.write(chunk, 0, soundly);
+            passed += soundly;
+            if (passed >= soundBytes(now)) {
+                switch (now) {
+                    case CutAnswer cut -> {
+                        end(caller, cut.reset());
+                        return;
+                    }
+                    case Stall stall -> {
+                        awaitEnd(caller);
+                        return;
+                    }
+                    case Trickle trickle -> {
+                        for (int i = soundly; i < length; i++) {
+                            pause(trickle.every());
+                            to.write(chunk, i, 1);
+                        }
+                    }
+                    case None none -> throw new IllegalStateException("it ends nowhere");
+                    case Latency latency -> throw new IllegalStateException("it ends nowhere");
+                    case CutRequest cut -> throw new IllegalStateException("it ends no answer");
+                }
+            }
+        }
+    }
+
+    private static long soundBytes(Fault now) {
+        return switch (now) {
+            case CutAnswer cut -> cut.after();
+            case Stall stall -> stall.after();
+            case Trickle trickle -> trickle.after();
+            case None none -> Long.MAX_VALUE;
+            case Latency latency -> Long.MAX_VALUE;
+            case CutRequest cut -> Long.MAX_VALUE;
+        };
+    }
+
+    /** Until whoever calls has given up, which the other direction notices, or the test is over. */
+    private void awaitEnd(Socket caller) throws InterruptedException {
+        while (!caller.isClosed() && over.getCount() > 0) {
+            pause(Duration.ofMillis(20));
+        }
+    }
+
+    private void pause(Duration length) throws InterruptedException {
+        var _ = over.await(length.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static void end(Socket one, boolean reset) {
+        try {
+            if (reset) {
+                one.setSoLinger(true, 0);
+            }
+            one.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+        open.forEach(one -> end(one, true));
+    }
+}
