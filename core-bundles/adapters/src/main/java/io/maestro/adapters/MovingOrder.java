@@ -1,5 +1,6 @@
 package io.maestro.adapters;
 
+import io.maestro.model.AdapterName;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -16,12 +17,12 @@ final class MovingOrder {
     private final int most;
     private final int ofOne;
 
-    private final Map<InstanceKey, String> waiting = new HashMap<>();
-    private final Map<InstanceKey, String> moving = new HashMap<>();
-    private final Map<String, Line> lines = new HashMap<>();
+    private final Map<InstanceKey, AdapterName> waiting = new HashMap<>();
+    private final Map<InstanceKey, AdapterName> moving = new HashMap<>();
+    private final Map<AdapterName, Line> lines = new HashMap<>();
 
     /** The adapters that have somebody to send and a place of their share. */
-    private final Map<String, Line> ready = new LinkedHashMap<>();
+    private final Map<AdapterName, Line> ready = new LinkedHashMap<>();
 
     /** The instances of one adapter. */
     private static final class Line {
@@ -36,7 +37,7 @@ final class MovingOrder {
     }
 
     /** Lets the instance wait for its turn; one that waits already keeps its place. */
-    void add(InstanceKey instance, String adapter) {
+    void add(InstanceKey instance, AdapterName adapter) {
         if (moving.containsKey(instance)) {
             throw new IllegalStateException(instance + " is moving");
         }
@@ -49,7 +50,7 @@ final class MovingOrder {
 
     /** The instance does not wait any more. */
     void remove(InstanceKey instance) {
-        String adapter = waiting.remove(instance);
+        AdapterName adapter = waiting.remove(instance);
         if (adapter != null) {
             Line line = line(adapter);
             line.instances.remove(instance);
@@ -63,8 +64,8 @@ final class MovingOrder {
         if (moving.size() >= most || ready.isEmpty()) {
             return null;
         }
-        Map.Entry<String, Line> first = ready.entrySet().iterator().next();
-        String adapter = first.getKey();
+        Map.Entry<AdapterName, Line> first = ready.entrySet().iterator().next();
+        AdapterName adapter = first.getKey();
         Line line = first.getValue();
         Iterator<InstanceKey> instances = line.instances.iterator();
         InstanceKey instance = instances.next();
@@ -80,7 +81,7 @@ final class MovingOrder {
 
     /** Its place is free; nothing when it had none. */
     void ended(InstanceKey instance) {
-        String adapter = moving.remove(instance);
+        AdapterName adapter = moving.remove(instance);
         if (adapter != null) {
             Line line = line(adapter);
             line.moving--;
@@ -88,7 +89,7 @@ final class MovingOrder {
         }
     }
 
-    private Line line(String adapter) {
+    private Line line(AdapterName adapter) {
         Line line = lines.get(adapter);
         if (line == null) {
             throw new IllegalStateException(adapter + " has instances and no line");
@@ -96,7 +97,7 @@ final class MovingOrder {
         return line;
     }
 
-    private void sort(String adapter, Line line) {
+    private void sort(AdapterName adapter, Line line) {
         if (line.moving < ofOne && !line.instances.isEmpty()) {
             ready.putIfAbsent(adapter, line);
         } else {

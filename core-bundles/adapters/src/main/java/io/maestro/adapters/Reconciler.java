@@ -287,7 +287,8 @@ final class Reconciler {
                 one.turns.add(asked.turn());
                 if (one.target == null) {
                     // created by another node a moment ago, perhaps
-                    one.target = instances.find(one.key).map(InstanceRow::target).orElse(null);
+                    one.target =
+                            instances.find(one.key).map(InstanceRow::target).orElse(null);
                 }
                 step(one);
             }

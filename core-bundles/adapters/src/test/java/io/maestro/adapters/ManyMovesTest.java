@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.maestro.adapters.samples.WorkingFactory;
 import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.InstanceAct.Upgrade;
 import io.maestro.api.adapters.Instances.Instance;
@@ -113,7 +112,8 @@ class ManyMovesTest {
         CompletableFuture<Void> moveOfDeleted = upgrade(deleted);
 
         await().atMost(PATIENCE)
-                .until(() -> Collections.frequency(host.policy.entryPoints(), EntryPoint.ADAPTER_UPGRADE) == PLACES + 2);
+                .until(() ->
+                        Collections.frequency(host.policy.entryPoints(), EntryPoint.ADAPTER_UPGRADE) == PLACES + 2);
 
         upgrade(OTHER).join();
         assertThat(version(OTHER)).isEqualTo("1.1.0");
@@ -124,9 +124,10 @@ class ManyMovesTest {
         assertThatThrownBy(moveOfDeleted::join)
                 .isInstanceOf(CompletionException.class)
                 .cause()
-                .isInstanceOfSatisfying(ProblemException.class, refused -> assertThat(
-                                refused.problem().code())
-                        .isEqualTo(AdapterProblem.INSTANCE_UNKNOWN.code()));
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused ->
+                                assertThat(refused.problem().code()).isEqualTo(AdapterProblem.INSTANCE_UNKNOWN.code()));
         assertThat(held.get()).as("those that were held, and the other").isEqualTo(PLACES + 1);
 
         go.countDown();
@@ -148,15 +149,11 @@ class ManyMovesTest {
     }
 
     private String version(InstanceId instance) {
-        return host.instances()
-                .instance(ACME, instance)
-                .definition()
-                .version()
-                .toString();
+        return host.instances().instance(ACME, instance).definition().version().toString();
     }
 
     private CompletableFuture<Void> upgrade(InstanceId instance) {
-        Upgrade act = new Upgrade(ACME, instance, AdapterVersion.parse("1.1.0"), null, null);
+        Upgrade act = new Upgrade(ACME, instance, new AdapterVersion("1.1.0"), null, null);
         return CompletableFuture.runAsync(
                 () -> {
                     var _ = host.acts().carryOut(act, null, ADA);

@@ -106,7 +106,8 @@ class MoversTest {
             }
         };
 
-        assertThat(movers.begin(throwing, null, worked::incrementAndGet, after -> told.countDown())).isTrue();
+        assertThat(movers.begin(throwing, null, worked::incrementAndGet, after -> told.countDown()))
+                .isTrue();
 
         assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(worked).hasValue(1);
@@ -153,7 +154,6 @@ class MoversTest {
     void saysWhenThereIsNoThreadInsteadOfFailing() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         Movers movers = new Movers(
-                1,
                 work -> {
                     if (asked.incrementAndGet() == 1) {
                         throw new OutOfMemoryError("unable to create native thread");

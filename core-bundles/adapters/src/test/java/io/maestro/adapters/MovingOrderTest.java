@@ -3,6 +3,7 @@ package io.maestro.adapters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.maestro.model.AdapterName;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Scope;
 import java.util.ArrayList;
@@ -29,9 +30,9 @@ class MovingOrderTest {
 
         assertThat(next()).containsExactly("f");
         order.ended(key("b"));
-        assertThat(next()).as("their turn comes before another of one").containsExactly("d");
+        assertThat(next()).as("one has had its turn").containsExactly("g");
         order.ended(key("a"));
-        assertThat(next()).containsExactly("g");
+        assertThat(next()).containsExactly("d");
     }
 
     @Test
@@ -66,7 +67,7 @@ class MovingOrderTest {
 
     private void add(String adapter, String... instances) {
         for (String instance : instances) {
-            order.add(key(instance), adapter);
+            order.add(key(instance), new AdapterName(adapter));
         }
     }
 

@@ -58,7 +58,8 @@ final class SecretParts {
     private static boolean isSecret(String name, String value) {
         return value.length() >= SHORTEST
                 && !ADDRESS.matcher(value).matches()
-                && (isArmoured(value) || TELLING.matcher(name.toLowerCase(Locale.ROOT)).find());
+                && (isArmoured(value)
+                        || TELLING.matcher(name.toLowerCase(Locale.ROOT)).find());
     }
 
     private static void collectLines(String part, List<String> parts) {

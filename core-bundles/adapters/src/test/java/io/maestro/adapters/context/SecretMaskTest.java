@@ -58,8 +58,9 @@ class SecretMaskTest {
 
     @Test
     void hidesEachLineOfAnArmouredKey() {
-        SecretMask mask = new SecretMask(List.of(
-                "-----BEGIN RSA PRIVATE KEY-----\nCCCCCCCCCCCCCCCCCCCCCCCC\nDDDDDDDDDDDDDDDDDDDD==\n-----END RSA PRIVATE KEY-----"));
+        SecretMask mask = new SecretMask(
+                List.of(
+                        "-----BEGIN RSA PRIVATE KEY-----\nCCCCCCCCCCCCCCCCCCCCCCCC\nDDDDDDDDDDDDDDDDDDDD==\n-----END RSA PRIVATE KEY-----"));
         assertThat(mask.masked("CCCCCCCCCCCCCCCCCCCCCCCC, DDDDDDDDDDDDDDDDDDDD=="))
                 .isEqualTo("***, ***");
     }

@@ -62,8 +62,7 @@ abstract class WireContract extends ProvisioningContract {
                 (directory, call) -> directory.createUser(call, new CreateUser("x-ada", person("ada"), null)),
                 (directory, call) -> directory.getUser(call, reference),
                 (directory, call) -> directory.listUsers(call, new ListUsers("ada", null, null, null)),
-                (directory, call) ->
-                        directory.replaceUser(call, new ReplaceUser(ada.id(), person("ada"), null)),
+                (directory, call) -> directory.replaceUser(call, new ReplaceUser(ada.id(), person("ada"), null)),
                 (directory, call) ->
                         directory.patchUser(call, new PatchUser(ada.id(), Map.of("displayName", "Ada"), null)),
                 (directory, call) -> directory.deactivateUser(call, reference),

@@ -123,7 +123,8 @@ abstract class WireContract extends StorageContract {
             switch (e.getCause()) {
                 case ProblemException refusal ->
                     assertThat(refusal.problem().category()).isEqualTo(ProblemCategory.EXTERNAL);
-                case UncheckedIOException broken -> assertThat(broken.getCause()).isNotNull();
+                case UncheckedIOException broken ->
+                    assertThat(broken.getCause()).isNotNull();
                 case Throwable other -> throw new AssertionError("it is no problem with the way", other);
             }
         } catch (TimeoutException e) {

@@ -120,13 +120,25 @@ final class KeycloakScimTest extends ProvisioningCalls {
 
         assertThat(directory().assignGroup(call(), new Membership(ada.id(), group)))
                 .isEqualTo(new MembershipState(ada.id(), group, true));
-        assertThat(directory().assignRole(call(), new Membership(bob.id(), role)).member()).isTrue();
+        assertThat(directory()
+                        .assignRole(call(), new Membership(bob.id(), role))
+                        .member())
+                .isTrue();
         assertThat(server.members(group)).containsExactlyInAnyOrder(ada.id(), bob.id());
 
-        assertThat(directory().removeGroup(call(), new Membership(ada.id(), group)).member()).isFalse();
+        assertThat(directory()
+                        .removeGroup(call(), new Membership(ada.id(), group))
+                        .member())
+                .isFalse();
         assertThat(server.members(group)).containsExactly(bob.id());
-        assertThat(directory().removeRole(call(), new Membership(bob.id(), role)).member()).isFalse();
-        assertThat(directory().removeGroup(call(), new Membership(bob.id(), group)).member()).isFalse();
+        assertThat(directory()
+                        .removeRole(call(), new Membership(bob.id(), role))
+                        .member())
+                .isFalse();
+        assertThat(directory()
+                        .removeGroup(call(), new Membership(bob.id(), group))
+                        .member())
+                .isFalse();
         assertThat(server.members(group)).isEmpty();
     }
 
