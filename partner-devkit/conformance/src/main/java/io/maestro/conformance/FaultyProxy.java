@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A way to an outside system on which things go wrong: it passes bytes on as they come, and does to each connection what was asked
- * for when the connection was made. Any thread. Close it after the test; that ends all its connections.
+ * A way to an outside system on which things go wrong: it passes bytes on as they come, and does to each connection what is asked
+ * for. Any thread. Close it after the test; that ends all its connections.
  */
 public final class FaultyProxy implements AutoCloseable {
     private static final int CHUNK = 8192;
@@ -67,7 +67,7 @@ public final class FaultyProxy implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + socket.getLocalPort());
     }
 
-    /** What goes wrong with connections that are made from now on. */
+    /** What goes wrong from now on; where something has gone wrong already, that stays. Bytes count from a connection's first one. */
     public void fault(Fault next) {
         fault = next;
     }
@@ -87,9 +87,8 @@ public final class FaultyProxy implements AutoCloseable {
             while (true) {
                 Socket caller = socket.accept();
                 connections.incrementAndGet();
-                Fault now = fault;
                 open.add(caller);
-                Thread.ofVirtual().start(() -> serve(caller, now));
+                Thread.ofVirtual().start(() -> serve(caller));
             }
         } catch (SocketException e) {
             // closed: the test is over
@@ -99,13 +98,13 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    private void serve(Socket caller, Fault now) {
+    private void serve(Socket caller) {
         try (caller;
                 Socket far = new Socket(system.getHost(), system.getPort())) {
             caller.setTcpNoDelay(true);
             far.setTcpNoDelay(true);
-            Thread requests = Thread.ofVirtual().start(() -> passRequests(caller, far, now));
-            passAnswers(far, caller, now);
+            Thread requests = Thread.ofVirtual().start(() -> passRequests(caller, far));
+            passAnswers(far, caller);
             end(caller, false);
             end(far, false);
             requests.join();
@@ -119,22 +118,21 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    private static void passRequests(Socket caller, Socket far, Fault now) {
-        long most = now instanceof CutRequest cut ? cut.after() : Long.MAX_VALUE;
+    private void passRequests(Socket caller, Socket far) {
         try {
             long passed = 0;
             byte[] chunk = new byte[CHUNK];
             InputStream from = caller.getInputStream();
             OutputStream to = far.getOutputStream();
             for (int length = from.read(chunk); length >= 0; length = from.read(chunk)) {
-                int part = (int) Math.min(length, most - passed);
-                to.write(chunk, 0, part);
-                passed += part;
-                if (passed >= most) {
+                if (fault instanceof CutRequest cut && passed + length >= cut.after()) {
+                    to.write(chunk, 0, (int) Math.max(0, cut.after() - passed));
                     end(far, true);
-                    end(caller, now instanceof CutRequest cut && cut.reset());
+                    end(caller, cut.reset());
                     return;
                 }
+                to.write(chunk, 0, length);
+                passed += length;
             }
         } catch (IOException e) {
             // as if whoever calls had gone
@@ -144,12 +142,13 @@ public final class FaultyProxy implements AutoCloseable {
         end(caller, false);
     }
 
-    private void passAnswers(Socket far, Socket caller, Fault now) throws IOException, InterruptedException {
+    private void passAnswers(Socket far, Socket caller) throws IOException, InterruptedException {
         InputStream from = far.getInputStream();
         OutputStream to = caller.getOutputStream();
         long passed = 0;
         byte[] chunk = new byte[CHUNK];
         for (int length = from.read(chunk); length >= 0; length = from.read(chunk)) {
+            Fault now = fault;
             int soundly = (int) Math.min(length, Math.max(0, soundBytes(now) - passed));
             if (now instanceof Latency latency) {
                 pause(latency.by());

@@ -30,6 +30,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -120,7 +121,7 @@ abstract class WireContract extends StorageContract {
             running.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             fail("the answer did not come whole, and the call went well");
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
+            switch (Objects.requireNonNull(e.getCause())) {
                 case ProblemException refusal ->
                     assertThat(refusal.problem().category()).isEqualTo(ProblemCategory.EXTERNAL);
                 case UncheckedIOException broken ->
