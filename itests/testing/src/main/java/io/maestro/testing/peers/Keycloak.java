@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -65,6 +66,7 @@ public final class Keycloak implements AutoCloseable {
                 new Keycloak(port, installed.start(folder.toAbsolutePath().resolve("keycloak"), port));
         keycloak.process.awaitAnswer(URI.create(keycloak.base() + "/realms/master"), START);
         keycloak.makeRealm();
+        keycloak.keepExternalIds();
         return keycloak;
     }
 
@@ -143,16 +145,11 @@ public final class Keycloak implements AutoCloseable {
 
     /** The ids of the members of a group, as administrators see them. */
     public List<String> members(String group) throws IOException, InterruptedException {
-        HttpResponse<String> response = client.send(
-                asAdministrator("/admin/realms/" + REALM + "/groups/" + group + "/members")
-                        .build(),
-                BodyHandlers.ofString());
-        if (response.statusCode() != 200) {
-            throw new IOException("the members of " + group + ": " + response.statusCode() + " " + response.body());
-        }
+        String path = "/admin/realms/" + REALM + "/groups/" + group + "/members";
+        String members = good(200, path, asAdministrator(path).build());
         try {
             return Stream.of(JSONObjectUtils.getJSONObjectArray(
-                            JSONObjectUtils.parse("{\"members\":" + response.body() + "}"), "members"))
+                            JSONObjectUtils.parse("{\"members\":" + members + "}"), "members"))
                     .map(member -> String.valueOf(member.get("id")))
                     .toList();
         } catch (ParseException e) {
@@ -260,6 +257,43 @@ public final class Keycloak implements AutoCloseable {
                                         Map.of("realm-management", List.of("realm-admin"))))));
     }
 
+    /** The SCIM endpoints keep what the profile of users declares, and nothing else. */
+    private void keepExternalIds() throws IOException, InterruptedException {
+        String path = "/admin/realms/" + REALM + "/users/profile";
+        try {
+            Map<String, Object> profile =
+                    JSONObjectUtils.parse(good(200, path, asAdministrator(path).build()));
+            List<Object> attributes = new ArrayList<>(JSONObjectUtils.getJSONArray(profile, "attributes"));
+            attributes.add(Map.of(
+                    "name",
+                    "externalId",
+                    "permissions",
+                    Map.of("view", List.of("admin"), "edit", List.of("admin")),
+                    "annotations",
+                    Map.of("kc.scim.schema.attribute", "externalId"),
+                    "multivalued",
+                    false));
+            profile.put("attributes", attributes);
+            var _ = good(
+                    200,
+                    path,
+                    asAdministrator(path)
+                            .header("Content-Type", "application/json")
+                            .PUT(BodyPublishers.ofString(JSONObjectUtils.toJSONString(profile)))
+                            .build());
+        } catch (ParseException e) {
+            throw new IOException("the profile of users cannot be read", e);
+        }
+    }
+
+    private String good(int status, String path, HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+        if (response.statusCode() != status) {
+            throw new IOException(path + " answered " + response.statusCode() + " " + response.body());
+        }
+        return response.body();
+    }
+
     /** The endpoints take only tokens that are meant for them. */
     private Map<String, Object> provisioner() {
         return Map.of(
@@ -320,15 +354,13 @@ public final class Keycloak implements AutoCloseable {
     }
 
     private void administer(String path, Map<String, Object> body) throws IOException, InterruptedException {
-        HttpResponse<String> response = client.send(
+        var _ = good(
+                201,
+                path,
                 asAdministrator(path)
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(JSONObjectUtils.toJSONString(body)))
-                        .build(),
-                BodyHandlers.ofString());
-        if (response.statusCode() != 201) {
-            throw new IOException(path + " answered " + response.statusCode() + " " + response.body());
-        }
+                        .build());
     }
 
     private String token(String realm, Map<String, String> form) throws IOException, InterruptedException {

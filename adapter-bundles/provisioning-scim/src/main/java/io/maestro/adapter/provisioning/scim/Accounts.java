@@ -18,6 +18,9 @@ final class Accounts {
     private final Connection connection;
     private volatile @Nullable Capabilities known;
 
+    /** Whether a new user's external id was seen to be kept. */
+    private volatile boolean keepsExternalId;
+
     Accounts(Connection connection) {
         this.connection = connection;
     }
@@ -58,16 +61,26 @@ final class Accounts {
         if (made == null) {
             throw Failures.notScim(about, "does not show the user that it created");
         }
-        if (!request.externalId().equals(made.externalId())) {
-            String shown = made.externalId();
+        requireExternalId(made, request, about);
+        if (!keepsExternalId) {
+            // some show what they were sent and forget it, and then no later call would find the user
+            requireExternalId(read(get(made.id(), about, deadline), about, deadline), request, about);
+            keepsExternalId = true;
+        }
+        boolean wanted = ProvisioningRules.active(request);
+        return made.active() == wanted ? made : active(made.id(), wanted, deadline);
+    }
+
+    private static void requireExternalId(ProvisionedUser made, CreateUser request, About about) {
+        String shown = made.externalId();
+        if (!request.externalId().equals(shown)) {
             throw Failures.problem(
                     ProvisioningProblem.PROVISIONING_FAILED,
                     about.subject() + ", attribute externalId: the directory takes the new user, and shows "
                             + (shown == null ? "none" : '"' + Failures.printable(shown) + '"'),
-                    "Use a directory that keeps externalId, and see there what became of the user: no later call will find it.");
+                    "Have the directory keep externalId, which some want declared first, and see there what became of the user: no"
+                            + " later call will find it.");
         }
-        boolean wanted = ProvisioningRules.active(request);
-        return made.active() == wanted ? made : active(made.id(), wanted, deadline);
     }
 
     /** Believes only what the directory says afterwards: somebody relies on it that a user cannot log in any more. */

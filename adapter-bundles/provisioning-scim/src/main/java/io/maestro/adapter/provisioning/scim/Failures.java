@@ -117,7 +117,13 @@ final class Failures {
                         ProvisioningProblem.PROVISIONING_UNSUPPORTED,
                         told,
                         "Seek by another attribute, or use a directory that filters by this one.");
-            case "invalidSyntax", "invalidPath", "invalidVers", "tooMany" ->
+            case "invalidSyntax" ->
+                // what this adapter sends is well-formed; what a directory misses it often tells in this way
+                problem(
+                        ProvisioningProblem.PROVISIONING_VALUE_REFUSED,
+                        told,
+                        "Add or correct the attribute by the directory's rules.");
+            case "invalidPath", "invalidVers", "tooMany" ->
                 problem(
                         ProvisioningProblem.PROVISIONING_FAILED,
                         told,

@@ -345,11 +345,28 @@ final class OddDirectoryTest {
     }
 
     @Test
+    void newUserWhoseExternalIdIsShownOnceAndForgottenIsAFailure() throws IOException {
+        UserDirectory directory = directory(line -> line.startsWith("POST")
+                ? "201 " + ADA
+                : line.contains("filter")
+                        ? list(0)
+                        : line.startsWith("GET /v2/Users/1") ? "200 " + ADA.replace("externalId", "other") : null);
+        assertThat(Refusal.of(
+                                ProvisioningProblem.PROVISIONING_FAILED,
+                                () -> directory.createUser(call, new CreateUser("x", NAMED, null)))
+                        .detail())
+                .contains("attribute externalId", "\"ada\"", "shows none");
+    }
+
+    @Test
     void newUserWhoMayLogInUnaskedIsDeactivated() throws IOException {
         for (String after : List.of("false", "true")) {
             UserDirectory directory = directory(line -> {
                 if (line.startsWith("PATCH /v2/Users/1")) {
                     return "200 " + ADA.replace("true", after);
+                }
+                if (line.startsWith("GET /v2/Users/1")) {
+                    return "200 " + ADA;
                 }
                 return line.startsWith("POST") ? "201 " + ADA : line.contains("filter") ? list(0) : null;
             });
@@ -399,7 +416,9 @@ final class OddDirectoryTest {
     void directoryThatLeavesTheFilterOutGivesNobodyElse() throws IOException {
         UserDirectory directory = directory(line -> line.startsWith("GET /v2/Users?")
                 ? list(2, ADA, ADA.replace("ada", "eve").replace("\"x\"", "\"y\""))
-                : line.startsWith("POST") ? "201 " + ADA.replace("\"x\"", "\"z\"") : null);
+                : line.startsWith("POST")
+                        ? "201 " + ADA.replace("\"x\"", "\"z\"")
+                        : line.startsWith("GET /v2/Users/1") ? "200 " + ADA.replace("\"x\"", "\"z\"") : null);
         for (ListUsers request :
                 List.of(new ListUsers("ada", null, null, null), new ListUsers(null, "x", null, null))) {
             Refusal.of(ProvisioningProblem.PROVISIONING_UNSUPPORTED, () -> directory.listUsers(call, request));
