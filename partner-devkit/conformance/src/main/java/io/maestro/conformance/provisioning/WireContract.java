@@ -165,7 +165,7 @@ abstract class WireContract extends ProvisioningContract {
         for (Fault fault : List.of(new Trickle(40, Duration.ofMillis(200)), new Stall(40))) {
             over(fault, (way, directory, acts) -> {
                 for (BiConsumer<UserDirectory, CallContext> act : acts) {
-                    failsOnTheWay(act, directory, Duration.ofSeconds(1));
+                    failsOnTheWay(act, directory, Duration.ofMillis(300));
                 }
                 way.fault(new None());
                 acts.forEach(act -> act.accept(directory, call()));

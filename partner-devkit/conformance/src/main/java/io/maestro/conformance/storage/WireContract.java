@@ -189,7 +189,7 @@ abstract class WireContract extends StorageContract {
     void callEndsAtItsDeadlineAlthoughTheAnswerTrickles() throws Exception {
         for (BiConsumer<ObjectStorage, CallContext> act : ACTS) {
             over(new Trickle(5, Duration.ofMillis(200)), (way, storage) -> {
-                FutureTask<Void> running = begun(act, storage, Duration.ofMillis(1500));
+                FutureTask<Void> running = begun(act, storage, Duration.ofMillis(500));
                 failsOnTheWay(running);
                 way.fault(new None());
                 goesWell(act, storage);
