@@ -63,7 +63,7 @@ public final class Bench {
     /**
      * Arguments: the folder of the distribution, the folder with Karaf, then the names of the benchmarks, or none for all:
      * {@code guard}, {@code index}, {@code boot}, {@code memory}, {@code drop}, {@code rest}, {@code receipts}, {@code rego},
-     * {@code upgrades}, {@code canary}, {@code leaks}, {@code sizes}, {@code reach}.
+     * {@code upgrades}, {@code canary}, {@code leaks}, {@code sizes}, {@code reach}, {@code storage}, {@code tokens}.
      */
     public static void main(String[] args) throws Exception {
         List<String> wanted = List.of(args).subList(2, args.length);
@@ -82,6 +82,8 @@ public final class Bench {
         bench.run("leaks", wanted, bench::leaks);
         bench.run("sizes", wanted, bench::sizes);
         bench.run("reach", wanted, bench::reach);
+        bench.run("storage", wanted, bench::storage);
+        bench.run("tokens", wanted, bench::tokens);
         bench.print();
         // the embedded PostgreSQL of the benchmarks ends with the process
         System.exit(0);
@@ -102,6 +104,15 @@ public final class Bench {
         } catch (Exception e) {
             figures.add(Figure.missing(name, "", e.toString()));
         }
+    }
+
+    private void storage() throws Exception {
+        figures.addAll(StorageMeasure.figures(
+                Files.createDirectories(work.resolve("storage")), karaf.resolveSibling("peers/s3proxy.jar")));
+    }
+
+    private void tokens() throws Exception {
+        figures.addAll(TokenMeasure.figures(Files.createDirectories(work.resolve("tokens"))));
     }
 
     private void guard() throws Exception {

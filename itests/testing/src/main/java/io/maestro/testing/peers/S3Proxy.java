@@ -30,12 +30,14 @@ public final class S3Proxy implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
 
     private final Path folder;
+    private final Path jar;
     private final int port;
     private final Thread atExit = new Thread(this::kill, "s3proxy-at-exit");
     private Process process;
 
-    private S3Proxy(Path folder, int port) throws IOException {
+    private S3Proxy(Path folder, Path jar, int port) throws IOException {
         this.folder = folder;
+        this.jar = jar;
         this.port = port;
         this.process = launch();
         Runtime.getRuntime().addShutdownHook(atExit);
@@ -43,8 +45,13 @@ public final class S3Proxy implements AutoCloseable {
 
     /** Starts a server that keeps its objects below {@code folder}, and waits until it answers. */
     public static S3Proxy start(Path folder) throws IOException, InterruptedException {
+        return start(folder, JAR);
+    }
+
+    /** The same, with the server's jar from another place. */
+    public static S3Proxy start(Path folder, Path jar) throws IOException, InterruptedException {
         Files.createDirectories(folder.resolve("buckets"));
-        S3Proxy server = new S3Proxy(folder, freePort());
+        S3Proxy server = new S3Proxy(folder, jar, freePort());
         server.awaitAnswer();
         return server;
     }
@@ -82,8 +89,8 @@ public final class S3Proxy implements AutoCloseable {
     }
 
     private Process launch() throws IOException {
-        if (!Files.isRegularFile(JAR)) {
-            throw new IOException("there is no " + JAR.toAbsolutePath() + "; the module's build has to copy it there");
+        if (!Files.isRegularFile(jar)) {
+            throw new IOException("there is no " + jar.toAbsolutePath() + "; the module's build has to copy it there");
         }
         Path settings = folder.resolve("s3proxy.conf");
         Files.writeString(settings, """
@@ -104,7 +111,7 @@ public final class S3Proxy implements AutoCloseable {
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-jar",
-                        JAR.toAbsolutePath().toString(),
+                        jar.toAbsolutePath().toString(),
                         "--properties",
                         settings.toAbsolutePath().toString()))
                 .redirectErrorStream(true)
