@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.maestro.e2e.Api.Answer;
 import io.maestro.testing.artifacts.TestPublisher;
+import io.maestro.testing.rest.DescribedAnswers;
 import io.maestro.testing.rest.Endpoint;
 import io.maestro.testing.server.Distribution;
 import io.maestro.testing.server.LaunchedServer;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,9 @@ import java.util.stream.Collectors;
 record Api(URI base, String token, BiConsumer<String, Answer> observer) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    /** Whatever a test is about, an answer that is not what the document says of it fails the test. */
+    private static final DescribedAnswers DESCRIBED = DescribedAnswers.of(Path.of("../../docs/reference/openapi.json"));
 
     /** One whom nobody watches. */
     Api(URI base, String token) {
@@ -175,6 +180,7 @@ record Api(URI base, String token, BiConsumer<String, Answer> observer) {
                     lines(response.headers()),
                     parsed(response),
                     response.body());
+            requireDescribed(method, path, answer);
             observer.accept(method + " " + path, answer);
             return answer;
         } catch (IOException e) {
@@ -182,6 +188,15 @@ record Api(URI base, String token, BiConsumer<String, Answer> observer) {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static void requireDescribed(String method, String path, Answer answer) {
+        List<String> deviations =
+                DESCRIBED.deviations(method, path, answer.status(), answer.contentType(), answer.bytes());
+        if (!deviations.isEmpty()) {
+            throw new AssertionError(
+                    "not as docs/reference/openapi.json says: " + String.join("; ", deviations) + ": " + answer.body());
         }
     }
 
