@@ -63,7 +63,8 @@ public final class Bench {
     /**
      * Arguments: the folder of the distribution, the folder with Karaf, then the names of the benchmarks, or none for all:
      * {@code guard}, {@code index}, {@code boot}, {@code memory}, {@code drop}, {@code rest}, {@code receipts}, {@code rego},
-     * {@code upgrades}, {@code canary}, {@code leaks}, {@code sizes}, {@code reach}, {@code storage}, {@code tokens}.
+     * {@code upgrades}, {@code canary}, {@code leaks}, {@code sizes}, {@code reach}, {@code storage}, {@code tokens},
+     * {@code events}, {@code requests}.
      */
     public static void main(String[] args) throws Exception {
         List<String> wanted = List.of(args).subList(2, args.length);
@@ -84,6 +85,8 @@ public final class Bench {
         bench.run("reach", wanted, bench::reach);
         bench.run("storage", wanted, bench::storage);
         bench.run("tokens", wanted, bench::tokens);
+        bench.run("events", wanted, bench::events);
+        bench.run("requests", wanted, bench::requests);
         bench.print();
         // the embedded PostgreSQL of the benchmarks ends with the process
         System.exit(0);
@@ -113,6 +116,16 @@ public final class Bench {
 
     private void tokens() throws Exception {
         figures.addAll(TokenMeasure.figures(Files.createDirectories(work.resolve("tokens"))));
+    }
+
+    private void events() throws Exception {
+        figures.addAll(EventsMeasure.figures(
+                distribution, Files.createDirectories(work.resolve("events")), TestPostgres.fresh()));
+    }
+
+    private void requests() throws Exception {
+        figures.addAll(RequestsMeasure.figures(
+                distribution, Files.createDirectories(work.resolve("requests")), TestPostgres.fresh()));
     }
 
     private void guard() throws Exception {

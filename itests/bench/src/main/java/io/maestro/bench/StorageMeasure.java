@@ -1,9 +1,7 @@
 package io.maestro.bench;
 
-import java.util.Arrays;
-import java.io.OutputStream;
 import io.maestro.adapter.spi.CallContext;
-import io.maestro.adapter.spi.storage.Content;
+import io.maestro.adapter.spi.Content;
 import io.maestro.adapter.spi.storage.GetObject;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.OpenObject;
@@ -16,12 +14,14 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -89,6 +89,7 @@ final class StorageMeasure {
     }
 
     /** What one round of one store took. */
+    @SuppressWarnings("ArrayRecordComponent") // read here, and nowhere else
     private record Round(double bytesPerSecond, double[] millis) {}
 
     private static CallContext call() {
@@ -148,10 +149,12 @@ final class StorageMeasure {
                 if (round >= 0) {
                     adapter.add(first ? one : other);
                     sdk.add(first ? other : one);
-                    ratios[round] = adapter.getLast().bytesPerSecond() / sdk.getLast().bytesPerSecond();
+                    ratios[round] =
+                            adapter.getLast().bytesPerSecond() / sdk.getLast().bytesPerSecond();
                 }
             }
-            String how = objects + " objects a round, " + THREADS + " threads, " + ROUNDS + " rounds in turn with the SDK";
+            String how =
+                    objects + " objects a round, " + THREADS + " threads, " + ROUNDS + " rounds in turn with the SDK";
             figures.add(Figure.atLeast(
                     act + " of " + what + " by storage-s3 ÷ SDK of AWS, throughput",
                     Figure.median(ratios),
@@ -162,14 +165,12 @@ final class StorageMeasure {
     }
 
     private static String told(List<Round> rounds) {
-        double[] speeds =
-                rounds.stream().mapToDouble(Round::bytesPerSecond).toArray();
+        double[] speeds = rounds.stream().mapToDouble(Round::bytesPerSecond).toArray();
         double[] millis = rounds.stream()
                 .flatMapToDouble(round -> Arrays.stream(round.millis()))
                 .toArray();
         return "%.0f MiB/s, p50 %.1f ms, p99 %.1f ms"
-                .formatted(
-                        Figure.median(speeds) / MIB, Figure.median(millis), Figure.percentile(millis, 0.99));
+                .formatted(Figure.median(speeds) / MIB, Figure.median(millis), Figure.percentile(millis, 0.99));
     }
 
     private static Round round(Store store, String prefix, String act, byte[] bytes, int objects) throws Exception {
