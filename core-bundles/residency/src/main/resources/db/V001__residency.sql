@@ -52,7 +52,7 @@ create table residency.denial (
     id bigint generated always as identity not null,
     denied_at timestamp with time zone not null,
     action varchar(63) not null,
-    kind varchar(63) not null,
+    kind varchar(63),
     item_key varchar(300),
     region varchar(63) not null,
     instance varchar(63) not null,

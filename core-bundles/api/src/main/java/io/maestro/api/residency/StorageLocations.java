@@ -57,6 +57,7 @@ public interface StorageLocations {
      *
      * @param id ascending within the tenant
      * @param action {@code data.put}, {@code storage-route.put}, {@code transfer.start} or {@code transfer.copy}
+     * @param kind null where it is about all kinds
      * @param key null where it is not about one item
      * @param region where the data had to stay
      * @param instance where it would have gone
@@ -70,7 +71,7 @@ public interface StorageLocations {
             Instant at,
             Environment environment,
             String action,
-            Kind kind,
+            @Nullable Kind kind,
             @Nullable String key,
             Region region,
             InstanceId instance,
