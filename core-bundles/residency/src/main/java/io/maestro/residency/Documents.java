@@ -35,8 +35,8 @@ final class Documents {
     private static void strip(JsonNode node) {
         if (node instanceof ObjectNode object) {
             object.properties()
-                    .removeIf(member -> member.getValue().isNull()
-                            || member.getValue().has("$secret"));
+                    .removeIf(member ->
+                            member.getValue().isNull() || member.getValue().has("$secret"));
         }
         node.forEach(Documents::strip);
     }

@@ -47,7 +47,9 @@ final class JooqDenials {
                         .set(DENIAL.ENVIRONMENT, asked.scope().environment().value())
                         .set(DENIAL.DENIED_AT, clock.instant().atOffset(ZoneOffset.UTC))
                         .set(DENIAL.ACTION, asked.action())
-                        .set(DENIAL.KIND, asked.kind() == null ? null : asked.kind().value())
+                        .set(
+                                DENIAL.KIND,
+                                asked.kind() == null ? null : asked.kind().value())
                         .set(DENIAL.ITEM_KEY, asked.key())
                         .set(DENIAL.REGION, asked.region().value())
                         .set(DENIAL.INSTANCE, backend.instance().id().value())

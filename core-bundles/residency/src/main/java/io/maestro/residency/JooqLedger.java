@@ -167,7 +167,9 @@ final class JooqLedger {
             tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
             boolean counted = JooqTransfers.count(sql, scope, transfer, written.size());
             Optional<Entry> now = counted ? locked(sql, scope, copy.name()) : Optional.empty();
-            if (now.filter(entry -> entry.placement().id().equals(from.placement().id())).isEmpty()) {
+            if (now.filter(entry ->
+                            entry.placement().id().equals(from.placement().id()))
+                    .isEmpty()) {
                 // rolls back what was counted
                 return Act.unchanged(false);
             }
@@ -222,7 +224,8 @@ final class JooqLedger {
                 .<Condition>map(after -> DSL.row(ITEM.KIND, ITEM.ITEM_KEY).gt(after.text(0), after.text(1)))
                 .orElseGet(DSL::noCondition);
         List<Item> found = database.inTenant(
-                scope.tenant(), sql -> entries(sql, scope, start.and(of(kind)), page.limit() + 1).stream()
+                scope.tenant(),
+                sql -> entries(sql, scope, start.and(of(kind)), page.limit() + 1).stream()
                         .map(Entry::item)
                         .toList());
         return Cursor.page(
@@ -235,7 +238,8 @@ final class JooqLedger {
     List<Entry> at(Scope scope, InstanceId instance, @Nullable Kind kind, int limit) {
         return database.inTenant(
                 scope.tenant(),
-                sql -> entries(sql, scope, PLACEMENT.INSTANCE.eq(instance.value()).and(of(kind)), limit));
+                sql -> entries(
+                        sql, scope, PLACEMENT.INSTANCE.eq(instance.value()).and(of(kind)), limit));
     }
 
     private static Condition of(@Nullable Kind kind) {
@@ -273,8 +277,7 @@ final class JooqLedger {
     }
 
     /** An item stays in its region, unless somebody moves it to this very instance. */
-    private static void requireRegion(
-            DSLContext sql, Scope scope, ItemName name, Region region, InstanceId instance) {
+    private static void requireRegion(DSLContext sql, Scope scope, ItemName name, Region region, InstanceId instance) {
         Optional<Entry> present = find(sql, scope, name);
         if (present.isEmpty() || present.get().item().region().equals(region)) {
             return;
@@ -289,7 +292,8 @@ final class JooqLedger {
         if (!moved) {
             throw Problem.of(
                             ResidencyProblem.DATA_IN_OTHER_REGION,
-                            name + " in " + scope + " stays in " + present.get().item().region() + ", not in " + region,
+                            name + " in " + scope + " stays in "
+                                    + present.get().item().region() + ", not in " + region,
                             "Store it with its own region, under another key, or move it with a transfer.")
                     .asException();
         }
@@ -348,7 +352,8 @@ final class JooqLedger {
     }
 
     private static Condition placementOfItem() {
-        return PLACEMENT.TENANT_ID
+        return PLACEMENT
+                .TENANT_ID
                 .eq(ITEM.TENANT_ID)
                 .and(PLACEMENT.ENVIRONMENT.eq(ITEM.ENVIRONMENT))
                 .and(PLACEMENT.ID.eq(ITEM.PLACEMENT));
@@ -361,9 +366,7 @@ final class JooqLedger {
     }
 
     private static Condition is(Scope scope, ItemName name) {
-        return in(scope)
-                .and(ITEM.KIND.eq(name.kind().value()))
-                .and(ITEM.ITEM_KEY.eq(name.key()));
+        return in(scope).and(ITEM.KIND.eq(name.kind().value())).and(ITEM.ITEM_KEY.eq(name.key()));
     }
 
     private static Condition is(Placement placement) {

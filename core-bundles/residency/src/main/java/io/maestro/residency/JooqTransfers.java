@@ -75,7 +75,9 @@ final class JooqTransfers {
                     .set(TRANSFER.SOURCE, course.source().value())
                     .set(TRANSFER.TARGET, course.target().value())
                     .set(TRANSFER.REGION, course.region().value())
-                    .set(TRANSFER.KIND, course.kind() == null ? null : course.kind().value())
+                    .set(
+                            TRANSFER.KIND,
+                            course.kind() == null ? null : course.kind().value())
                     .set(TRANSFER.STATE, word(State.RUNNING))
                     .set(TRANSFER.MOVED_ITEMS, 0L)
                     .set(TRANSFER.MOVED_BYTES, 0L)
@@ -86,8 +88,7 @@ final class JooqTransfers {
                     .execute();
             for (Route route : JooqRoutes.to(sql, scope, course.source(), course.kind())) {
                 JooqRoutes.removeWithin(sql, route);
-                JooqRoutes.set(
-                        sql, scope, course.region(), route.kind(), course.target(), actor, clock.instant());
+                JooqRoutes.set(sql, scope, course.region(), route.kind(), course.target(), actor, clock.instant());
             }
             Transfer made = find(sql, scope, id).orElseThrow(() -> unknown(scope, id));
             return Act.done(made, fact("transfer.start", scope, id, null, json(course, State.RUNNING)));
@@ -96,8 +97,7 @@ final class JooqTransfers {
 
     /** Whoever starts one waits for the others that start in the same place: the lock is that of the target's region. */
     private static void requireNoOther(DSLContext sql, Scope scope, Course course, UUID self) {
-        List<String> both =
-                List.of(course.source().value(), course.target().value());
+        List<String> both = List.of(course.source().value(), course.target().value());
         boolean running = sql.fetchExists(
                 TRANSFER,
                 in(scope),
@@ -107,8 +107,8 @@ final class JooqTransfers {
         if (running) {
             throw Problem.of(
                             ResidencyProblem.TRANSFER_RUNNING,
-                            "a transfer from \"" + course.source() + "\" or \"" + course.target() + "\", or to the first, is"
-                                    + " running in " + scope,
+                            "a transfer from \"" + course.source() + "\" or \"" + course.target()
+                                    + "\", or to the first, is" + " running in " + scope,
                             "Wait for it, or cancel it.")
                     .asException();
         }
@@ -218,14 +218,16 @@ final class JooqTransfers {
      */
     void failed(Transfer transfer, String problem, int most, Instant again, Actor actor) {
         Scope scope = transfer.scope();
-        int attempts = database.note(scope.tenant(), sql -> sql.update(TRANSFER)
-                .set(TRANSFER.ATTEMPTS, TRANSFER.ATTEMPTS.plus(1))
-                .set(TRANSFER.PROBLEM, problem.length() <= 1000 ? problem : problem.substring(0, 1000))
-                .set(TRANSFER.NOT_BEFORE, again.atOffset(ZoneOffset.UTC))
-                .where(is(scope, transfer.id()), TRANSFER.STATE.eq(word(State.RUNNING)))
-                .returning(TRANSFER.ATTEMPTS)
-                .fetchOptional(TRANSFER.ATTEMPTS)
-                .orElse(0));
+        int attempts = database.note(
+                scope.tenant(),
+                sql -> sql.update(TRANSFER)
+                        .set(TRANSFER.ATTEMPTS, TRANSFER.ATTEMPTS.plus(1))
+                        .set(TRANSFER.PROBLEM, problem.length() <= 1000 ? problem : problem.substring(0, 1000))
+                        .set(TRANSFER.NOT_BEFORE, again.atOffset(ZoneOffset.UTC))
+                        .where(is(scope, transfer.id()), TRANSFER.STATE.eq(word(State.RUNNING)))
+                        .returning(TRANSFER.ATTEMPTS)
+                        .fetchOptional(TRANSFER.ATTEMPTS)
+                        .orElse(0));
         if (attempts >= most) {
             end(transfer, State.FAILED, actor);
         }
@@ -330,7 +332,10 @@ final class JooqTransfers {
                 .eq(scope.tenant().value())
                 .and(PLACEMENT.ENVIRONMENT.eq(scope.environment().value()))
                 .and(PLACEMENT.INSTANCE.eq(course.source().value()))
-                .and(course.kind() == null ? DSL.noCondition() : PLACEMENT.KIND.eq(course.kind().value()));
+                .and(
+                        course.kind() == null
+                                ? DSL.noCondition()
+                                : PLACEMENT.KIND.eq(course.kind().value()));
         Condition settled = PLACEMENT.STATE.eq(Placement.State.SETTLED.word());
         Record2<Integer, @Nullable BigDecimal> left = sql.select(DSL.count(), DSL.sum(PLACEMENT.SIZE))
                 .from(PLACEMENT)

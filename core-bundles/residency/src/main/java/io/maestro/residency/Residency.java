@@ -28,8 +28,8 @@ final class Residency implements StorageLocations, AutoCloseable {
     private final TransferDesk transfers;
     private final Sweeper sweeper;
     private final TransferRunner runner;
-    private final ScheduledExecutorService threads =
-            Executors.newScheduledThreadPool(2, Thread.ofVirtual().name("residency-", 0).factory());
+    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(
+            2, Thread.ofVirtual().name("residency-", 0).factory());
 
     /** Brings the schema up to date. Blocks. */
     Residency(

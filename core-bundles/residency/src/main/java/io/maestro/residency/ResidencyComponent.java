@@ -47,10 +47,9 @@ public final class ResidencyComponent implements StorageRoutes, Items, StorageLo
             @Reference Governance governance,
             @Reference PolicySettings settings,
             @Reference Oversteps oversteps) {
-        Backends backends = new Backends(
-                instances::instance, definitions::definition, calls, new ConfiguredRegion(settings));
-        this.residency =
-                new Residency(database, tenants, backends, governance, oversteps, InstantSource.system());
+        Backends backends =
+                new Backends(instances::instance, definitions::definition, calls, new ConfiguredRegion(settings));
+        this.residency = new Residency(database, tenants, backends, governance, oversteps, InstantSource.system());
         residency.start();
     }
 
@@ -143,7 +142,8 @@ public final class ResidencyComponent implements StorageRoutes, Items, StorageLo
     public List<Dependent> of(Scope scope, InstanceId instance, int limit) {
         return residency.routes().to(scope, instance).stream()
                 .limit(limit)
-                .map(route -> new Dependent("storage-route", route.region() + "/" + route.kind(), route.kind() + " of " + route.region()))
+                .map(route -> new Dependent(
+                        "storage-route", route.region() + "/" + route.kind(), route.kind() + " of " + route.region()))
                 .toList();
     }
 }

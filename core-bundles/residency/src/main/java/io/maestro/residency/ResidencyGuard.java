@@ -64,8 +64,10 @@ final class ResidencyGuard {
                                     + backend.instance().id() + "\" keeps its data in " + keptIn,
                             "Lead the route of that region to an instance that is there.")
                     .with(Map.of(
-                            "decisionId", new Json("\"" + decision.id() + "\""),
-                            "facts", Json.object(Map.of("dataRegion", asked.region(), "region", keptIn))));
+                            "decisionId",
+                            new Json("\"" + decision.id() + "\""),
+                            "facts",
+                            Json.object(Map.of("dataRegion", asked.region(), "region", keptIn))));
             denied(asked, backend, decision.id(), problem);
             throw problem.asException();
         }

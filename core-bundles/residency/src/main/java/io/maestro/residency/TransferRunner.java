@@ -115,7 +115,8 @@ final class TransferRunner {
             return move(transfer, entry);
         } catch (ProblemException e) {
             Optional<Entry> now = ledger.find(transfer.scope(), entry.item().name());
-            if (now.filter(same -> same.placement().id().equals(entry.placement().id()))
+            if (now.filter(same ->
+                            same.placement().id().equals(entry.placement().id()))
                     .isPresent()) {
                 throw e;
             }
@@ -145,8 +146,7 @@ final class TransferRunner {
         boolean moved = false;
         try (InputStream bytes = backends.get(entry.placement(), entry.written(), SELF)) {
             OptionalLong length = OptionalLong.of(entry.written().size());
-            Written written =
-                    backends.put(copy, target, new Content(copy.contentType(), bytes, length, digest), SELF);
+            Written written = backends.put(copy, target, new Content(copy.contentType(), bytes, length, digest), SELF);
             if (!written.equals(entry.written())) {
                 throw Backends.damaged(entry.placement(), "it has other bytes");
             }

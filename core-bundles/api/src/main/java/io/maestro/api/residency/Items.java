@@ -60,7 +60,10 @@ public interface Items {
      * @param digest what they must be; null for anything
      */
     record Content(
-            String type, InputStream bytes, OptionalLong length, @Nullable Digest digest) {}
+            String type,
+            InputStream bytes,
+            OptionalLong length,
+            @Nullable Digest digest) {}
 
     /**
      * What is stored.

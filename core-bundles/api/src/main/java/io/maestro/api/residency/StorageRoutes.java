@@ -39,6 +39,5 @@ public interface StorageRoutes {
      * @param createdAt when it was made or changed last
      * @param createdBy by whom
      */
-    record Route(
-            Scope scope, Region region, Kind kind, InstanceId instance, Instant createdAt, String createdBy) {}
+    record Route(Scope scope, Region region, Kind kind, InstanceId instance, Instant createdAt, String createdBy) {}
 }

@@ -51,7 +51,10 @@ public interface Transfers {
      * @param kind only items of this kind; null for all
      */
     record Course(
-            InstanceId source, InstanceId target, Region region, @Nullable Kind kind) {}
+            InstanceId source,
+            InstanceId target,
+            Region region,
+            @Nullable Kind kind) {}
 
     /** How far it is. */
     enum State {
