@@ -3,11 +3,12 @@ package io.maestro.residency;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.maestro.api.adapters.Definitions.Definition;
 import io.maestro.api.adapters.Instances.Instance;
-import io.maestro.api.policy.PolicySettings;
 import io.maestro.api.trust.AdapterManifest.Permissions;
+import io.maestro.model.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Reads it where it stands: in the configuration of the instance, as {@code region} or {@code location}; of an adapter that
@@ -17,9 +18,10 @@ import java.util.Optional;
 final class ConfiguredRegion implements ReportedRegion {
     private static final List<String> PROPERTIES = List.of("region", "location");
 
-    private final PolicySettings settings;
+    private final Supplier<Json> settings;
 
-    ConfiguredRegion(PolicySettings settings) {
+    /** Reads the configuration, and the policy settings of the installation that the supplier gives. */
+    ConfiguredRegion(Supplier<Json> settings) {
         this.settings = settings;
     }
 
@@ -34,7 +36,7 @@ final class ConfiguredRegion implements ReportedRegion {
         }
         Permissions permissions = definition.manifest().permissions();
         return permissions.network().isEmpty()
-                ? text(Documents.tree(settings.settings(null).document().text()).path("region"))
+                ? text(Documents.tree(settings.get().text()).path("region"))
                 : Optional.empty();
     }
 

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What lies where, as rows. Whoever locks rows of several tables does so in this order: the tenant and its environment
- * ({@code hold}), the transfer, the item, its placements.
+ * ({@code hold}), the transfer, the placement that it has written, the item, the placement that the item had.
  */
 final class JooqLedger {
     private static final String LIST = "items";
@@ -94,8 +94,8 @@ final class JooqLedger {
         Scope scope = placement.scope();
         return database.act(scope.tenant(), actor, sql -> {
             tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
-            Optional<Entry> before = lockedOrMade(sql, placement, actor);
             settled(sql, placement, written);
+            Optional<Entry> before = lockedOrMade(sql, placement, actor);
             before.ifPresent(old -> {
                 requireRegion(sql, scope, placement.name(), placement.region(), placement.instance());
                 sql.update(ITEM)
@@ -200,9 +200,16 @@ final class JooqLedger {
         });
     }
 
-    /** Gives up a write that did not get as far as {@link #settle}. */
-    void giveUp(Placement placement) {
-        database.note(placement.scope().tenant(), sql -> leave(sql, placement, State.INTENDED));
+    /**
+     * Gives up a write that did not get as far as {@link #settle}.
+     *
+     * @return false when it was given up long ago and nothing is known of its object any more
+     */
+    boolean giveUp(Placement placement) {
+        return database.note(placement.scope().tenant(), sql -> {
+            leave(sql, placement, State.INTENDED);
+            return sql.fetchExists(PLACEMENT, is(placement));
+        });
     }
 
     private int leave(DSLContext sql, Placement placement, State from) {

@@ -47,8 +47,11 @@ public final class ResidencyComponent implements StorageRoutes, Items, StorageLo
             @Reference Governance governance,
             @Reference PolicySettings settings,
             @Reference Oversteps oversteps) {
-        Backends backends =
-                new Backends(instances::instance, definitions::definition, calls, new ConfiguredRegion(settings));
+        Backends backends = new Backends(
+                instances::instance,
+                definitions::definition,
+                calls,
+                new ConfiguredRegion(() -> settings.settings(null).document()));
         this.residency = new Residency(database, tenants, backends, governance, oversteps, InstantSource.system());
         residency.start();
     }

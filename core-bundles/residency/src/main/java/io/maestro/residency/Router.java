@@ -26,6 +26,9 @@ final class Router implements StorageRoutes, Items {
     /** How often an item may change over to another placement while one reader opens it. */
     private static final int MOST_PLACEMENTS = 5;
 
+    /** The engine itself, where nobody else acts. */
+    static final Actor SELF = Actor.system("residency");
+
     private static final String OBJECT_NOT_FOUND = "object-not-found";
 
     private final Tenants tenants;
@@ -93,7 +96,10 @@ final class Router implements StorageRoutes, Items {
     /** What cannot be noted now is found by the sweeper later. */
     private void giveUp(Placement placement, RuntimeException why) {
         try {
-            ledger.giveUp(placement);
+            if (!ledger.giveUp(placement)) {
+                // the sweeper came before the bytes did
+                backends.delete(placement, SELF);
+            }
         } catch (RuntimeException e) {
             why.addSuppressed(e);
         }

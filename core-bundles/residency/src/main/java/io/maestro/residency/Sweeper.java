@@ -1,6 +1,5 @@
 package io.maestro.residency;
 
-import io.maestro.model.Actor;
 import io.maestro.model.ProblemException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -52,7 +51,7 @@ final class Sweeper {
 
     private void delete(Placement placement, Instant now) {
         try {
-            backends.delete(placement, Actor.system("residency"));
+            backends.delete(placement, Router.SELF);
             ledger.forget(placement);
         } catch (ProblemException e) {
             if (GONE.contains(e.problem().code())) {

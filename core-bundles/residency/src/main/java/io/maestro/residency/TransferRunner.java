@@ -36,7 +36,7 @@ final class TransferRunner {
     static final Duration PAUSE = Duration.ofSeconds(10);
 
     private static final System.Logger LOG = System.getLogger(TransferRunner.class.getName());
-    private static final Actor SELF = Actor.system("residency");
+    private static final Actor SELF = Router.SELF;
     private static final Duration SETTLING = Duration.ofSeconds(1);
     private static final int AT_ONCE = 4;
     private static final int PER_TURN = 50;
@@ -156,8 +156,8 @@ final class TransferRunner {
         } catch (IOException e) {
             throw Backends.damaged(entry.placement(), String.valueOf(e.getMessage()));
         } finally {
-            if (!moved) {
-                ledger.giveUp(copy);
+            if (!moved && !ledger.giveUp(copy)) {
+                backends.delete(copy, SELF);
             }
         }
     }
