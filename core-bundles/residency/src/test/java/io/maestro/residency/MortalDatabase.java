@@ -16,7 +16,7 @@ final class MortalDatabase implements Database {
     private final AtomicInteger left;
 
     /** Ends a node in the middle of whatever it does. */
-    static final class Killed extends RuntimeException {
+    static final class Killed extends Error {
         private static final long serialVersionUID = 1;
     }
 

@@ -25,10 +25,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -115,7 +117,7 @@ final class ResidencySuiteTest {
         }
     }
 
-    private void report(Backend backend, @org.jspecify.annotations.Nullable String region) {
+    private void report(Backend backend, @Nullable String region) {
         if (region == null) {
             reported.remove(backend);
         } else {
@@ -152,8 +154,9 @@ final class ResidencySuiteTest {
     private void route(Scope scope, int i) {
         boolean tells = random.nextBoolean();
         Backend backend = new Backend(scope, any(REGIONS) + (tells ? "-s3" : "-azure"));
-        String region = tells && random.nextBoolean() ? any(REGIONS) : truth.get(backend);
-        if (tells && !region.equals(truth.get(backend)) && region.equals(reported.get(backend))) {
+        String home = Objects.requireNonNull(truth.get(backend));
+        String region = tells && random.nextBoolean() ? any(REGIONS) : home;
+        if (tells && !region.equals(home) && region.equals(reported.get(backend))) {
             // it is there by its own word, and only the model thinks otherwise
             return;
         }
