@@ -15,7 +15,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The report of writes that were denied for where they would have gone. */
@@ -67,7 +66,7 @@ public final class DeniedWritesResource {
             @Nullable String keptIn,
             String principal,
             String correlationId,
-            @Nullable UUID decisionId,
+            @Nullable String decisionId,
             String code,
             String detail) {
         static DeniedWriteBody of(DeniedWrite denied) {
@@ -83,7 +82,7 @@ public final class DeniedWritesResource {
                     denied.keptIn(),
                     denied.principal(),
                     denied.correlationId(),
-                    denied.decision(),
+                    denied.decision() == null ? null : denied.decision().toString(),
                     denied.code(),
                     denied.detail());
         }

@@ -92,8 +92,7 @@ public final class ItemsResource {
             @PathParam("environment") String environment,
             @PathParam("kind") String kind,
             @PathParam("key") String key,
-            @Parameter(required = true, description = "Where the data must stay.") @QueryParam("region") @Nullable
-                    String region,
+            @QueryParam("region") @Nullable String region,
             InputStream content,
             @Context ContainerRequestContext request) {
         if (region == null) {

@@ -155,7 +155,7 @@ public final class TransfersResource {
 
     /** A transfer as it crosses the wire. */
     record TransferBody(
-            UUID id,
+            String id,
             String tenant,
             String environment,
             String source,
@@ -175,7 +175,7 @@ public final class TransfersResource {
         static TransferBody of(Transfer transfer) {
             Course course = transfer.course();
             return new TransferBody(
-                    transfer.id(),
+                    transfer.id().toString(),
                     transfer.scope().tenant().value(),
                     transfer.scope().environment().value(),
                     course.source().value(),
