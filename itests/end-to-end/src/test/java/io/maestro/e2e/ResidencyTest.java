@@ -40,13 +40,15 @@ final class ResidencyTest {
         admin = Api.admin(server);
         admin.install("storage.file", "storage.s3");
         admin.tenant("acme");
-        expect(200, admin.putJson("/api/tenants/acme/policy/settings", Map.of("regions", List.of("eu-central-1"))));
+        // where the nodes stand, and so what storage-file keeps
+        expect(200, admin.putJson("/api/policy/settings", Map.of("region", "eu-central-1")));
         running("frankfurt", "storage-file@1.0.0", Map.of());
         running("bucket", "storage-s3@1.0.0", s3("eu-central-1"));
         running("overseas", "storage-s3@1.0.0", s3("us-east-1"));
+        // with the setting, that one could not be made any more
+        expect(200, admin.putJson("/api/tenants/acme/policy-settings", Map.of("regions", List.of("eu-central-1"))));
         JsonNode token = expect(
-                201,
-                admin.post("/api/tenants/acme/tokens", Map.of("name", "program", "roles", List.of("service"))));
+                201, admin.post("/api/tenants/acme/tokens", Map.of("name", "program", "roles", List.of("service"))));
         program = admin.as(token.path("bearer").asText());
     }
 
@@ -67,9 +69,9 @@ final class ResidencyTest {
                 "prefix",
                 region + "/",
                 "accessKeyId",
-                S3Proxy.ACCESS_KEY,
+                S3Proxy.ACCESS_KEY_ID,
                 "secretAccessKey",
-                S3Proxy.SECRET_KEY);
+                S3Proxy.SECRET_ACCESS_KEY);
     }
 
     private void running(String id, String adapter, Map<String, Object> configuration) {
@@ -79,12 +81,11 @@ final class ResidencyTest {
 
     @Test
     void evidenceStaysInItsRegionIsRefusedElsewhereAndMovesWhole() throws Exception {
-        expect(
-                200,
-                admin.putJson(PROD + "/storage-routes/eu-central-1/evidence", Map.of("instance", "frankfurt")));
+        expect(200, admin.putJson(PROD + "/storage-routes/eu-central-1/evidence", Map.of("instance", "frankfurt")));
         for (int i = 0; i < 20; i++) {
             JsonNode stored = expect(
-                    200, program.put(EVIDENCE + "audit/" + i + "?region=eu-central-1", ("report " + i).getBytes(UTF_8)));
+                    200,
+                    program.put(EVIDENCE + "audit/" + i + "?region=eu-central-1", ("report " + i).getBytes(UTF_8)));
             assertThat(stored.path("instance").asText()).isEqualTo("frankfurt");
         }
 
@@ -103,14 +104,16 @@ final class ResidencyTest {
                         PROD + "/transfers",
                         Map.of("source", "frankfurt", "target", "bucket", "region", "eu-central-1")));
         // a kill in the middle of it, or right after; either way it goes on
-        server.kill();
+        server.kill9();
         server = LaunchedServer.start(data, "--no-demo");
         admin = new Api(server.base(), admin.token());
         program = admin.as(program.token());
         String transfer = PROD + "/transfers/" + begun.path("id").asText();
-        Awaitility.await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(
-                        expect(200, admin.get(transfer)).path("state").asText())
-                .isEqualTo("done"));
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(3))
+                .untilAsserted(() -> assertThat(
+                                expect(200, admin.get(transfer)).path("state").asText())
+                        .isEqualTo("done"));
         assertThat(expect(200, admin.get(transfer)).path("movedItems").asLong()).isEqualTo(20);
         assertThat(new String(program.get(EVIDENCE + "audit/7").bytes(), UTF_8)).isEqualTo("report 7");
         assertThat(expect(200, program.put(EVIDENCE + "audit/7?region=eu-central-1", "newer".getBytes(UTF_8)))
@@ -128,26 +131,25 @@ final class ResidencyTest {
 
     /** By the built-in policy, with a decision that can be explained and a security event of the same request. */
     private void refused() {
-        Answer denied = admin.putJson(
-                PROD + "/storage-routes/us-east-1/evidence", Map.of("instance", "overseas"));
+        Answer denied = admin.putJson(PROD + "/storage-routes/us-east-1/evidence", Map.of("instance", "overseas"));
         assertThat(denied.status()).isEqualTo(403);
         assertThat(denied.code()).isEqualTo("policy-denied");
         assertThat(denied.body().path("rule").asText()).isEqualTo("region-not-allowed");
-        Answer elsewhere = admin.putJson(
-                PROD + "/storage-routes/eu-central-1/artifact", Map.of("instance", "overseas"));
+        Answer elsewhere =
+                admin.putJson(PROD + "/storage-routes/eu-central-1/artifact", Map.of("instance", "overseas"));
         assertThat(elsewhere.code()).isEqualTo("policy-denied");
         assertThat(elsewhere.body().path("reasons").toString()).contains("data-leaves-region");
 
-        JsonNode rows = expect(200, admin.get("/api/tenants/acme/denied-writes")).path("items");
+        JsonNode rows =
+                expect(200, admin.get("/api/tenants/acme/denied-writes")).path("items");
         assertThat(rows).hasSize(2);
         JsonNode events = expect(200, admin.get("/api/security-events?rule=residency&tenant=acme"))
                 .path("items");
-        assertThat(events.findValuesAsText("correlationId"))
-                .isEqualTo(rows.findValuesAsText("correlationId"));
+        assertThat(events.findValuesAsText("correlationId")).isEqualTo(rows.findValuesAsText("correlationId"));
         for (JsonNode row : rows) {
             JsonNode explained = expect(
                     200,
-                    admin.get("/api/tenants/acme/policy/decisions/explain?decisionId="
+                    admin.get("/api/tenants/acme/policy/explain?decisionId="
                             + row.path("decisionId").asText()));
             assertThat(explained.toString()).contains("data/residency");
         }
