@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jooq.Condition;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,26 @@ final class JooqDenials {
     private static final String LIST = "denied-writes";
     private static final int LONGEST_DETAIL = 1000;
 
+    /** At most this many go at once, so that trimming never holds up the denial that caused it for long. */
+    private static final int TRIMMED_AT_ONCE = 5_000;
+
     private final Database database;
     private final InstantSource clock;
+    private final int kept;
+    private final int betweenTrims;
+    private final AtomicLong written = new AtomicLong();
 
-    JooqDenials(Database database, InstantSource clock) {
+    /**
+     * Does nothing yet.
+     *
+     * @param kept how many of the newest denials of a tenant stay, however many there are
+     * @param betweenTrims after how many denials the older ones of the tenant go
+     */
+    JooqDenials(Database database, InstantSource clock, int kept, int betweenTrims) {
         this.database = database;
         this.clock = clock;
+        this.kept = kept;
+        this.betweenTrims = betweenTrims;
     }
 
     void add(Asked asked, Backend backend, @Nullable UUID decision, Problem problem) {
@@ -61,6 +76,25 @@ final class JooqDenials {
                         .set(
                                 DENIAL.DETAIL,
                                 detail.length() <= LONGEST_DETAIL ? detail : detail.substring(0, LONGEST_DETAIL))
+                        .execute());
+        if (written.incrementAndGet() % betweenTrims == 0) {
+            trim(asked.scope().tenant());
+        }
+    }
+
+    /** A program that never tires of what it is denied does not fill the disk. */
+    private void trim(TenantId tenant) {
+        database.note(
+                tenant,
+                sql -> sql.deleteFrom(DENIAL)
+                        .where(
+                                DENIAL.TENANT_ID.eq(tenant.value()),
+                                DENIAL.ID.in(DSL.select(DENIAL.ID)
+                                        .from(DENIAL)
+                                        .where(DENIAL.TENANT_ID.eq(tenant.value()))
+                                        .orderBy(DENIAL.ID.desc())
+                                        .limit(TRIMMED_AT_ONCE)
+                                        .offset(kept)))
                         .execute());
     }
 

@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 final class Residency implements StorageLocations, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Residency.class.getName());
     private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final int KEPT_DENIALS = 100_000;
+    private static final int BETWEEN_TRIMS = 1_000;
 
     private final JooqLocations locations;
     private final JooqDenials denials;
@@ -41,7 +43,7 @@ final class Residency implements StorageLocations, AutoCloseable {
             InstantSource clock) {
         database.migrate(JooqRoutes.MIGRATIONS);
         this.locations = new JooqLocations(database);
-        this.denials = new JooqDenials(database, clock);
+        this.denials = new JooqDenials(database, clock, KEPT_DENIALS, BETWEEN_TRIMS);
         this.routes = new JooqRoutes(database, tenants, clock);
         JooqLedger ledger = new JooqLedger(database, tenants, clock);
         JooqTransfers transferRows = new JooqTransfers(database, tenants, clock);

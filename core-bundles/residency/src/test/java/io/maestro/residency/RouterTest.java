@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.maestro.api.identity.Rule;
+import io.maestro.api.policy.PolicyProblem;
 import io.maestro.api.residency.ItemName;
 import io.maestro.api.residency.Items.Content;
 import io.maestro.api.residency.Items.Item;
@@ -22,6 +23,7 @@ import io.maestro.api.residency.Region;
 import io.maestro.api.residency.StorageLocations.Denials;
 import io.maestro.api.residency.StorageLocations.DeniedWrite;
 import io.maestro.api.residency.StorageLocations.Location;
+import io.maestro.model.DefinitionId;
 import io.maestro.model.Digest;
 import io.maestro.model.Environment;
 import io.maestro.model.InstanceId;
@@ -42,6 +44,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -416,6 +419,27 @@ final class RouterTest {
                         .deniedWrites(new TenantId("globex"), Denials.ALL, PageRequest.first())
                         .items())
                 .isEmpty();
+    }
+
+    @Test
+    void keepsTheNewestDenialsOfATenantAndNoneThatAreOld() {
+        JooqDenials few = new JooqDenials(here.database, here.now::get, 3, 2);
+        Backend backend = new Backend(
+                here.storages.look(DEV, new InstanceId("frankfurt")),
+                here.storages.definition(DefinitionId.parse("storage-memory@1.0.0")),
+                null,
+                Optional.empty());
+        Problem problem = Problem.of(PolicyProblem.POLICY_DENIED, "no", null);
+        for (int i = 0; i < 10; i++) {
+            few.add(Asked.item(DEV, "data.put", name("k" + i), EU, null, ADA), backend, null, problem);
+        }
+
+        assertThat(few.list(ACME, Denials.ALL, PageRequest.first()).items())
+                .extracting(DeniedWrite::key)
+                .containsExactly("k9", "k8", "k7");
+        here.pass(Duration.ofDays(401));
+        here.residency.sweeper().sweep();
+        assertThat(few.list(ACME, Denials.ALL, PageRequest.first()).items()).isEmpty();
     }
 
     @Test

@@ -133,7 +133,7 @@ public final class ItemsResource {
             summary = "Gives the bytes of an item, wherever it lies",
             description =
                     "The headers Maestro-Region and Maestro-Instance tell where that is, Content-Digest what they are."
-                            + " Bytes that are not those that were stored end in a broken connection.")
+                            + " Bytes that are not those that were stored are a problem, or break the connection off.")
     @Answers(byte[].class)
     public Response get(
             @PathParam("tenant") String tenant,

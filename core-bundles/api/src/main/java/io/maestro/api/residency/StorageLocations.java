@@ -17,7 +17,7 @@ public interface StorageLocations {
     /** Where there is anything of the tenant, by environment, region, instance and kind. */
     List<Location> locations(TenantId tenant);
 
-    /** Writes that were denied, newest first; kept for 400 days. */
+    /** Writes that were denied, newest first; kept for 400 days, but of a tenant only the newest 100,000. */
     Page<DeniedWrite> deniedWrites(TenantId tenant, Denials which, PageRequest page);
 
     /**
