@@ -22,7 +22,7 @@ manages if {
 
 # METADATA
 # title: Who calls
-# description: Admins, developers of the tenant, programs of the tenant or the installation, and the server where it checks logins.
+# description: Admins, developers of the tenant, programs of the tenant or the installation, and the server where it checks logins and moves data.
 default calls := false
 
 calls if {
@@ -42,7 +42,7 @@ calls if acts_by_itself
 # METADATA
 # title: What each part of the server does by itself
 # description: The entry point, or for the entry point act the action. A part of the server does nothing else by itself.
-own_acts := {"system:adapters": {"secret/read"}, "system:bootstrap": {"token.create"}, "system:drop-folder": {"adapter/submit"}, "system:identity": {"adapter/call"}, "system:provenance": {"chain.checkpoint", "signing-key.introduce", "signing-key.retire"}, "system:secrets": {"master-key.record", "master-key.rotate"}, "system:upgrade": {"instance.hand-over-secrets"}}
+own_acts := {"system:adapters": {"secret/read"}, "system:bootstrap": {"token.create"}, "system:drop-folder": {"adapter/submit"}, "system:identity": {"adapter/call"}, "system:provenance": {"chain.checkpoint", "signing-key.introduce", "signing-key.retire"}, "system:residency": {"adapter/call", "data/residency"}, "system:secrets": {"master-key.record", "master-key.rotate"}, "system:upgrade": {"instance.hand-over-secrets"}}
 
 # METADATA
 # title: The server acts by itself

@@ -49,6 +49,9 @@ test_who_does_not_call if {
 
 test_the_server_calls_for_logins if {
 	access.calls with input as f.by(f.call, f.system("identity"))
+	access.calls with input as f.by(f.call, f.system("residency"))
+	access.calls with input as f.by(f.residency, f.system("residency"))
+	not access.calls with input as f.by(f.residency, f.system("identity"))
 	not access.calls with input as f.by(f.call, f.system("provenance"))
 }
 

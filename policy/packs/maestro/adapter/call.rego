@@ -13,7 +13,7 @@ import data.maestro.rules.types
 
 # METADATA
 # title: Who calls instances
-# description: Allowed to admins and developers, programs of the tenant or the installation, and the server where it checks logins.
+# description: Allowed to admins and developers, programs of the tenant or the installation, and the server where it checks logins and moves data.
 # entrypoint: true
 default allow := false
 
@@ -21,7 +21,7 @@ allow if access.calls
 
 # METADATA
 # title: Not entitled to call instances
-# description: Only for admins and developers, programs of the tenant or the installation, and the server where it checks logins.
+# description: Only for admins and developers, programs of the tenant or the installation, and the server where it checks logins and moves data.
 # custom:
 #   id: not-entitled-to-call
 #   remediation: Use a token with the role tenant_developer or service of this tenant and environment.

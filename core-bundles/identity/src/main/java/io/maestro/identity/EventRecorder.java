@@ -11,7 +11,10 @@ import io.maestro.model.TenantId;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** Writes security events, at most ten per second of one tenant's principals, and of all strangers together. */
+/**
+ * Writes security events: at most ten per second of one tenant's principals, and of all strangers together, but for those that
+ * an engine has refused.
+ */
 final class EventRecorder {
     /** The origin of an attempt that only the server's inside noticed. */
     static final Origin WITHIN = new Origin("-", "-", "-", "-");
@@ -51,6 +54,13 @@ final class EventRecorder {
         if (verdict.admitted()) {
             write(rule, principal == null ? null : principal.id(), tenant, environment, origin);
         }
+    }
+
+    /** Writes it whatever was written before: of a rule whose events are kept apart. Never fails either. */
+    void recordAlways(
+            Rule rule, String principal, @Nullable TenantId tenant, @Nullable Environment environment, Origin origin) {
+        count(rule, 1);
+        write(rule, principal, tenant, environment, origin);
     }
 
     /** A tenant makes itself as many tokens as it likes, so they count together. */

@@ -2,7 +2,9 @@ package io.maestro.identity;
 
 import io.maestro.api.adapters.Calls;
 import io.maestro.api.identity.Access;
+import io.maestro.api.identity.Access.Origin;
 import io.maestro.api.identity.IdentityProviders;
+import io.maestro.api.identity.Oversteps;
 import io.maestro.api.identity.Persons;
 import io.maestro.api.identity.SecurityEvents;
 import io.maestro.api.identity.Sessions;
@@ -137,6 +139,15 @@ final class Identity implements AutoCloseable {
 
     SecurityEvents events() {
         return events;
+    }
+
+    Oversteps oversteps() {
+        return (rule, scope, actor, resource) -> recorder.recordAlways(
+                rule,
+                actor.id(),
+                scope.tenant(),
+                scope.environment(),
+                new Origin("-", "-", resource, actor.correlationId()));
     }
 
     /** Stops the thread and writes down the rest. */

@@ -4,9 +4,11 @@ import io.maestro.api.adapters.Calls;
 import io.maestro.api.identity.Access;
 import io.maestro.api.identity.Action;
 import io.maestro.api.identity.IdentityProviders;
+import io.maestro.api.identity.Oversteps;
 import io.maestro.api.identity.Persons;
 import io.maestro.api.identity.Principal;
 import io.maestro.api.identity.Role;
+import io.maestro.api.identity.Rule;
 import io.maestro.api.identity.SecurityEvents;
 import io.maestro.api.identity.Sessions;
 import io.maestro.api.identity.Tokens;
@@ -21,6 +23,7 @@ import io.maestro.model.Environment;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
 import io.maestro.model.ProviderName;
+import io.maestro.model.Scope;
 import io.maestro.model.TenantId;
 import io.maestro.store.Database;
 import java.net.URI;
@@ -44,7 +47,8 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  * are one component. Immediate, so that the first token is there before anybody asks.
  */
 @Component(immediate = true)
-public final class IdentityComponent implements Access, Tokens, IdentityProviders, Sessions, SecurityEvents, Persons {
+public final class IdentityComponent
+        implements Access, Tokens, IdentityProviders, Sessions, SecurityEvents, Oversteps, Persons {
     private final Identity identity;
 
     /** Adapters are served later than this, and only providers need them. */
@@ -205,6 +209,11 @@ public final class IdentityComponent implements Access, Tokens, IdentityProvider
     @Override
     public Page<SecurityEvent> events(Filter filter, PageRequest page) {
         return identity.events().events(filter, page);
+    }
+
+    @Override
+    public void refused(Rule rule, Scope scope, Actor actor, String resource) {
+        identity.oversteps().refused(rule, scope, actor, resource);
     }
 
     @Override

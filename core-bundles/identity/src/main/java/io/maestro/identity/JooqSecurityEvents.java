@@ -36,7 +36,8 @@ final class JooqSecurityEvents implements SecurityEvents {
     /**
      * Does nothing yet.
      *
-     * @param kept how many of the newest events of strangers stay, and as many of principals
+     * @param kept how many of the newest events of strangers stay, as many of principals, and as many of denied
+     *     writes
      * @param betweenTrims after how many events the older ones go
      */
     JooqSecurityEvents(Database database, InstantSource clock, int kept, int betweenTrims) {
@@ -64,8 +65,10 @@ final class JooqSecurityEvents implements SecurityEvents {
                 .set(SECURITY_EVENT.CORRELATION_ID, fit(origin.correlationId(), 100))
                 .execute());
         if (written.incrementAndGet() % betweenTrims == 0) {
+            Condition residency = SECURITY_EVENT.RULE.eq(Rule.RESIDENCY.text());
             trim(SECURITY_EVENT.PRINCIPAL.isNull());
-            trim(SECURITY_EVENT.PRINCIPAL.isNotNull());
+            trim(SECURITY_EVENT.PRINCIPAL.isNotNull().andNot(residency));
+            trim(SECURITY_EVENT.PRINCIPAL.isNotNull().and(residency));
         }
     }
 
@@ -107,7 +110,10 @@ final class JooqSecurityEvents implements SecurityEvents {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    /** Strangers apart from principals: who has no token must not push out what was noted of those who have. */
+    /**
+     * Strangers apart from principals: who has no token must not push out what was noted of those who have. Denied writes apart
+     * from both, for all of them are noted.
+     */
     private void trim(Condition of) {
         database.noteAsPlatform(sql -> sql.deleteFrom(SECURITY_EVENT)
                 .where(SECURITY_EVENT.ID.in(DSL.select(SECURITY_EVENT.ID)

@@ -499,6 +499,21 @@ final class IdentityTest {
     }
 
     @Test
+    void everyDeniedWriteIsNotedAndTheyPushOutNothingElse() {
+        node.events.insert(Rule.TENANT_BOUNDARY, "evidence", null, null, Node.ORIGIN);
+        for (int i = 0; i < 119; i++) {
+            node.recorder.recordAlways(Rule.RESIDENCY, "token:" + i, ACME, DEV, Node.ORIGIN);
+        }
+
+        List<SecurityEvent> all =
+                node.events.events(Filter.ALL, new PageRequest(500, null)).items();
+        assertThat(all).hasSizeBetween(51, 60);
+        assertThat(all.getFirst().principal()).isEqualTo("token:118");
+        assertThat(all.getFirst().rule()).isEqualTo("residency");
+        assertThat(all.getLast().principal()).isEqualTo("evidence");
+    }
+
+    @Test
     void theTokensOfOneTenantShareTheirEventsPerSecond() {
         for (int i = 0; i < 15; i++) {
             Principal one = Principal.of("token:" + i, "one", Role.TENANT_ADMIN, ACME, null);

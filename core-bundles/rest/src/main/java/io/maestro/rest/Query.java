@@ -1,6 +1,8 @@
 package io.maestro.rest;
 
 import io.maestro.api.adapters.Sort;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Query parameters that filter and sort a list. */
 final class Query {
     private static final int LONGEST = 200;
+    private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
     private Query() {}
 
@@ -30,6 +33,22 @@ final class Query {
                     List.of());
         }
         return text;
+    }
+
+    /** A parameter that is a point in time; null when it was left out. */
+    static @Nullable Instant instant(String name, @Nullable String text) {
+        try {
+            Instant instant = text == null ? null : Instant.parse(text);
+            if (instant == null || (instant.isAfter(Instant.EPOCH) && instant.isBefore(LATEST))) {
+                return instant;
+            }
+        } catch (DateTimeParseException e) {
+            // answered below, as for a time out of range
+        }
+        throw Wire.invalid(
+                "the query parameter " + name + " is not a point in time",
+                "Write it in UTC, for example 2026-11-20T22:00:00Z.",
+                List.of());
     }
 
     /** A parameter that is one of the words of an enum; null when it was left out. */

@@ -42,6 +42,11 @@ final class RestApplication extends Application {
             RolloutsResource.class,
             OperationsResource.class,
             ObjectsResource.class,
+            StorageRoutesResource.class,
+            ItemsResource.class,
+            StorageLocationsResource.class,
+            DeniedWritesResource.class,
+            TransfersResource.class,
             SecretsResource.class,
             SecretKeysResource.class,
             SecretAccessesResource.class,
@@ -109,6 +114,11 @@ final class RestApplication extends Application {
         singletons.add(new RolloutsResource(services.rollouts()));
         singletons.add(new OperationsResource(services.calls()));
         singletons.add(new ObjectsResource(services.calls(), wire));
+        singletons.add(new StorageRoutesResource(services.storageRoutes()));
+        singletons.add(new ItemsResource(services.items(), wire));
+        singletons.add(new StorageLocationsResource(services.storageLocations()));
+        singletons.add(new DeniedWritesResource(services.storageLocations()));
+        singletons.add(new TransfersResource(services.transfers()));
         singletons.add(new SecretsResource(services.secrets()));
         singletons.add(new SecretKeysResource(services.secrets()));
         singletons.add(new SecretAccessesResource(services.secrets()));

@@ -28,6 +28,10 @@ import io.maestro.api.policy.PolicySettings;
 import io.maestro.api.policy.Simulation;
 import io.maestro.api.provenance.Receipts;
 import io.maestro.api.provenance.SigningKeys;
+import io.maestro.api.residency.Items;
+import io.maestro.api.residency.StorageLocations;
+import io.maestro.api.residency.StorageRoutes;
+import io.maestro.api.residency.Transfers;
 import io.maestro.api.secrets.Secrets;
 import io.maestro.api.store.IdempotentRequests;
 import io.maestro.api.telemetry.Metrics;
@@ -91,7 +95,11 @@ public final class RestComponent extends Application implements ProblemAnswers {
             @Reference Events events,
             @Reference InstanceHealth health,
             @Reference Alerts alerts,
-            @Reference Values values) {
+            @Reference Values values,
+            @Reference StorageRoutes storageRoutes,
+            @Reference Items items,
+            @Reference StorageLocations storageLocations,
+            @Reference Transfers transfers) {
         Services services = new Services(
                 access,
                 governance,
@@ -125,7 +133,11 @@ public final class RestComponent extends Application implements ProblemAnswers {
                 events,
                 health,
                 alerts,
-                values);
+                values,
+                storageRoutes,
+                items,
+                storageLocations,
+                transfers);
         Wire wire = new Wire();
         ProblemWriter writer = new ProblemWriter(wire);
         problems = writer;

@@ -12,7 +12,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class SecurityEventsResource {
     private static final int LONGEST_PRINCIPAL = 200;
-    private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
     private final SecurityEvents events;
 
@@ -48,8 +46,8 @@ public final class SecurityEventsResource {
                 tenant == null ? null : new TenantId(tenant),
                 rule == null ? null : rule(rule),
                 principal == null ? null : principal(principal),
-                instant("from", from),
-                instant("until", until));
+                Query.instant("from", from),
+                Query.instant("until", until));
         return ListBody.of(events.events(filter, ListBody.request(limit, cursor)), SecurityEventBody::of);
     }
 
@@ -69,21 +67,6 @@ public final class SecurityEventsResource {
             throw Wire.invalid("that is no principal", "Use its id as it stands in an event.", List.of());
         }
         return text;
-    }
-
-    private static @Nullable Instant instant(String name, @Nullable String text) {
-        try {
-            Instant instant = text == null ? null : Instant.parse(text);
-            if (instant == null || (instant.isAfter(Instant.EPOCH) && instant.isBefore(LATEST))) {
-                return instant;
-            }
-        } catch (DateTimeParseException e) {
-            // answered below, as for a time out of range
-        }
-        throw Wire.invalid(
-                "the query parameter " + name + " is not a point in time",
-                "Write it in UTC, for example 2026-11-20T22:00:00Z.",
-                List.of());
     }
 
     record SecurityEventBody(

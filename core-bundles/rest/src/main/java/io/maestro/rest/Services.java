@@ -26,6 +26,10 @@ import io.maestro.api.policy.PolicySettings;
 import io.maestro.api.policy.Simulation;
 import io.maestro.api.provenance.Receipts;
 import io.maestro.api.provenance.SigningKeys;
+import io.maestro.api.residency.Items;
+import io.maestro.api.residency.StorageLocations;
+import io.maestro.api.residency.StorageRoutes;
+import io.maestro.api.residency.Transfers;
 import io.maestro.api.secrets.Secrets;
 import io.maestro.api.store.IdempotentRequests;
 import io.maestro.api.telemetry.Metrics;
@@ -68,4 +72,8 @@ record Services(
         Events events,
         InstanceHealth health,
         Alerts alerts,
-        Values values) {}
+        Values values,
+        StorageRoutes storageRoutes,
+        Items items,
+        StorageLocations storageLocations,
+        Transfers transfers) {}

@@ -121,6 +121,7 @@ final class Fakes {
     final FakeRequests requests = new FakeRequests();
     final FakeSecrets secrets = new FakeSecrets();
     final FakeReceipts receipts = new FakeReceipts(touched);
+    final FakeResidency residency = new FakeResidency(touched);
     final Metrics metrics = new TelemetryComponent();
 
     Services services() {
@@ -213,7 +214,11 @@ final class Fakes {
                 events,
                 health,
                 health,
-                Values.usual());
+                Values.usual(),
+                residency,
+                residency,
+                residency,
+                residency);
     }
 
     static RuntimeException problem(ProblemCode code) {

@@ -44,7 +44,7 @@ final class OpenApiDocument {
             Map.entry("operation", "The operation's name, for example put_object."),
             Map.entry(
                     "key",
-                    "The object's key. Slashes may stand as they are or as %2F; other reserved characters encoded."),
+                    "The object's or the item's key. Slashes may stand as they are or as %2F; other reserved characters encoded."),
             Map.entry(
                     "secret",
                     "The secret's name. Slashes may stand as they are or as %2F; other reserved characters encoded."),
@@ -95,6 +95,9 @@ final class OpenApiDocument {
                     "eventType", "The type of event, for example instance.observed; of a filter, several with commas."),
             Map.entry("prefix", "Only keys that start with it."),
             Map.entry("rollout", "The rollout's id."),
+            Map.entry("transfer", "The transfer's id."),
+            Map.entry("region", "Where the data must stay, for example eu-central-1; a write has to say it."),
+            Map.entry("kind", "What the items are, for example evidence or artifact."),
             Map.entry("plan", "The digest of a plan; the act is done only if its plan still has it."),
             Map.entry("waitSeconds", "Wait so long for the instance, 0 to 30; 10 when left out."),
             Map.entry("timeoutSeconds", "Give the call so long, 1 to 300; 30 when left out."));

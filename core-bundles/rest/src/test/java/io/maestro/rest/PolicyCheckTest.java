@@ -44,6 +44,7 @@ final class PolicyCheckTest {
             "POST /api/tenants/{tenant}/environments/{environment}/instances/{instance}/operations/{operation}",
             "PUT /api/tenants/{tenant}/environments/{environment}/instances/{instance}/objects/{key}",
             "DELETE /api/tenants/{tenant}/environments/{environment}/instances/{instance}/objects/{key}",
+            "PUT /api/tenants/{tenant}/environments/{environment}/data/{kind}/{key}",
             "POST /api/approvals/{id}/approve",
             "POST /api/approvals/{id}/reject");
 

@@ -25,6 +25,7 @@ final class Layout {
             Map.entry("io.maestro.adapters", 3),
             Map.entry("io.maestro.provenance", 3),
             Map.entry("io.maestro.events", 3),
+            Map.entry("io.maestro.residency", 3),
             Map.entry("io.maestro.rest", 4),
             Map.entry("io.maestro.console", 4),
             Map.entry("io.maestro.http", 5));

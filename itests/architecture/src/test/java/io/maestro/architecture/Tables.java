@@ -16,6 +16,8 @@ final class Tables {
     private static final Map<String, String> SAMPLES = Map.of(
             "adapters.adapter_instance.wanted", "'running'",
             "adapters.rollout_member.state", "'waiting'",
+            "residency.placement.state", "'intended'",
+            "residency.transfer.state", "'running'",
             "tenancy.tenant.state", "'active'");
 
     private static final String ALL = """

@@ -39,6 +39,8 @@ final class CrossTenantTest {
     private static final String PROVIDER = "provider-" + MARK;
     private static final String MEMBER = "user:" + PROVIDER + "%2Falice";
     private static final String OBJECT = "report-" + MARK + ".txt";
+    private static final String REGION = "region-" + MARK;
+    private static final String KIND = "kind-" + MARK;
     private static final String NOBODYS_TOKEN = "8c0cf9b40fa3f1b5";
     private static final String NOBODYS_KEY = "sha256:" + "0".repeat(64);
     private static final Map<String, Object> ROLES_OF_A_MEMBER = Map.of("roles", List.of("tenant_developer"));
@@ -61,6 +63,8 @@ final class CrossTenantTest {
                             "roles",
                             List.of("tenant_developer")),
             "rotateTenantToken", Map.of("graceMinutes", 0),
+            "putStorageRoute", Map.of("instance", INSTANCE),
+            "startTransfer", Map.of("source", INSTANCE, "target", PROVIDER, "region", "eu"),
             "upgradeInstance", Map.of("version", "1.0.0"));
 
     private static final List<String> ROLES = List.of("tenant_admin", "tenant_developer", "auditor", "service");
@@ -92,6 +96,10 @@ final class CrossTenantTest {
                 "name", PROVIDER, "environment", SHARED, "instance", PROVIDER, "roles", List.of("tenant_developer"));
         expect(201, admin.post("/api/tenants/" + TENANT + "/identity-providers", provider));
         expect(200, admin.putJson("/api/tenants/" + TENANT + "/members/" + MEMBER, ROLES_OF_A_MEMBER));
+        expect(200, admin.putJson(SCOPE + "/storage-routes/" + REGION + "/" + KIND, Map.of("instance", INSTANCE)));
+        expect(
+                200,
+                admin.put(SCOPE + "/data/" + KIND + "/" + OBJECT + "?region=" + REGION, "evidence".getBytes(UTF_8)));
         ids.put("callback", "0".repeat(16));
         ids.put("sessions", NOBODYS_TOKEN);
         ids.put("approvals", "00000000-0000-7000-8000-000000000000");
@@ -122,6 +130,9 @@ final class CrossTenantTest {
                 "version", "1.0.0",
                 "fingerprint", NOBODYS_KEY));
         foreign.put("provider", PROVIDER);
+        foreign.put("region", REGION);
+        foreign.put("kind", KIND);
+        foreign.put("transfer", "0192a1b2-0000-7000-8000-000000000000");
         foreign.put("kid", "key-" + MARK);
         foreign.put("eventType", "act.done");
         // those of all tenants are the installation's: who is of a tenant is not asked which
@@ -397,6 +408,9 @@ final class CrossTenantTest {
                 tenant + "/identity-providers",
                 tenant + "/members",
                 tenant + "/tokens",
+                tenant + "/storage-locations",
+                SCOPE + "/storage-routes",
+                SCOPE + "/data",
                 SCOPE + "/secrets/" + SECRET,
                 SCOPE + "/instances/" + INSTANCE + "/objects/" + OBJECT)) {
             all.append(expect(200, admin.get(path))).append('\n');

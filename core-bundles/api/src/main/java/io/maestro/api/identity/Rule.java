@@ -16,6 +16,8 @@ public enum Rule {
     IDENTITY_PROVIDER("identity-provider"),
     /** A login that was not begun by this browser, or that the provider does not confirm. */
     LOGIN("login"),
+    /** Data that would have been stored where it must not be. */
+    RESIDENCY("residency"),
     /** Stands for the events that were too many to be kept. */
     SUPPRESSED("suppressed");
 

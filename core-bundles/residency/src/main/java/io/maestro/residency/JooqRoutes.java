@@ -1,0 +1,205 @@
+package io.maestro.residency;
+
+import static io.maestro.residency.tables.residency.Tables.PLACEMENT;
+import static io.maestro.residency.tables.residency.Tables.ROUTE;
+
+import io.maestro.api.residency.Kind;
+import io.maestro.api.residency.Region;
+import io.maestro.api.residency.ResidencyProblem;
+import io.maestro.api.residency.StorageRoutes.Route;
+import io.maestro.api.tenancy.Tenants;
+import io.maestro.model.Actor;
+import io.maestro.model.InstanceId;
+import io.maestro.model.Json;
+import io.maestro.model.Page;
+import io.maestro.model.PageRequest;
+import io.maestro.model.Problem;
+import io.maestro.model.ProblemException;
+import io.maestro.model.Scope;
+import io.maestro.residency.tables.residency.tables.records.RouteRecord;
+import io.maestro.store.Act;
+import io.maestro.store.Cursor;
+import io.maestro.store.Database;
+import io.maestro.store.Fact;
+import io.maestro.store.Fact.Subject;
+import io.maestro.store.JooqTransaction;
+import io.maestro.store.Migrations;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/** Routes as rows. */
+final class JooqRoutes {
+    static final Migrations MIGRATIONS =
+            Migrations.of("residency", JooqRoutes.class, "V001__residency.sql", "V002__transfers.sql");
+
+    private static final String LIST = "storage-routes";
+    private static final String SUBJECT = "storage-route";
+
+    private final Database database;
+    private final Tenants tenants;
+    private final InstantSource clock;
+
+    JooqRoutes(Database database, Tenants tenants, InstantSource clock) {
+        this.database = database;
+        this.tenants = tenants;
+        this.clock = clock;
+    }
+
+    Route put(Scope scope, Region region, Kind kind, InstanceId instance, Actor actor) {
+        return database.act(scope.tenant(), actor, sql -> {
+            tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
+            requireRegion(sql, scope, instance, region);
+            Optional<Route> before = find(sql, scope, region, kind);
+            if (before.isPresent() && before.get().instance().equals(instance)) {
+                return Act.unchanged(before.get());
+            }
+            Route after = set(sql, scope, region, kind, instance, actor, clock.instant());
+            Subject subject = Subject.of(SUBJECT, region + "/" + kind);
+            Fact fact = before.map(old -> Fact.changed("storage-route.put", subject, json(old), json(after)))
+                    .orElseGet(() -> Fact.made("storage-route.put", subject, json(after)));
+            return Act.done(after, fact.in(scope.environment()));
+        });
+    }
+
+    /** Writes a route within an act that has checked it. */
+    static Route set(
+            DSLContext sql, Scope scope, Region region, Kind kind, InstanceId instance, Actor actor, Instant now) {
+        OffsetDateTime at = now.atOffset(ZoneOffset.UTC);
+        sql.insertInto(ROUTE)
+                .set(ROUTE.TENANT_ID, scope.tenant().value())
+                .set(ROUTE.ENVIRONMENT, scope.environment().value())
+                .set(ROUTE.REGION, region.value())
+                .set(ROUTE.KIND, kind.value())
+                .set(ROUTE.INSTANCE, instance.value())
+                .set(ROUTE.CREATED_AT, at)
+                .set(ROUTE.CREATED_BY, actor.id())
+                .onConflict(ROUTE.TENANT_ID, ROUTE.ENVIRONMENT, ROUTE.REGION, ROUTE.KIND)
+                .doUpdate()
+                .set(ROUTE.INSTANCE, instance.value())
+                .set(ROUTE.CREATED_AT, at)
+                .set(ROUTE.CREATED_BY, actor.id())
+                .execute();
+        return find(sql, scope, region, kind).orElseThrow();
+    }
+
+    /** Refuses a region other than the one that the instance keeps data of; whoever declares one waits for the others. */
+    static void requireRegion(DSLContext sql, Scope scope, InstanceId instance, Region region) {
+        sql.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", "residency/" + scope + "/" + instance);
+        Optional<String> other = sql.select(ROUTE.REGION)
+                .from(ROUTE)
+                .where(in(scope), ROUTE.INSTANCE.eq(instance.value()), ROUTE.REGION.ne(region.value()))
+                .union(sql.select(PLACEMENT.REGION)
+                        .from(PLACEMENT)
+                        .where(
+                                PLACEMENT.TENANT_ID.eq(scope.tenant().value()),
+                                PLACEMENT.ENVIRONMENT.eq(scope.environment().value()),
+                                PLACEMENT.INSTANCE.eq(instance.value()),
+                                PLACEMENT.REGION.ne(region.value())))
+                .limit(1)
+                .fetchOptional(ROUTE.REGION);
+        if (other.isPresent()) {
+            throw Problem.of(
+                            ResidencyProblem.INSTANCE_IN_OTHER_REGION,
+                            "the instance \"" + instance + "\" in " + scope + " keeps data of " + other.get()
+                                    + ", so not of " + region,
+                            "Use an instance of its own for each region, or move its data and its routes away first.")
+                    .asException();
+        }
+    }
+
+    Optional<Route> find(Scope scope, Region region, Kind kind) {
+        return database.inTenant(scope.tenant(), sql -> find(sql, scope, region, kind));
+    }
+
+    private static Optional<Route> find(DSLContext sql, Scope scope, Region region, Kind kind) {
+        return sql.selectFrom(ROUTE)
+                .where(in(scope), ROUTE.REGION.eq(region.value()), ROUTE.KIND.eq(kind.value()))
+                .fetchOptional(JooqRoutes::route);
+    }
+
+    Page<Route> list(Scope scope, PageRequest page) {
+        Condition start = Cursor.of(LIST, 2, page)
+                .<Condition>map(after -> DSL.row(ROUTE.REGION, ROUTE.KIND).gt(after.text(0), after.text(1)))
+                .orElseGet(DSL::noCondition);
+        List<Route> found = database.inTenant(
+                scope.tenant(),
+                sql -> sql.selectFrom(ROUTE)
+                        .where(in(scope), start)
+                        .orderBy(ROUTE.REGION, ROUTE.KIND)
+                        .limit(page.limit() + 1)
+                        .fetch(JooqRoutes::route));
+        return Cursor.page(page, found, one -> Cursor.at(LIST, one.region(), one.kind()));
+    }
+
+    /** The routes to an instance. */
+    static List<Route> to(DSLContext sql, Scope scope, InstanceId instance, @Nullable Kind kind) {
+        return sql.selectFrom(ROUTE)
+                .where(
+                        in(scope),
+                        ROUTE.INSTANCE.eq(instance.value()),
+                        kind == null ? DSL.noCondition() : ROUTE.KIND.eq(kind.value()))
+                .orderBy(ROUTE.REGION, ROUTE.KIND)
+                .fetch(JooqRoutes::route);
+    }
+
+    List<Route> to(Scope scope, InstanceId instance) {
+        return database.inTenant(scope.tenant(), sql -> to(sql, scope, instance, null));
+    }
+
+    void remove(Scope scope, Region region, Kind kind, Actor actor) {
+        database.act(scope.tenant(), actor, sql -> {
+            Route route = find(sql, scope, region, kind).orElseThrow(() -> unknown(scope, region, kind));
+            return Act.done(
+                    removeWithin(sql, route),
+                    Fact.removed("storage-route.delete", Subject.of(SUBJECT, region + "/" + kind), json(route))
+                            .in(scope.environment()));
+        });
+    }
+
+    /** Removes a route within an act. */
+    static int removeWithin(DSLContext sql, Route route) {
+        return sql.deleteFrom(ROUTE)
+                .where(
+                        in(route.scope()),
+                        ROUTE.REGION.eq(route.region().value()),
+                        ROUTE.KIND.eq(route.kind().value()))
+                .execute();
+    }
+
+    static ProblemException unknown(Scope scope, Region region, Kind kind) {
+        return Problem.of(
+                        ResidencyProblem.STORAGE_ROUTE_UNKNOWN,
+                        "no route in " + scope + " says where " + kind + " of " + region + " goes",
+                        "Have an admin of the tenant make one, with PUT …/storage-routes/" + region + "/" + kind + ".")
+                .asException();
+    }
+
+    private static Condition in(Scope scope) {
+        return ROUTE.TENANT_ID
+                .eq(scope.tenant().value())
+                .and(ROUTE.ENVIRONMENT.eq(scope.environment().value()));
+    }
+
+    private static Json json(Route route) {
+        return Json.object(Map.of("region", route.region(), "kind", route.kind(), "instance", route.instance()));
+    }
+
+    private static Route route(RouteRecord row) {
+        return new Route(
+                Scope.of(row.getTenantId(), row.getEnvironment()),
+                new Region(row.getRegion()),
+                new Kind(row.getKind()),
+                new InstanceId(row.getInstance()),
+                row.getCreatedAt().toInstant(),
+                row.getCreatedBy());
+    }
+}

@@ -1,0 +1,66 @@
+package io.maestro.residency;
+
+import io.maestro.api.residency.Transfers;
+import io.maestro.api.tenancy.Tenants;
+import io.maestro.model.Actor;
+import io.maestro.model.CallerProblem;
+import io.maestro.model.Page;
+import io.maestro.model.PageRequest;
+import io.maestro.model.Problem;
+import io.maestro.model.Scope;
+import java.util.UUID;
+
+/** Takes orders for transfers; {@link TransferRunner} carries them out. */
+final class TransferDesk implements Transfers {
+    private final Tenants tenants;
+    private final JooqTransfers rows;
+    private final Backends backends;
+    private final ResidencyGuard guard;
+
+    TransferDesk(Tenants tenants, JooqTransfers rows, Backends backends, ResidencyGuard guard) {
+        this.tenants = tenants;
+        this.rows = rows;
+        this.backends = backends;
+        this.guard = guard;
+    }
+
+    @Override
+    public Transfer start(Scope scope, Course course, Actor actor) {
+        tenants.require(scope);
+        if (course.source().equals(course.target())) {
+            throw Problem.of(
+                            CallerProblem.INVALID_REQUEST,
+                            "source and target are the same instance",
+                            "Name the instance that keeps the data, and the one that is to keep it.")
+                    .asException();
+        }
+        var _ = backends.look(scope, course.source());
+        Backend target = backends.look(scope, course.target());
+        var _ = guard.require(Asked.way(scope, "transfer.start", course.kind(), course.region(), actor), target);
+        return rows.start(scope, course, actor);
+    }
+
+    @Override
+    public Transfer transfer(Scope scope, UUID id) {
+        tenants.require(scope);
+        return rows.find(scope, id).orElseThrow(() -> JooqTransfers.unknown(scope, id));
+    }
+
+    @Override
+    public Page<Transfer> transfers(Scope scope, PageRequest page) {
+        tenants.require(scope);
+        return rows.list(scope, page);
+    }
+
+    @Override
+    public Transfer cancel(Scope scope, UUID id, Actor actor) {
+        tenants.require(scope);
+        return rows.change(scope, id, State.CANCELLED, actor);
+    }
+
+    @Override
+    public Transfer resume(Scope scope, UUID id, Actor actor) {
+        tenants.require(scope);
+        return rows.change(scope, id, State.RUNNING, actor);
+    }
+}

@@ -1,0 +1,164 @@
+package io.maestro.residency;
+
+import io.maestro.api.policy.Decision;
+import io.maestro.api.residency.Items.Content;
+import io.maestro.api.residency.Transfers.State;
+import io.maestro.api.residency.Transfers.Transfer;
+import io.maestro.model.Actor;
+import io.maestro.model.Digest;
+import io.maestro.model.Problem;
+import io.maestro.model.ProblemException;
+import io.maestro.model.Scope;
+import io.maestro.residency.JooqLedger.Entry;
+import io.maestro.residency.Placement.Written;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Moves items one by one. All that it knows is in the database, so any node goes on where another was killed. Two that move the same
+ * item do double work and no harm: the item changes over from what was copied only, and the other copy is swept away.
+ */
+final class TransferRunner {
+    /** How long a node has a transfer to itself; begins anew with each item. */
+    static final Duration LEASE = Duration.ofSeconds(30);
+
+    /** So many attempts in a row fail before it is given up. */
+    static final int MOST_ATTEMPTS = 5;
+
+    /** Between an attempt that failed and the next. */
+    static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private static final System.Logger LOG = System.getLogger(TransferRunner.class.getName());
+    private static final Actor SELF = Router.SELF;
+    private static final Duration SETTLING = Duration.ofSeconds(1);
+    private static final int AT_ONCE = 4;
+    private static final int PER_TURN = 50;
+
+    private final JooqTransfers rows;
+    private final JooqLedger ledger;
+    private final Backends backends;
+    private final ResidencyGuard guard;
+    private final InstantSource clock;
+
+    TransferRunner(
+            JooqTransfers rows, JooqLedger ledger, Backends backends, ResidencyGuard guard, InstantSource clock) {
+        this.rows = rows;
+        this.ledger = ledger;
+        this.backends = backends;
+        this.guard = guard;
+        this.clock = clock;
+    }
+
+    /** Goes on with what is due; of each some items, so that all come to their turn. */
+    void turn() {
+        for (Transfer transfer : rows.take(AT_ONCE, LEASE)) {
+            try {
+                rows.goOn(transfer, some(transfer));
+            } catch (ProblemException e) {
+                Problem problem = e.problem();
+                rows.failed(transfer, problem.code() + ": " + problem.detail(), MOST_ATTEMPTS, later(), SELF);
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "the transfer " + transfer.id() + " of " + transfer.scope() + " failed", e);
+                rows.failed(transfer, "internal: see the log of the node", MOST_ATTEMPTS, later(), SELF);
+            }
+        }
+    }
+
+    private Instant later() {
+        return clock.instant().plus(PAUSE);
+    }
+
+    /** Moves some items; returns when it goes on. */
+    private Instant some(Transfer transfer) {
+        for (int i = 0; i < PER_TURN; i++) {
+            List<Entry> next = ledger.at(
+                    transfer.scope(),
+                    transfer.course().source(),
+                    transfer.course().kind(),
+                    1);
+            if (next.isEmpty()) {
+                return finish(transfer);
+            }
+            if (!moved(transfer, next.getFirst()) && !runs(transfer)) {
+                return clock.instant();
+            }
+            rows.goOn(transfer, clock.instant().plus(LEASE));
+        }
+        return clock.instant();
+    }
+
+    private boolean runs(Transfer transfer) {
+        return rows.find(transfer.scope(), transfer.id())
+                .filter(now -> now.state() == State.RUNNING)
+                .isPresent();
+    }
+
+    /** It is done when nothing at the source is being written or about to be deleted either. */
+    private Instant finish(Transfer transfer) {
+        Optional<Transfer> now = rows.find(transfer.scope(), transfer.id());
+        if (now.filter(left -> left.leftItems() == 0 && left.unsettled() == 0).isPresent()) {
+            rows.end(transfer, State.DONE, SELF);
+        }
+        return clock.instant().plus(SETTLING);
+    }
+
+    /** Whether this changed the item over; it is no failure when somebody else has changed the item meanwhile. */
+    private boolean moved(Transfer transfer, Entry entry) {
+        try {
+            return move(transfer, entry);
+        } catch (ProblemException e) {
+            Optional<Entry> now = ledger.find(transfer.scope(), entry.item().name());
+            if (now.filter(same ->
+                            same.placement().id().equals(entry.placement().id()))
+                    .isPresent()) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private boolean move(Transfer transfer, Entry entry) {
+        Scope scope = transfer.scope();
+        Digest digest = entry.written().digest();
+        Backend target = backends.open(scope, transfer.course().target());
+        Decision decision = guard.require(
+                Asked.item(
+                        scope,
+                        "transfer.copy",
+                        entry.item().name(),
+                        transfer.course().region(),
+                        digest,
+                        SELF),
+                target);
+        Placement copy = ledger.intend(
+                scope,
+                entry.item().name(),
+                transfer.course().region(),
+                transfer.course().target(),
+                entry.item().contentType());
+        boolean moved = false;
+        try (InputStream bytes = backends.get(entry.placement(), entry.written(), SELF)) {
+            OptionalLong length = OptionalLong.of(entry.written().size());
+            Written written = backends.put(copy, target, new Content(copy.contentType(), bytes, length, digest), SELF);
+            if (!written.equals(entry.written())) {
+                throw Backends.damaged(entry.placement(), "it has other bytes");
+            }
+            backends.verify(copy, written, SELF);
+            moved = ledger.move(transfer.id(), entry, copy, written, Router.allowed(SELF, decision));
+            return moved;
+        } catch (IOException e) {
+            throw Backends.damaged(entry.placement(), String.valueOf(e.getMessage()));
+        } finally {
+            if (!moved && !ledger.giveUp(copy)) {
+                backends.delete(copy, SELF);
+            }
+        }
+    }
+}

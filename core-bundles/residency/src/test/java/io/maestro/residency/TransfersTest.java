@@ -1,0 +1,332 @@
+package io.maestro.residency;
+
+import static io.maestro.residency.Installation.ADA;
+import static io.maestro.residency.Installation.DEV;
+import static io.maestro.residency.Installation.EU;
+import static io.maestro.residency.Installation.EVIDENCE;
+import static io.maestro.residency.Installation.US;
+import static io.maestro.residency.Installation.content;
+import static io.maestro.residency.Installation.name;
+import static io.maestro.residency.Installation.problem;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.maestro.api.residency.Kind;
+import io.maestro.api.residency.Region;
+import io.maestro.api.residency.StorageLocations.Denials;
+import io.maestro.api.residency.StorageRoutes.Route;
+import io.maestro.api.residency.Transfers.Course;
+import io.maestro.api.residency.Transfers.State;
+import io.maestro.api.residency.Transfers.Transfer;
+import io.maestro.model.InstanceId;
+import io.maestro.model.PageRequest;
+import io.maestro.model.TenantId;
+import io.maestro.residency.Storages.Stored;
+import io.maestro.testing.TestPostgres;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class TransfersTest {
+    @RegisterExtension
+    static final TestPostgres POSTGRES = new TestPostgres();
+
+    private static final TenantId ACME = new TenantId("acme");
+    private static final InstanceId OLD = new InstanceId("old");
+    private static final InstanceId NEW = new InstanceId("new");
+
+    private final Installation here = new Installation(POSTGRES);
+    private final TransferDesk transfers = here.residency.transfers();
+
+    @BeforeEach
+    void twoBackends() throws SQLException {
+        RouterTest.empty(POSTGRES);
+        here.storages.instance(DEV, "old", "eu-central-1");
+        here.storages.instance(DEV, "new", "eu-central-1");
+        here.storages.instance(DEV, "overseas", "us-east-1");
+        here.route(DEV, EU, "old");
+    }
+
+    @AfterEach
+    void close() {
+        here.close();
+    }
+
+    private Transfer start(InstanceId target, Region region) {
+        return transfers.start(DEV, new Course(OLD, target, region, null), ADA);
+    }
+
+    /** Has the engine go on until the transfer ends. */
+    private Transfer ended(UUID id) {
+        for (int i = 0; i < 200; i++) {
+            Transfer now = transfers.transfer(DEV, id);
+            if (now.state() != State.RUNNING) {
+                return now;
+            }
+            turn();
+        }
+        throw new AssertionError("does not end: " + transfers.transfer(DEV, id));
+    }
+
+    private void turn() {
+        here.residency.runner().turn();
+        here.residency.sweeper().sweep();
+        here.pass(Duration.ofSeconds(61));
+    }
+
+    private void items(int count) {
+        for (int i = 0; i < count; i++) {
+            here.put(DEV, "k" + i, EU, "text " + i);
+        }
+    }
+
+    @Test
+    void movesAllToAnotherBackendAndNothingStaysBehind() {
+        items(60);
+        Transfer begun = start(NEW, EU);
+
+        assertThat(begun.leftItems()).isEqualTo(60);
+        assertThat(begun.leftBytes()).isEqualTo(10 * 6 + 50 * 7);
+        here.residency.runner().turn();
+        Transfer half = transfers.transfer(DEV, begun.id());
+        assertThat(half.movedItems()).isEqualTo(50);
+        assertThat(half.leftItems()).isEqualTo(10);
+        assertThat(half.unsettled()).isEqualTo(50);
+
+        Transfer done = ended(begun.id());
+        assertThat(done.state()).isEqualTo(State.DONE);
+        assertThat(done.movedItems()).isEqualTo(60);
+        assertThat(done.movedBytes()).isEqualTo(begun.leftBytes());
+        assertThat(done.leftItems() + done.leftBytes() + done.unsettled()).isZero();
+        assertThat(done.endedAt()).isNotNull();
+        assertThat(here.storages.held(DEV, "old")).isEmpty();
+        assertThat(here.storages.held(DEV, "new")).hasSize(60);
+        assertThat(here.read(DEV, "k7")).isEqualTo("text 7");
+        assertThat(here.residency.locations(ACME)).singleElement().satisfies(location -> {
+            assertThat(location.instance()).isEqualTo(NEW);
+            assertThat(location.items()).isEqualTo(60);
+        });
+        assertThat(here.residency.router().route(DEV, EU, EVIDENCE).instance()).isEqualTo(NEW);
+    }
+
+    @Test
+    void movesToAnotherRegionWithTheRoutes() {
+        items(2);
+        Transfer begun = start(new InstanceId("overseas"), US);
+
+        // a write of the new region need not wait until its item has moved; the old region has no route any more
+        here.put(DEV, "k1", US, "newer");
+        assertThat(problem(() -> here.put(DEV, "k0", EU, "x")).code()).isEqualTo("storage-route-unknown");
+        assertThat(ended(begun.id()).state()).isEqualTo(State.DONE);
+
+        assertThat(here.residency.router().item(DEV, name("k0")).region()).isEqualTo(US);
+        assertThat(here.read(DEV, "k0")).isEqualTo("text 0");
+        assertThat(here.read(DEV, "k1")).isEqualTo("newer");
+        assertThat(here.storages.held(DEV, "overseas").values())
+                .allSatisfy(stored -> assertThat(stored.metadata()).containsEntry("maestro-region", "us-east-1"));
+        assertThat(here.residency.router().routes(DEV, PageRequest.first()).items())
+                .extracting(Route::region)
+                .containsExactly(US);
+    }
+
+    @Test
+    void movesItemsOfOneKindOnly() {
+        Kind artifact = new Kind("artifact");
+        here.residency.router().put(DEV, EU, artifact, OLD, ADA);
+        here.residency
+                .router()
+                .put(DEV, new io.maestro.api.residency.ItemName(artifact, "a"), EU, content("artifact"), ADA);
+        items(1);
+        Transfer begun = transfers.start(DEV, new Course(OLD, NEW, EU, artifact), ADA);
+
+        assertThat(ended(begun.id()).movedItems()).isEqualTo(1);
+        assertThat(here.storages.held(DEV, "old")).hasSize(1);
+        assertThat(here.residency.router().item(DEV, name("k0")).instance()).isEqualTo(OLD);
+        assertThat(here.residency.router().route(DEV, EU, EVIDENCE).instance()).isEqualTo(OLD);
+    }
+
+    @Test
+    void goesOnAfterAKillAtAnyStep() {
+        boolean survived = false;
+        for (int steps = 1; !survived; steps++) {
+            here.storages.held(DEV, "old").clear();
+            here.storages.held(DEV, "new").clear();
+            emptied();
+            here.route(DEV, EU, "old");
+            items(2);
+            UUID id = start(NEW, EU).id();
+
+            MortalDatabase database = new MortalDatabase(here.database, steps);
+            here.storages.before = (operation, where, key) -> database.step();
+            try (Residency node = here.node(database)) {
+                for (int i = 0; i < 20 && transfers.transfer(DEV, id).state() == State.RUNNING; i++) {
+                    node.runner().turn();
+                    node.sweeper().sweep();
+                    here.pass(Duration.ofSeconds(61));
+                }
+            } catch (MortalDatabase.Killed e) {
+                // another node goes on below
+            }
+            survived = !database.dead();
+            here.storages.before = (operation, where, key) -> {};
+            here.pass(Sweeper.LOST.plusSeconds(1));
+
+            Transfer done = ended(id);
+            here.residency.sweeper().sweep();
+            assertThat(done.state()).as("killed after " + steps + " steps").isEqualTo(State.DONE);
+            assertThat(done.movedItems()).isEqualTo(2);
+            assertThat(here.storages.held(DEV, "old")).isEmpty();
+            assertThat(here.storages.held(DEV, "new"))
+                    .as("killed after " + steps + " steps")
+                    .hasSize(2);
+            assertThat(here.read(DEV, "k0") + here.read(DEV, "k1")).isEqualTo("text 0text 1");
+            assertThat(steps).isLessThan(300);
+        }
+    }
+
+    private void emptied() {
+        try {
+            RouterTest.empty(POSTGRES);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aWriteWhileItsItemIsBeingMovedIsNotLost() {
+        items(3);
+        UUID id = start(NEW, EU).id();
+        AtomicInteger writes = new AtomicInteger();
+        here.storages.before = (operation, where, key) -> {
+            // the copy of k1 is under way when somebody writes it
+            boolean copying = operation.equals("get_object") && where.instance().equals(OLD);
+            if (copying && writes.get() < 2) {
+                here.put(DEV, "k" + writes.getAndIncrement(), EU, "newer");
+            }
+        };
+
+        assertThat(ended(id).state()).isEqualTo(State.DONE);
+        here.storages.before = (operation, where, key) -> {};
+        here.residency.sweeper().sweep();
+
+        assertThat(writes.get()).isEqualTo(2);
+        assertThat(here.read(DEV, "k0")).isEqualTo("newer");
+        assertThat(here.read(DEV, "k1")).isEqualTo("newer");
+        assertThat(here.read(DEV, "k2")).isEqualTo("text 2");
+        assertThat(here.storages.held(DEV, "old")).isEmpty();
+        assertThat(here.storages.held(DEV, "new")).hasSize(3);
+    }
+
+    @Test
+    void isGivenUpWhenTheSourceIsDamagedAndGoesOnOnceItIsMended() {
+        items(3);
+        Map<String, Stored> held = here.storages.held(DEV, "old");
+        Map<String, Stored> whole = new HashMap<>(held);
+        held.replaceAll((key, stored) -> new Stored("other".getBytes(UTF_8), stored.metadata()));
+        UUID id = start(NEW, EU).id();
+
+        Transfer failed = ended(id);
+        assertThat(failed.state()).isEqualTo(State.FAILED);
+        assertThat(failed.problem()).isNotNull();
+        assertThat(failed.leftItems()).isEqualTo(3);
+        here.residency.sweeper().sweep();
+        assertThat(here.storages.held(DEV, "new")).isEmpty();
+
+        held.putAll(whole);
+        assertThat(transfers.resume(DEV, id, ADA).state()).isEqualTo(State.RUNNING);
+        assertThat(ended(id).state()).isEqualTo(State.DONE);
+        assertThat(here.read(DEV, "k2")).isEqualTo("text 2");
+        assertThat(problem(() -> transfers.resume(DEV, id, ADA)).code()).isEqualTo("transfer-ended");
+    }
+
+    @Test
+    void waitsOutAStorageThatFailsForAWhile() {
+        items(1);
+        AtomicInteger failures = new AtomicInteger(TransferRunner.MOST_ATTEMPTS - 1);
+        here.storages.before = (operation, where, key) -> {
+            if (operation.equals("put_object") && failures.getAndDecrement() > 0) {
+                throw Storages.problem("storage-unreachable", 502);
+            }
+        };
+        UUID id = start(NEW, EU).id();
+        turn();
+        assertThat(transfers.transfer(DEV, id).problem()).startsWith("storage-unreachable");
+
+        assertThat(ended(id).state()).isEqualTo(State.DONE);
+        assertThat(transfers.transfer(DEV, id).problem()).isNull();
+    }
+
+    @Test
+    void whatIsCancelledStaysWhereItIs() {
+        items(60);
+        UUID id = start(NEW, EU).id();
+        here.residency.runner().turn();
+
+        assertThat(transfers.cancel(DEV, id, ADA).state()).isEqualTo(State.CANCELLED);
+        turn();
+        Transfer cancelled = transfers.transfer(DEV, id);
+        assertThat(cancelled.movedItems()).isEqualTo(50);
+        assertThat(cancelled.leftItems()).isEqualTo(10);
+        assertThat(problem(() -> transfers.cancel(DEV, id, ADA)).code()).isEqualTo("transfer-ended");
+        assertThat(here.read(DEV, "k0")).isEqualTo("text 0");
+        assertThat(here.read(DEV, "k59")).isEqualTo("text 59");
+    }
+
+    @Test
+    void aCancellationInTheMiddleOfACopyStopsIt() {
+        items(1);
+        UUID id = start(NEW, EU).id();
+        here.storages.before = (operation, where, key) -> {
+            if (operation.equals("put_object")) {
+                here.storages.before = (any, other, same) -> {};
+                transfers.cancel(DEV, id, ADA);
+            }
+        };
+        turn();
+
+        assertThat(here.residency.router().item(DEV, name("k0")).instance()).isEqualTo(OLD);
+        here.residency.sweeper().sweep();
+        assertThat(here.storages.held(DEV, "new")).isEmpty();
+        assertThat(here.read(DEV, "k0")).isEqualTo("text 0");
+    }
+
+    @Test
+    void twoDoNotRunFromOrToTheSamePlace() {
+        start(NEW, EU);
+
+        assertThat(problem(() -> start(NEW, EU)).code()).isEqualTo("transfer-running");
+        assertThat(problem(() -> transfers.start(DEV, new Course(NEW, OLD, EU, null), ADA))
+                        .code())
+                .isEqualTo("transfer-running");
+        assertThat(problem(() -> transfers.start(DEV, new Course(OLD, OLD, EU, null), ADA))
+                        .code())
+                .isEqualTo("invalid-request");
+        assertThat(transfers.transfers(DEV, PageRequest.first()).items()).hasSize(1);
+        assertThat(problem(() -> transfers.transfer(DEV, new UUID(1, 2))).code())
+                .isEqualTo("transfer-unknown");
+    }
+
+    @Test
+    void aDeniedStartChangesNothing() {
+        items(1);
+        here.governors.regions.put(ACME, Set.of("eu-central-1"));
+
+        assertThat(problem(() -> start(new InstanceId("overseas"), US)).code()).isEqualTo("policy-denied");
+        assertThat(transfers.transfers(DEV, PageRequest.first()).items()).isEmpty();
+        assertThat(here.residency.router().route(DEV, EU, EVIDENCE).instance()).isEqualTo(OLD);
+        assertThat(here.residency
+                        .deniedWrites(ACME, Denials.ALL, PageRequest.first())
+                        .items())
+                .singleElement()
+                .satisfies(denied -> assertThat(denied.action()).isEqualTo("transfer.start"));
+        assertThat(here.governors.events).hasSize(1);
+    }
+}
