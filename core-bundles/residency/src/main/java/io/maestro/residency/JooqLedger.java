@@ -70,6 +70,7 @@ final class JooqLedger {
         OffsetDateTime now = now();
         database.note(scope.tenant(), sql -> {
             tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
+            JooqRoutes.requireNoOtherRegion(sql, scope, instance, region);
             requireRegion(sql, scope, name, region, instance);
             return sql.insertInto(PLACEMENT)
                     .set(PLACEMENT.TENANT_ID, scope.tenant().value())
@@ -295,7 +296,8 @@ final class JooqLedger {
                 TRANSFER.ENVIRONMENT.eq(scope.environment().value()),
                 TRANSFER.STATE.eq("running"),
                 TRANSFER.SOURCE.eq(present.get().item().instance().value()),
-                TRANSFER.TARGET.eq(instance.value()));
+                TRANSFER.TARGET.eq(instance.value()),
+                TRANSFER.KIND.isNull().or(TRANSFER.KIND.eq(name.kind().value())));
         if (!moved) {
             throw Problem.of(
                             ResidencyProblem.DATA_IN_OTHER_REGION,

@@ -91,12 +91,12 @@ final class JooqRoutes {
         return find(sql, scope, region, kind).orElseThrow();
     }
 
-    /** Refuses a region other than the one that the instance keeps data of; whoever declares one waits for the others. */
+    /** Refuses a region other than the one that the instance keeps data of; whoever declares one waits for all the others. */
     static void requireRegion(DSLContext sql, Scope scope, InstanceId instance, Region region) {
-        sql.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", "residency/" + scope + "/" + instance);
+        sql.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", lock(scope, instance));
         Optional<String> other = sql.select(ROUTE.REGION)
                 .from(ROUTE)
-                .where(in(scope), ROUTE.INSTANCE.eq(instance.value()), ROUTE.REGION.ne(region.value()))
+                .where(otherRegion(scope, instance, region))
                 .union(sql.select(PLACEMENT.REGION)
                         .from(PLACEMENT)
                         .where(
@@ -106,14 +106,38 @@ final class JooqRoutes {
                                 PLACEMENT.REGION.ne(region.value())))
                 .limit(1)
                 .fetchOptional(ROUTE.REGION);
-        if (other.isPresent()) {
-            throw Problem.of(
-                            ResidencyProblem.INSTANCE_IN_OTHER_REGION,
-                            "the instance \"" + instance + "\" in " + scope + " keeps data of " + other.get()
-                                    + ", so not of " + region,
-                            "Use an instance of its own for each region, or move its data and its routes away first.")
-                    .asException();
-        }
+        other.ifPresent(its -> refuse(scope, instance, its, region));
+    }
+
+    /**
+     * Refuses a write that found a route which leads elsewhere by now, when the instance was declared to be of another region
+     * meanwhile. Writes do not wait for one another, only for whoever declares a region.
+     */
+    static void requireNoOtherRegion(DSLContext sql, Scope scope, InstanceId instance, Region region) {
+        sql.execute("select pg_advisory_xact_lock_shared(hashtextextended(?, 0))", lock(scope, instance));
+        sql.select(ROUTE.REGION)
+                .from(ROUTE)
+                .where(otherRegion(scope, instance, region))
+                .limit(1)
+                .fetchOptional(ROUTE.REGION)
+                .ifPresent(its -> refuse(scope, instance, its, region));
+    }
+
+    private static String lock(Scope scope, InstanceId instance) {
+        return "residency/" + scope + "/" + instance;
+    }
+
+    private static Condition otherRegion(Scope scope, InstanceId instance, Region region) {
+        return in(scope).and(ROUTE.INSTANCE.eq(instance.value())).and(ROUTE.REGION.ne(region.value()));
+    }
+
+    private static void refuse(Scope scope, InstanceId instance, String its, Region region) {
+        throw Problem.of(
+                        ResidencyProblem.INSTANCE_IN_OTHER_REGION,
+                        "the instance \"" + instance + "\" in " + scope + " keeps data of " + its + ", so not of "
+                                + region,
+                        "Use an instance of its own for each region, or move its data and its routes away first.")
+                .asException();
     }
 
     Optional<Route> find(Scope scope, Region region, Kind kind) {

@@ -207,6 +207,16 @@ final class RouterTest {
     }
 
     @Test
+    void aWriteThatFoundARouteOfBeforeIsNotBegunWhenTheInstanceIsOfAnotherRegionByNow() {
+        JooqLedger ledger = new JooqLedger(here.database, here.tenants, here.now::get);
+
+        assertThat(problem(() -> ledger.intend(DEV, name("a"), EU, new InstanceId("virginia"), "text/plain"))
+                        .code())
+                .isEqualTo("instance-in-other-region");
+        assertThat(here.residency.locations(ACME)).isEmpty();
+    }
+
+    @Test
     void anItemStaysInItsRegion() {
         here.put(DEV, "a", EU, "one");
 

@@ -154,6 +154,16 @@ final class TransfersTest {
     }
 
     @Test
+    void aTransferOfOneKindLetsItemsOfOthersLeaveTheirRegionAsLittleAsBefore() {
+        items(1);
+        here.route(DEV, US, "overseas");
+        transfers.start(DEV, new Course(OLD, new InstanceId("overseas"), US, new Kind("artifact")), ADA);
+
+        assertThat(problem(() -> here.put(DEV, "k0", US, "x")).code()).isEqualTo("data-in-other-region");
+        assertThat(here.read(DEV, "k0")).isEqualTo("text 0");
+    }
+
+    @Test
     void goesOnAfterAKillAtAnyStep() {
         boolean survived = false;
         for (int steps = 1; !survived; steps++) {
