@@ -201,18 +201,21 @@ enum BrokenStorage {
                     OpenObject open = super.getObject(call, request);
                     try {
                         byte[] whole = open.content().readAllBytes();
-                        return new OpenObject(open.object(), new FilterInputStream(new ByteArrayInputStream(whole)) {
-                            @Override
-                            public int read(byte[] target, int offset, int length) throws IOException {
-                                open.content().available(); // fails when the instance was closed
-                                return super.read(target, offset, length);
-                            }
+                        return new OpenObject(
+                                open.object(),
+                                new FilterInputStream(new ByteArrayInputStream(whole)) {
+                                    @Override
+                                    public int read(byte[] target, int offset, int length) throws IOException {
+                                        open.content().available(); // fails when the instance was closed
+                                        return super.read(target, offset, length);
+                                    }
 
-                            @Override
-                            public void close() throws IOException {
-                                open.close();
-                            }
-                        });
+                                    @Override
+                                    public void close() throws IOException {
+                                        open.close();
+                                    }
+                                },
+                                open.range());
                     } catch (IOException e) {
                         throw unreachable("the object could not be read", e);
                     }
@@ -227,19 +230,22 @@ enum BrokenStorage {
                 @Override
                 public OpenObject getObject(CallContext call, GetObject request) {
                     OpenObject open = super.getObject(call, request);
-                    return new OpenObject(open.object(), new FilterInputStream(open.content()) {
-                        private long given;
+                    return new OpenObject(
+                            open.object(),
+                            new FilterInputStream(open.content()) {
+                                private long given;
 
-                        @Override
-                        public int read(byte[] target, int offset, int length) throws IOException {
-                            int count = super.read(target, offset, length);
-                            if (given <= 65_536 && given + count > 65_536) {
-                                target[offset + (int) (65_536 - given)] ^= 1;
-                            }
-                            given += count;
-                            return count;
-                        }
-                    });
+                                @Override
+                                public int read(byte[] target, int offset, int length) throws IOException {
+                                    int count = super.read(target, offset, length);
+                                    if (given <= 65_536 && given + count > 65_536) {
+                                        target[offset + (int) (65_536 - given)] ^= 1;
+                                    }
+                                    given += count;
+                                    return count;
+                                }
+                            },
+                            open.range());
                 }
             };
         }
@@ -699,6 +705,7 @@ enum BrokenStorage {
             return new SampleStorage(system, context) {
                 @Override
                 public OpenObject getObject(CallContext call, GetObject request) {
+                    check(() -> StorageRules.check(request));
                     return super.getObject(call, new GetObject(request.key()));
                 }
             };
@@ -785,6 +792,7 @@ enum BrokenStorage {
             return new SampleStorage(system, context) {
                 @Override
                 public ObjectList list(CallContext call, ListObjects request) {
+                    check(() -> StorageRules.check(request));
                     ObjectList all =
                             super.list(call, new ListObjects(request.prefix(), request.limit(), request.cursor()));
                     return request.delimiter() == null ? all : new ObjectList(all.objects(), all.next(), List.of());

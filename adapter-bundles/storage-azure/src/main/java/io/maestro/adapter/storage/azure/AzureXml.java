@@ -33,7 +33,9 @@ final class AzureXml {
      * @param marker continues after the page; null when it was the last
      */
     record Listing(
-            List<ObjectList.Entry> objects, List<String> prefixes, @Nullable String marker) {}
+            List<ObjectList.Entry> objects,
+            List<String> prefixes,
+            @Nullable String marker) {}
 
     /** The code of an error document; empty when it is none. */
     static String errorCode(byte[] body) {

@@ -72,14 +72,13 @@ final class GcsStorage implements ObjectStorage, SecretRotation {
             // no generation, so no state of any object; 0 would mean that there must be none
             throw Failures.conditionFailed();
         }
-        Upload upload =
-                new Upload(
-                        connection,
-                        bucket,
-                        bucket.object(request.key()),
-                        request,
-                        Sha256.checked(request, content),
-                        context.deadline());
+        Upload upload = new Upload(
+                connection,
+                bucket,
+                bucket.object(request.key()),
+                request,
+                Sha256.checked(request, content),
+                context.deadline());
         return upload.run().stored(request.key());
     }
 
@@ -117,15 +116,15 @@ final class GcsStorage implements ObjectStorage, SecretRotation {
     }
 
     /** The content of this very state; null when it was replaced or deleted meanwhile. */
-    private @Nullable GcsStream content(
-            GcsRequest get, GcsObject object, @Nullable ByteRange range, Instant deadline) {
+    private @Nullable GcsStream content(GcsRequest get, GcsObject object, @Nullable ByteRange range, Instant deadline) {
         // as it is stored: the service would unpack what somebody has stored packed
         GcsRequest media = get.query("alt", "media")
                 .query("generation", object.generation())
                 .header("Accept-Encoding", "gzip");
         try {
             if (range == null) {
-                return new GcsStream(connection.open(media, deadline).stream(), object.size(), object.checksums(), open);
+                return new GcsStream(
+                        connection.open(media, deadline).stream(), object.size(), object.checksums(), open);
             }
             long last = range.offset() + range.length() - 1;
             Transport.Answer part =
@@ -151,8 +150,7 @@ final class GcsStorage implements ObjectStorage, SecretRotation {
         boolean handedOver = false;
         try {
             requireOpen(); // again: closed in between, close() may have missed the stream
-            OpenObject opened =
-                    new OpenObject(object, range == null ? Sha256.verified(object, stream) : stream, range);
+            OpenObject opened = new OpenObject(object, range == null ? Sha256.verified(object, stream) : stream, range);
             handedOver = true;
             return opened;
         } finally {
@@ -182,7 +180,9 @@ final class GcsStorage implements ObjectStorage, SecretRotation {
 
     /** Some objects and prefixes, and what continues after them; null after the last. */
     private record Page(
-            List<ObjectList.Entry> entries, List<String> prefixes, @Nullable String next) {}
+            List<ObjectList.Entry> entries,
+            List<String> prefixes,
+            @Nullable String next) {}
 
     private Page page(ListObjects request, @Nullable String token, Instant deadline) {
         GcsRequest list = list(StorageRules.limit(request))

@@ -59,8 +59,6 @@ final class Failures {
 
     static ProblemException of(S3Request request, int status, String code, HttpHeaders headers) {
         String said = "the store said " + status + (code.isEmpty() ? "" : " " + code);
-        boolean conditional =
-                request.headers().containsKey("If-Match") || request.headers().containsKey("If-None-Match");
         return switch (code) {
             case "NoSuchBucket" ->
                 problem(
@@ -74,7 +72,7 @@ final class Failures {
                         "Put the object again.");
             case "KeyTooLongError" -> problem(StorageProblem.OBJECT_KEY_INVALID, said, "Use a shorter key.");
             case "SlowDown", "RequestLimitExceeded", "TooManyRequests" -> throttled(said, headers);
-            default -> byStatus(conditional, status, said, headers);
+            default -> byStatus(request.conditional(), status, said, headers);
         };
     }
 
