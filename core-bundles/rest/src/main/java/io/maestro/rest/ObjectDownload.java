@@ -43,8 +43,8 @@ final class ObjectDownload implements StreamingOutput {
     /** Answers with the object's headers only. */
     static Response head(ContainerRequestContext request, JsonNode object) {
         return notModified(request, object)
-                .orElseGet(() -> described(object, object.path("size").asLong(), false)
-                        .build());
+                .orElseGet(() ->
+                        described(object, object.path("size").asLong(), false).build());
     }
 
     /** Answers with the object's headers and its bytes, or a part of them. Closes the download. */
@@ -83,9 +83,8 @@ final class ObjectDownload implements StreamingOutput {
     private static Optional<Response> notModified(ContainerRequestContext request, JsonNode object) {
         String etag = object.path("etag").asText();
         return Tags.known(request, etag)
-                ? Optional.of(Response.notModified()
-                        .header("ETag", Tags.quoted(etag))
-                        .build())
+                ? Optional.of(
+                        Response.notModified().header("ETag", Tags.quoted(etag)).build())
                 : Optional.empty();
     }
 

@@ -28,7 +28,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -117,8 +116,9 @@ public final class ObjectsResource {
     @Parameter(
             in = ParameterIn.HEADER,
             name = "Range",
-            description = "bytes=FIRST-LAST, bytes=FIRST- or bytes=-COUNT; answered with 206 and Content-Range. Several ranges"
-                    + " at once are answered with the whole object.")
+            description =
+                    "bytes=FIRST-LAST, bytes=FIRST- or bytes=-COUNT; answered with 206 and Content-Range. Several ranges"
+                            + " at once are answered with the whole object.")
     @Parameter(
             in = ParameterIn.HEADER,
             name = "If-Range",
@@ -126,8 +126,9 @@ public final class ObjectsResource {
     @Operation(
             operationId = "getObject",
             summary = "Gives the bytes under the key",
-            description = "Repr-Digest is the SHA-256 of the whole object, if it was stored with one; Content-Digest is that of"
-                    + " the body. A whole object that is not what was stored breaks off.")
+            description =
+                    "Repr-Digest is the SHA-256 of the whole object, if it was stored with one; Content-Digest is that of"
+                            + " the body. A whole object that is not what was stored breaks off.")
     @Answers(value = byte[].class, also = 206)
     public Response get(
             @PathParam("tenant") String tenant,
@@ -176,7 +177,8 @@ public final class ObjectsResource {
         if (range.isAtTheEnd()) {
             before = head(target);
         }
-        input.put("offset", range.offset(before == null ? 0 : before.path("size").asLong()));
+        input.put(
+                "offset", range.offset(before == null ? 0 : before.path("size").asLong()));
         input.put("length", range.length());
         Calls.Download download;
         try {
@@ -240,9 +242,10 @@ public final class ObjectsResource {
     @Operation(
             operationId = "listObjects",
             summary = "Lists objects by key",
-            description = "With a delimiter, usually a slash, the keys that have it behind the prefix are told by what they begin"
-                    + " with, once: items and prefixes together are a page.")
-    @Answers(ListedObjects.class)
+            description =
+                    "With a delimiter, usually a slash, the keys that have it behind the prefix are told by what they begin"
+                            + " with, once: items and prefixes together are a page.")
+    @Answers(value = ListedObject.class, list = true, prefixes = true)
     public Object list(
             @PathParam("tenant") String tenant,
             @PathParam("environment") String environment,
@@ -275,12 +278,6 @@ public final class ObjectsResource {
             Instant lastModified,
             Map<String, String> metadata,
             @Nullable String sha256) {}
-
-    /** A page of a list as the API tells it. */
-    record ListedObjects(
-            List<ListedObject> items,
-            @Nullable List<String> prefixes,
-            @Nullable String next) {}
 
     /** What the storage contract lists; it passes as it is. */
     record ListedObject(String key, long size, String etag, Instant lastModified) {}

@@ -1240,8 +1240,7 @@ final class Fakes {
             return new Wire().tree(input).path("key").asText();
         }
 
-        private byte[] object(
-                String key, long size, com.fasterxml.jackson.databind.node.@Nullable ObjectNode range) {
+        private byte[] object(String key, long size, com.fasterxml.jackson.databind.node.@Nullable ObjectNode range) {
             Wire wire = new Wire();
             try {
                 com.fasterxml.jackson.databind.node.ObjectNode node = wire.object();
@@ -1249,7 +1248,9 @@ final class Fakes {
                 node.put("lastModified", NOW.toString());
                 node.set("metadata", wire.tree(metadata.getBytes(StandardCharsets.UTF_8)));
                 node.put("sha256", sha256);
-                node.set("range", range);
+                if (range != null) {
+                    node.set("range", range);
+                }
                 return wire.bytes(node);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
