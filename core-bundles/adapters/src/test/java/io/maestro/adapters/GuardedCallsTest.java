@@ -197,7 +197,8 @@ class GuardedCallsTest {
                 .isInstanceOfSatisfying(ProblemException.class, e -> {
                     assertThat(e.problem().code()).isEqualTo("operation-unknown");
                     assertThat(e.problem().fix())
-                            .isEqualTo("Its operations are: delete_object, get_object, head_object, list, put_object, signed_url.");
+                            .isEqualTo(
+                                    "Its operations are: delete_object, get_object, head_object, list, put_object, signed_url.");
                 });
     }
 
@@ -330,8 +331,7 @@ class GuardedCallsTest {
                 .contains("\"size\":5")
                 .contains("\"range\":{\"offset\":1,\"length\":3}");
         assertThat(call(new OperationName("head_object"), "{\"key\":\"k\"}")).contains("\"size\":5");
-        assertProblem(
-                StorageProblem.STORAGE_RANGE_UNSATISFIABLE, () -> call(GET, "{\"key\":\"k\",\"offset\":5}"));
+        assertProblem(StorageProblem.STORAGE_RANGE_UNSATISFIABLE, () -> call(GET, "{\"key\":\"k\",\"offset\":5}"));
     }
 
     private void upload(String content, OptionalLong length, @Nullable Digest declared) {
