@@ -38,6 +38,11 @@ final class DeclaredContent extends FilterInputStream {
         this.other = length.isPresent() && length.getAsLong() == 0 && !isDeclared();
     }
 
+    /** What it is and what it was said to be. */
+    String difference() {
+        return "its SHA-256 is " + found().hex() + " and not " + declared.hex();
+    }
+
     /** Whether it turned out to be another content. */
     boolean isOther() {
         return other;
@@ -66,9 +71,14 @@ final class DeclaredContent extends FilterInputStream {
     }
 
     private boolean isDeclared() {
+        return declared.equals(found());
+    }
+
+    /** The digest of what has passed so far. */
+    private Digest found() {
         try {
             MessageDigest so = (MessageDigest) sha.clone();
-            return declared.equals(Digest.of(so.digest()));
+            return Digest.of(so.digest());
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("the digests of the JDK can be cloned", e);
         }

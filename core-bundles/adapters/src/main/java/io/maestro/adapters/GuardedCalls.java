@@ -360,16 +360,16 @@ final class GuardedCalls implements Calls {
                 compared.requireRight();
                 return upload.call().invoke(adapter, context, input, new Content(compared, content.length()));
             } catch (Exception e) {
-                throw compared.isOther() ? otherContent(e) : e;
+                throw compared.isOther() ? otherContent(compared, e) : e;
             }
         }));
     }
 
     /** The sender's fault, whatever the adapter made of it. */
-    private static ProblemException otherContent(Exception cause) {
+    private static ProblemException otherContent(DeclaredContent compared, Exception cause) {
         return Problem.of(
                         AdapterProblem.CONTENT_DIGEST_MISMATCH,
-                        "the content is not the one whose digest was sent",
+                        "the content is not the one whose digest was sent: " + compared.difference(),
                         "Send the content that the header Content-Digest tells, or another header.")
                 .asException(cause);
     }

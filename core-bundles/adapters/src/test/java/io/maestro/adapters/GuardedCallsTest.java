@@ -2,6 +2,7 @@ package io.maestro.adapters;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.maestro.adapter.spi.AdapterType;
@@ -196,7 +197,8 @@ class GuardedCallsTest {
                 .isInstanceOfSatisfying(ProblemException.class, e -> {
                     assertThat(e.problem().code()).isEqualTo("operation-unknown");
                     assertThat(e.problem().fix())
-                            .isEqualTo("Its operations are: delete_object, get_object, list, put_object, signed_url.");
+                            .isEqualTo(
+                                    "Its operations are: delete_object, get_object, head_object, list, put_object, signed_url.");
                 });
     }
 
@@ -308,6 +310,28 @@ class GuardedCallsTest {
         assertProblem(StorageProblem.OBJECT_NOT_FOUND, () -> call(GET, "{\"key\":\"k\"}"));
         upload(content, said, sha256(content));
         assertThat(call(GET, "{\"key\":\"k\"}")).contains(Base64.getEncoder().encodeToString(content.getBytes(UTF_8)));
+    }
+
+    @Test
+    void namesTheDigestThatWasSaidAndTheOneThatCame() {
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() -> upload("hello", OptionalLong.of(5), sha256("another")))
+                .satisfies(e -> assertThat(e.problem().detail())
+                        .contains(sha256("another").hex())
+                        .contains(sha256("hello").hex()));
+    }
+
+    /** The storage of this test implements no more than the contract 1.0. */
+    @Test
+    void doesForAnEarlierAdapterWhatItDoesNotKnow() {
+        upload("hello", OptionalLong.of(5), null);
+
+        assertThat(call(GET, "{\"key\":\"k\",\"offset\":1,\"length\":3}"))
+                .contains(Base64.getEncoder().encodeToString("ell".getBytes(UTF_8)))
+                .contains("\"size\":5")
+                .contains("\"range\":{\"offset\":1,\"length\":3}");
+        assertThat(call(new OperationName("head_object"), "{\"key\":\"k\"}")).contains("\"size\":5");
+        assertProblem(StorageProblem.STORAGE_RANGE_UNSATISFIABLE, () -> call(GET, "{\"key\":\"k\",\"offset\":5}"));
     }
 
     private void upload(String content, OptionalLong length, @Nullable Digest declared) {

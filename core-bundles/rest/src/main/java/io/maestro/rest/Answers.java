@@ -17,6 +17,9 @@ import java.lang.annotation.Target;
     /** Whether the body is a page of them. */
     boolean list() default false;
 
+    /** Whether such a page has prefixes beside its items. */
+    boolean prefixes() default false;
+
     /** The usual status. */
     int status() default 200;
 

@@ -60,9 +60,12 @@ final class CursorOwner implements ContainerRequestFilter, ContainerResponseFilt
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        if (response.getEntity() instanceof ListBody<?>(var items, String next) && next != null) {
+        if (response.getEntity() instanceof Paged page) {
+            String next = page.next();
             String owner = owner(request);
-            response.setEntity(new ListBody<>(items, owner.isEmpty() ? next : owner + END + next));
+            if (next != null && !owner.isEmpty()) {
+                response.setEntity(page.withNext(owner + END + next));
+            }
         }
     }
 

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param items in the list's order
  * @param next the cursor of the page after this one; null when this was the last
  */
-record ListBody<T>(List<T> items, @Nullable String next) {
+record ListBody<T>(List<T> items, @Nullable String next) implements Paged {
+    @Override
+    public ListBody<T> withNext(String marked) {
+        return new ListBody<>(items, marked);
+    }
+
     /** The page with its items as they cross the wire. */
     static <S, T> ListBody<T> of(Page<S> page, Function<? super S, ? extends T> view) {
         Page<T> mapped = page.map(view);

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,27 +40,32 @@ final class ObjectDownload implements StreamingOutput {
         this.size = size;
     }
 
-    /** Answers with the object's headers, and with its bytes unless they are not asked for. Closes the download. */
+    /** Answers with the object's headers only. */
+    static Response head(ContainerRequestContext request, JsonNode object) {
+        return notModified(request, object)
+                .orElseGet(() ->
+                        described(object, object.path("size").asLong(), false).build());
+    }
+
+    /** Answers with the object's headers and its bytes, or a part of them. Closes the download. */
     static Response answer(ContainerRequestContext request, JsonNode object, Download download) throws IOException {
         boolean handedOver = false;
         try {
-            String etag = object.path("etag").asText();
-            if (Tags.known(request, etag)) {
-                return Response.notModified().header("ETag", Tags.quoted(etag)).build();
+            Optional<Response> known = notModified(request, object);
+            if (known.isPresent()) {
+                return known.get();
             }
-            long size = object.path("size").asLong();
-            Response.ResponseBuilder answer = Response.ok()
-                    .header("ETag", Tags.quoted(etag))
-                    .header("Content-Length", size)
-                    .header("Content-Disposition", "attachment")
-                    .type(mediaType(object.path("contentType").asText()));
-            String lastModified = httpDate(object.path("lastModified").asText());
-            if (lastModified != null) {
-                answer.header("Last-Modified", lastModified);
-            }
-            ObjectHeaders.metadata(answer, object.path("metadata"));
-            if (Caller.of(request).origin().method().equals("HEAD")) {
-                return answer.build();
+            JsonNode range = object.path("range");
+            boolean whole = !range.isObject();
+            long size = (whole ? object.path("size") : range.path("length")).asLong();
+            Response.ResponseBuilder answer = described(object, size, whole);
+            if (!whole) {
+                long offset = range.path("offset").asLong();
+                answer.status(206)
+                        .header(
+                                "Content-Range",
+                                "bytes " + offset + "-" + (offset + size - 1) + "/"
+                                        + object.path("size").asLong());
             }
             // a storage that fails at once can still be reported properly
             byte[] beginning = beginning(download);
@@ -71,6 +77,32 @@ final class ObjectDownload implements StreamingOutput {
                 download.close();
             }
         }
+    }
+
+    /** 304 when the caller has that state already. */
+    private static Optional<Response> notModified(ContainerRequestContext request, JsonNode object) {
+        String etag = object.path("etag").asText();
+        return Tags.known(request, etag)
+                ? Optional.of(
+                        Response.notModified().header("ETag", Tags.quoted(etag)).build())
+                : Optional.empty();
+    }
+
+    /** The headers of an answer with so many bytes of the object. */
+    private static Response.ResponseBuilder described(JsonNode object, long size, boolean whole) {
+        Response.ResponseBuilder answer = Response.ok()
+                .header("ETag", Tags.quoted(object.path("etag").asText()))
+                .header("Content-Length", size)
+                .header("Accept-Ranges", "bytes")
+                .header("Content-Disposition", "attachment")
+                .type(mediaType(object.path("contentType").asText()));
+        String lastModified = httpDate(object.path("lastModified").asText());
+        if (lastModified != null) {
+            answer.header("Last-Modified", lastModified);
+        }
+        ObjectHeaders.metadata(answer, object.path("metadata"));
+        ObjectHeaders.digest(answer, object, whole);
+        return answer;
     }
 
     private static byte[] beginning(Download download) {

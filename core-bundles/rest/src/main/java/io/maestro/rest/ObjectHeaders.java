@@ -3,6 +3,7 @@ package io.maestro.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.maestro.model.Digest;
+import io.maestro.model.ProblemException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
 import java.net.URLDecoder;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** What travels in headers beside the bytes of an object. */
 final class ObjectHeaders {
     private static final String METADATA = "X-Maestro-Meta-";
+    private static final String CONTENT_DIGEST = "Content-Digest";
+    private static final String OBJECT_DIGEST = "Repr-Digest";
     private static final int MOST_METADATA = 32;
     private static final Pattern SHA_256 = Pattern.compile("(?:^|[,\\s])sha-256=:([A-Za-z0-9+/]{43}=):");
 
@@ -53,12 +56,29 @@ final class ObjectHeaders {
         }
         input.put("ifAbsent", ifNoneMatch != null);
         input.put("ifMatch", Tags.unquoted(request.getHeaderString("If-Match")));
+        Digest digest = digest(request);
+        if (digest != null) {
+            input.put("sha256", digest.hex());
+        }
         return input;
     }
 
     /** The digest that the body is said to have; null when none is sent. Digests of other kinds are not looked at. */
     static @Nullable Digest digest(ContainerRequestContext request) {
-        String header = request.getHeaderString("Content-Digest");
+        Digest content = digest(request, CONTENT_DIGEST);
+        // an object is stored as it is sent, so both mean the same bytes
+        Digest object = digest(request, OBJECT_DIGEST);
+        if (content != null && object != null && !content.equals(object)) {
+            throw Wire.invalid(
+                    "the headers " + CONTENT_DIGEST + " and " + OBJECT_DIGEST + " name different digests",
+                    "Send the digest of the body, in one of them.",
+                    List.of());
+        }
+        return content == null ? object : content;
+    }
+
+    private static @Nullable Digest digest(ContainerRequestContext request, String name) {
+        String header = request.getHeaderString(name);
         if (header == null) {
             return null;
         }
@@ -71,9 +91,27 @@ final class ObjectHeaders {
             // answered below, as for a header of another form
         }
         throw Wire.invalid(
-                "the header Content-Digest has no SHA-256",
-                "Write Content-Digest: sha-256=:BASE64:, with the Base64 of the 32 bytes between the colons.",
+                "the header " + name + " has no SHA-256",
+                "Write " + name + ": sha-256=:BASE64:, with the Base64 of the 32 bytes between the colons.",
                 List.of());
+    }
+
+    /** Puts the digest of the object on the answer, and that of the bytes when they are the whole object. */
+    static void digest(Response.ResponseBuilder answer, JsonNode object, boolean whole) {
+        String sha256 = object.path("sha256").textValue();
+        if (sha256 == null) {
+            return;
+        }
+        String value;
+        try {
+            value = "sha-256=:" + Base64.getEncoder().encodeToString(new Digest(sha256).bytes()) + ":";
+        } catch (ProblemException e) {
+            return; // what an adapter gives may be anything, and is no reason to keep the object back
+        }
+        answer.header(OBJECT_DIGEST, value);
+        if (whole) {
+            answer.header(CONTENT_DIGEST, value);
+        }
     }
 
     /** The announced length of the body. */

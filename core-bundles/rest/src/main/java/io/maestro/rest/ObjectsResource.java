@@ -7,6 +7,7 @@ import io.maestro.api.identity.Action;
 import io.maestro.api.policy.EntryPoint;
 import io.maestro.model.InstanceId;
 import io.maestro.model.OperationName;
+import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -27,8 +28,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +39,11 @@ public final class ObjectsResource {
 
     private static final OperationName PUT_OBJECT = new OperationName("put_object");
     private static final OperationName GET_OBJECT = new OperationName("get_object");
+    private static final OperationName HEAD_OBJECT = new OperationName("head_object");
     private static final OperationName DELETE_OBJECT = new OperationName("delete_object");
     private static final OperationName LIST = new OperationName("list");
+
+    private static final String NO_SUCH_RANGE = "storage-range-unsatisfiable";
 
     private final Calls calls;
     private final Wire wire;
@@ -63,11 +65,16 @@ public final class ObjectsResource {
             summary = "Stores the body under the key",
             description = "Content-Type and headers X-Maestro-Meta-NAME are kept with the object. With If-None-Match: *"
                     + " only if there is none, with If-Match only if it is in that state. With Content-Digest only if the"
-                    + " body has that SHA-256; a write that a second person has to approve needs it.")
+                    + " body has that SHA-256, which is kept with the object; a write that a second person has to approve"
+                    + " needs it.")
     @Parameter(
             in = ParameterIn.HEADER,
             name = "Content-Digest",
             description = "sha-256=:BASE64: of the body (RFC 9530); a body with another one is refused.")
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "Repr-Digest",
+            description = "sha-256=:BASE64: of the object (RFC 9530); the same as Content-Digest here.")
     @Parameter(in = ParameterIn.HEADER, name = "If-Match", description = "The ETag that the object must have.")
     @Parameter(
             in = ParameterIn.HEADER,
@@ -106,8 +113,23 @@ public final class ObjectsResource {
             in = ParameterIn.HEADER,
             name = "If-None-Match",
             description = "An ETag; answered with 304 when it is still that.")
-    @Operation(operationId = "getObject", summary = "Gives the bytes under the key")
-    @Answers(byte[].class)
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "Range",
+            description =
+                    "bytes=FIRST-LAST, bytes=FIRST- or bytes=-COUNT; answered with 206 and Content-Range. Several ranges"
+                            + " at once are answered with the whole object.")
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-Range",
+            description = "An ETag; the range counts only while the object is in that state.")
+    @Operation(
+            operationId = "getObject",
+            summary = "Gives the bytes under the key",
+            description =
+                    "Repr-Digest is the SHA-256 of the whole object, if it was stored with one; Content-Digest is that of"
+                            + " the body. A whole object that is not what was stored breaks off.")
+    @Answers(value = byte[].class, also = 206)
     public Response get(
             @PathParam("tenant") String tenant,
             @PathParam("environment") String environment,
@@ -115,13 +137,79 @@ public final class ObjectsResource {
             @PathParam("key") String key,
             @Context ContainerRequestContext request)
             throws IOException {
-        Calls.Download download = calls.download(
-                Scope.of(tenant, environment),
-                new InstanceId(instance),
+        Target target = new Target(Scope.of(tenant, environment), new InstanceId(instance), key, request);
+        ObjectRange range = ObjectRange.of(request);
+        if (Caller.of(request).origin().method().equals("HEAD")) {
+            return ObjectDownload.head(request, head(target));
+        }
+        return range == null ? whole(target) : part(target, range);
+    }
+
+    /** One object of one request. */
+    private record Target(Scope scope, InstanceId instance, String key, ContainerRequestContext request) {}
+
+    private JsonNode head(Target target) throws IOException {
+        return wire.tree(calls.call(
+                target.scope(),
+                target.instance(),
+                HEAD_OBJECT,
+                wire.bytes(wire.object().put("key", target.key())),
+                OperationsResource.options(target.request(), null)));
+    }
+
+    private Calls.Download download(Target target, ObjectNode input) throws IOException {
+        return calls.download(
+                target.scope(),
+                target.instance(),
                 GET_OBJECT,
-                wire.bytes(wire.object().put("key", key)),
-                OperationsResource.options(request, STREAM));
-        return ObjectDownload.answer(request, wire.tree(download.output()), download);
+                wire.bytes(input),
+                OperationsResource.options(target.request(), STREAM));
+    }
+
+    private Response whole(Target target) throws IOException {
+        Calls.Download download = download(target, wire.object().put("key", target.key()));
+        return ObjectDownload.answer(target.request(), wire.tree(download.output()), download);
+    }
+
+    private Response part(Target target, ObjectRange range) throws IOException {
+        ObjectNode input = wire.object().put("key", target.key());
+        JsonNode before = null;
+        if (range.isAtTheEnd()) {
+            before = head(target);
+        }
+        input.put(
+                "offset", range.offset(before == null ? 0 : before.path("size").asLong()));
+        input.put("length", range.length());
+        Calls.Download download;
+        try {
+            download = download(target, input);
+        } catch (ProblemException e) {
+            if (!e.problem().code().equals(NO_SUCH_RANGE)) {
+                throw e;
+            }
+            return withoutRange(target, range, e);
+        }
+        JsonNode object = wire.tree(download.output());
+        // the last bytes of a state that is no more may be others of this one
+        boolean replaced = before != null && !before.path("etag").equals(object.path("etag"));
+        if (replaced || !range.isFor(object)) {
+            download.close();
+            return whole(target);
+        }
+        return ObjectDownload.answer(target.request(), object, download);
+    }
+
+    /** The object has no such range, which may not matter: the caller has this state, or means another. */
+    private Response withoutRange(Target target, ObjectRange range, ProblemException refusal) throws IOException {
+        JsonNode object = head(target);
+        if (!range.isFor(object)) {
+            return whole(target);
+        }
+        if (Tags.known(target.request(), object.path("etag").asText())) {
+            return ObjectDownload.head(target.request(), object);
+        }
+        target.request().setProperty(ObjectRange.SIZE, object.path("size").asLong());
+        throw refusal;
     }
 
     /** Deletes the object; deleting what is not there is no failure. */
@@ -151,8 +239,13 @@ public final class ObjectsResource {
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     @Allows(Action.TENANT_CALL)
-    @Operation(operationId = "listObjects", summary = "Lists objects by key")
-    @Answers(value = ListedObject.class, list = true)
+    @Operation(
+            operationId = "listObjects",
+            summary = "Lists objects by key",
+            description =
+                    "With a delimiter, usually a slash, the keys that have it behind the prefix are told by what they begin"
+                            + " with, once: items and prefixes together are a page.")
+    @Answers(value = ListedObject.class, list = true, prefixes = true)
     public Object list(
             @PathParam("tenant") String tenant,
             @PathParam("environment") String environment,
@@ -160,19 +253,20 @@ public final class ObjectsResource {
             @QueryParam("prefix") @Nullable String prefix,
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("cursor") @Nullable String cursor,
+            @QueryParam("delimiter") @Nullable String delimiter,
             @Context ContainerRequestContext request)
             throws IOException {
         ObjectNode input = wire.object().put("prefix", prefix).put("cursor", CursorOwner.own(cursor));
         input.put("limit", limit == null ? null : (Integer) ListBody.number("limit", limit));
-        JsonNode output = wire.tree(calls.call(
+        if (delimiter != null) {
+            input.put("delimiter", delimiter);
+        }
+        return ObjectListBody.of(wire.tree(calls.call(
                 Scope.of(tenant, environment),
                 new InstanceId(instance),
                 LIST,
                 wire.bytes(input),
-                OperationsResource.options(request, null)));
-        List<JsonNode> objects = new ArrayList<>();
-        output.path("objects").forEach(objects::add);
-        return new ListBody<>(objects, output.path("next").textValue());
+                OperationsResource.options(request, null))));
     }
 
     /** What the storage contract answers a put with; it passes as it is. */
@@ -182,7 +276,8 @@ public final class ObjectsResource {
             String etag,
             String contentType,
             Instant lastModified,
-            Map<String, String> metadata) {}
+            Map<String, String> metadata,
+            @Nullable String sha256) {}
 
     /** What the storage contract lists; it passes as it is. */
     record ListedObject(String key, long size, String etag, Instant lastModified) {}

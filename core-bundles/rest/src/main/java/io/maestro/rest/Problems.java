@@ -66,6 +66,9 @@ final class Problems implements ExceptionMapper<Throwable>, ContainerResponseFil
         if (!(response.getEntity() instanceof Failure(Problem problem, Throwable thrown))) {
             return;
         }
+        if (problem.status() == 416 && request.getProperty(ObjectRange.SIZE) instanceof Long size) {
+            response.getHeaders().putSingle("Content-Range", "bytes */" + size);
+        }
         String correlationId = Caller.correlationId(request);
         Level level = switch (problem.category()) {
             case INTERNAL -> Level.ERROR;

@@ -1141,6 +1141,9 @@ final class Fakes {
         final AtomicLong uploaded = new AtomicLong();
         volatile String contentType = "text/plain";
         volatile String metadata = "{}";
+        volatile @Nullable String sha256;
+        volatile String listed =
+                "{\"objects\":[{\"key\":\"a\",\"size\":1,\"etag\":\"1\",\"lastModified\":\"2026-01-02T03:04:05Z\"}],\"next\":null}";
         volatile Function<byte[], InputStream> content = ByteArrayInputStream::new;
         volatile long claimedSize = -1;
         final AtomicLong closed = new AtomicLong();
@@ -1157,9 +1160,8 @@ final class Fakes {
             options.add(how);
             return switch (operation.value()) {
                 case "echo" -> input;
-                case "list" ->
-                    "{\"objects\":[{\"key\":\"a\",\"size\":1,\"etag\":\"1\",\"lastModified\":\"2026-01-02T03:04:05Z\"}],\"next\":null}"
-                            .getBytes(StandardCharsets.UTF_8);
+                case "list" -> listed.getBytes(StandardCharsets.UTF_8);
+                case "head_object" -> object(key(input), stored(key(input)).length, null);
                 case "delete_object" -> "{\"key\":\"a\"}".getBytes(StandardCharsets.UTF_8);
                 case "crash" -> throw new IllegalStateException("secret detail");
                 case "busy" ->
@@ -1200,7 +1202,7 @@ final class Fakes {
                 touched.add("upload broke");
                 throw new UncheckedIOException(e);
             }
-            return object(key, uploaded.get());
+            return object(key, uploaded.get(), null);
         }
 
         @Override
@@ -1208,10 +1210,19 @@ final class Fakes {
                 Scope scope, InstanceId instance, OperationName operation, byte[] input, CallOptions how) {
             touched.add("download");
             String key = key(input);
-            byte[] bytes = objects.get(key);
-            if (bytes == null) {
-                throw problem(AdapterProblem.OPERATION_UNKNOWN);
+            byte[] bytes = stored(key);
+            com.fasterxml.jackson.databind.JsonNode asked = new Wire().tree(input);
+            com.fasterxml.jackson.databind.node.ObjectNode range = null;
+            if (asked.hasNonNull("offset")) {
+                int offset = asked.path("offset").asInt();
+                if (offset >= bytes.length) {
+                    throw problem(io.maestro.adapter.spi.storage.StorageProblem.STORAGE_RANGE_UNSATISFIABLE);
+                }
+                int length = Math.min(asked.path("length").asInt(bytes.length), bytes.length - offset);
+                range = new Wire().object().put("offset", offset).put("length", length);
+                bytes = java.util.Arrays.copyOfRange(bytes, offset, offset + length);
             }
+            long size = stored(key).length;
             InputStream in = new java.io.FilterInputStream(content.apply(bytes)) {
                 @Override
                 public void close() throws IOException {
@@ -1219,20 +1230,32 @@ final class Fakes {
                     super.close();
                 }
             };
-            return new Download(object(key, claimedSize >= 0 ? claimedSize : bytes.length), in);
+            return new Download(object(key, claimedSize >= 0 ? claimedSize : size, range), in);
+        }
+
+        private byte[] stored(String key) {
+            byte[] bytes = objects.get(key);
+            if (bytes == null) {
+                throw problem(AdapterProblem.OPERATION_UNKNOWN);
+            }
+            return bytes;
         }
 
         private static String key(byte[] input) {
             return new Wire().tree(input).path("key").asText();
         }
 
-        private byte[] object(String key, long size) {
+        private byte[] object(String key, long size, com.fasterxml.jackson.databind.node.@Nullable ObjectNode range) {
             Wire wire = new Wire();
             try {
                 com.fasterxml.jackson.databind.node.ObjectNode node = wire.object();
                 node.put("key", key).put("size", size).put("etag", "e1").put("contentType", contentType);
                 node.put("lastModified", NOW.toString());
                 node.set("metadata", wire.tree(metadata.getBytes(StandardCharsets.UTF_8)));
+                node.put("sha256", sha256);
+                if (range != null) {
+                    node.set("range", range);
+                }
                 return wire.bytes(node);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

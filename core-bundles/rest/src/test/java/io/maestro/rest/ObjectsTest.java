@@ -14,16 +14,21 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Objects as streams: any key, any size, and never the beginning taken for the whole. */
 final class ObjectsTest {
     private static final String OBJECTS = "/api/tenants/acme/environments/dev/instances/files/objects";
     private static final long LARGE = 100L * 1024 * 1024;
+
+    private static final Digest HELLO = Digest.sha256("hello");
+    private static final String HELLO_HEADER = "sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:";
 
     private TestServer server;
 
@@ -144,16 +149,153 @@ final class ObjectsTest {
     }
 
     @Test
-    void answersHeadWithoutReading() {
+    void answersHeadWithoutOpening() {
         put("a", "hello");
-        server.fakes.calls.content = bytes -> new FailingStream(0);
+        server.fakes.calls.sha256 = HELLO.hex();
+        server.fakes.touched.clear();
 
         HttpResponse<String> head =
                 server.send(server.request(OBJECTS + "/a", ACME).HEAD());
 
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.headers().firstValue("Content-Length")).contains("5");
+        assertThat(head.headers().firstValue("Accept-Ranges")).contains("bytes");
+        assertThat(head.headers().firstValue("Repr-Digest")).contains(HELLO_HEADER);
+        assertThat(server.fakes.touched).containsExactly("call");
+        assertThat(server.send(server.request(OBJECTS + "/a", ACME)
+                                .header("If-None-Match", "\"e1\"")
+                                .HEAD())
+                        .statusCode())
+                .isEqualTo(304);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bytes=0-0, h, 0-0",
+        "bytes=1-3, ell, 1-3",
+        "bytes=1-, ello, 1-4",
+        "bytes=3-99, lo, 3-4",
+        "bytes=-2, lo, 3-4",
+        "bytes=-99, hello, 0-4",
+        "Bytes = 0-1, he, 0-1"
+    })
+    void givesAPart(String range, String bytes, String given) {
+        put("a", "hello");
+        server.fakes.calls.sha256 = HELLO.hex();
+
+        HttpResponse<String> part =
+                server.send(server.request(OBJECTS + "/a", ACME).header("Range", range));
+
+        assertThat(part.statusCode()).isEqualTo(206);
+        assertThat(part.body()).isEqualTo(bytes);
+        assertThat(part.headers().firstValue("Content-Range")).contains("bytes " + given + "/5");
+        assertThat(part.headers().firstValueAsLong("Content-Length")).hasValue(bytes.length());
+        assertThat(part.headers().firstValue("ETag")).contains("\"e1\"");
+        assertThat(part.headers().firstValue("Repr-Digest")).as("of the whole").contains(HELLO_HEADER);
+        assertThat(part.headers().firstValue("Content-Digest"))
+                .as("of the part")
+                .isEmpty();
         assertThat(server.fakes.calls.closed).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bytes=0-1,3-4", "lines=1-2", "bytes=3-1", "bytes=-", "bytes", "bytes=a-b", "bytes=1"})
+    void givesTheWholeForWhatIsNotOneRange(String range) {
+        put("a", "hello");
+
+        HttpResponse<String> whole =
+                server.send(server.request(OBJECTS + "/a", ACME).header("Range", range));
+
+        assertThat(whole.statusCode()).isEqualTo(200);
+        assertThat(whole.body()).isEqualTo("hello");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bytes=5-", "bytes=99-100", "bytes=-0"})
+    void saysHowLargeAnObjectWithoutSuchARangeIs(String range) {
+        put("a", "hello");
+
+        HttpResponse<String> refused =
+                server.send(server.request(OBJECTS + "/a", ACME).header("Range", range));
+
+        assertThat(refused.statusCode()).isEqualTo(416);
+        assertThat(TestServer.code(refused)).isEqualTo("storage-range-unsatisfiable");
+        assertThat(refused.headers().firstValue("Content-Range")).contains("bytes */5");
+    }
+
+    @Test
+    void rangeCountsOnlyForTheStateThatIsMeant() {
+        put("a", "hello");
+
+        assertThat(ifRange("bytes=1-3", "\"e1\"").body()).isEqualTo("ell");
+        for (String other : List.of("\"e0\"", "W/\"e1\"", "Fri, 20 Nov 2026 22:00:00 GMT")) {
+            assertThat(ifRange("bytes=1-3", other).body()).isEqualTo("hello");
+            assertThat(ifRange("bytes=99-", other).statusCode()).isEqualTo(200);
+        }
+        assertThat(server.fakes.calls.closed).as("what was opened").hasValue(10);
+        HttpResponse<String> known = server.send(server.request(OBJECTS + "/a", ACME)
+                .header("Range", "bytes=99-")
+                .header("If-None-Match", "\"e1\""));
+        assertThat(known.statusCode()).isEqualTo(304);
+    }
+
+    private HttpResponse<String> ifRange(String range, String tag) {
+        return server.send(
+                server.request(OBJECTS + "/a", ACME).header("Range", range).header("If-Range", tag));
+    }
+
+    @Test
+    void breaksOffAPartThatIsShorterThanItWasSaidToBe() {
+        put("a", "hello");
+        server.fakes.calls.content = bytes -> InputStream.nullInputStream();
+
+        HttpResponse<String> given =
+                server.send(server.request(OBJECTS + "/a", ACME).header("Range", "bytes=1-3"));
+
+        assertThat(TestServer.code(given)).isEqualTo("server-failed");
+    }
+
+    @Test
+    void tellsTheDigestOfTheWhole() {
+        put("a", "hello");
+        assertThat(server.get(OBJECTS + "/a", ACME).headers().map())
+                .doesNotContainKeys("repr-digest", "content-digest");
+
+        server.fakes.calls.sha256 = HELLO.hex();
+        HttpResponse<String> given = server.get(OBJECTS + "/a", ACME);
+        assertThat(given.headers().firstValue("Repr-Digest")).contains(HELLO_HEADER);
+        assertThat(given.headers().firstValue("Content-Digest")).contains(HELLO_HEADER);
+
+        server.fakes.calls.sha256 = "none";
+        assertThat(server.get(OBJECTS + "/a", ACME).headers().map())
+                .doesNotContainKeys("repr-digest", "content-digest");
+    }
+
+    @Test
+    void takesTheDigestOfTheObjectAsThatOfTheBody() {
+        assertThat(server.send(server.request(OBJECTS + "/said", ACME)
+                                .header("Repr-Digest", HELLO_HEADER)
+                                .PUT(BodyPublishers.ofString("hello")))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(server.fakes.calls.options.getLast().content()).isEqualTo(HELLO);
+        assertThat(server.fakes.calls.inputs.getLast()).contains("\"sha256\":\"" + HELLO.hex() + "\"");
+
+        assertThat(TestServer.code(server.send(server.request(OBJECTS + "/said", ACME)
+                        .header("Repr-Digest", HELLO_HEADER)
+                        .header("Content-Digest", "sha-256=:" + "A".repeat(43) + "=:")
+                        .PUT(BodyPublishers.ofString("hello")))))
+                .isEqualTo("invalid-request");
+    }
+
+    @Test
+    void listsByWhatKeysBeginWith() {
+        server.fakes.calls.listed = "{\"objects\":[],\"prefixes\":[\"a/\",\"b/\"],\"next\":\"c\"}";
+
+        assertThat(server.get(OBJECTS + "?delimiter=%2F&limit=2", ACME).body())
+                .isEqualTo("{\"items\":[],\"prefixes\":[\"a/\",\"b/\"],\"next\":\"acme~dev.c\"}");
+        assertThat(server.fakes.calls.inputs.getLast())
+                .isEqualTo("{\"prefix\":null,\"cursor\":null,\"limit\":2,\"delimiter\":\"/\"}");
     }
 
     @Test
@@ -174,7 +316,7 @@ final class ObjectsTest {
         assertThat(server.get(OBJECTS + "?prefix=a%2Fb%20&limit=7&cursor=acme~dev.c", ACME)
                         .body())
                 .isEqualTo(
-                        "{\"items\":[{\"key\":\"a\",\"size\":1,\"etag\":\"1\",\"lastModified\":\"2026-01-02T03:04:05Z\"}],\"next\":null}");
+                        "{\"items\":[{\"key\":\"a\",\"size\":1,\"etag\":\"1\",\"lastModified\":\"2026-01-02T03:04:05Z\"}],\"prefixes\":null,\"next\":null}");
         assertThat(server.fakes.calls.inputs)
                 .containsExactly("{\"key\":\"a\"}", "{\"prefix\":\"a/b \",\"cursor\":\"c\",\"limit\":7}");
     }

@@ -94,6 +94,9 @@ final class OpenApiDocument {
             Map.entry(
                     "eventType", "The type of event, for example instance.observed; of a filter, several with commas."),
             Map.entry("prefix", "Only keys that start with it."),
+            Map.entry(
+                    "delimiter",
+                    "What divides keys, usually a slash: those that have it behind the prefix are told as prefixes. None when left out."),
             Map.entry("rollout", "The rollout's id."),
             Map.entry("transfer", "The transfer's id."),
             Map.entry("region", "Where the data must stay, for example eu-central-1; a write has to say it."),
@@ -333,7 +336,7 @@ final class OpenApiDocument {
             if (type != Void.class) {
                 ObjectNode content = response.putObject("content");
                 for (String mediaType : mediaTypes(type, method)) {
-                    ObjectNode schema = schema(type, answers != null && answers.list());
+                    ObjectNode schema = schema(type, answers);
                     content.putObject(mediaType).set("schema", each == 200 && plans(method) ? orPlan(schema) : schema);
                 }
             }
@@ -362,14 +365,14 @@ final class OpenApiDocument {
         return either;
     }
 
-    private ObjectNode schema(Class<?> type, boolean list) {
+    private ObjectNode schema(Class<?> type, @Nullable Answers answers) {
         if (type == byte[].class) {
             return schemas.bytes();
         }
         if (type == String.class) {
             return schemas.text();
         }
-        return list ? schemas.list(type) : schemas.reference(type);
+        return answers != null && answers.list() ? schemas.list(type, answers.prefixes()) : schemas.reference(type);
     }
 
     private static List<String> mediaTypes(Class<?> type, Method method) {
@@ -391,6 +394,16 @@ final class OpenApiDocument {
                 .anyMatch(p -> p.name().startsWith("If-") && status != 204);
         if (tagged) {
             headers.put("ETag", "Names this state.");
+        }
+        if (Arrays.stream(method.getAnnotationsByType(Parameter.class))
+                .anyMatch(p -> p.name().equals("Range"))) {
+            headers.put("Accept-Ranges", "bytes.");
+            headers.put("Repr-Digest", "The SHA-256 of the whole object, if it was stored with one.");
+            if (status == 206) {
+                headers.put("Content-Range", "Which bytes they are, and of how many.");
+            } else {
+                headers.put("Content-Digest", "The SHA-256 of the body, if the object was stored with one.");
+            }
         }
         if (status == 303) {
             headers.put("Location", "Where to go.");
@@ -414,6 +427,7 @@ final class OpenApiDocument {
         return switch (status) {
             case 201 -> "It is made.";
             case 204 -> "It is done.";
+            case 206 -> "The part that was asked for.";
             case 303 -> "Go to Location.";
             case 503 -> "The same, when it is not so.";
             default -> "The answer.";

@@ -50,11 +50,16 @@ final class OpenApiSchemas {
         return mapper.createObjectNode().put("$ref", "#/components/schemas/" + name);
     }
 
-    ObjectNode list(Class<?> type) {
+    ObjectNode list(Class<?> type, boolean prefixes) {
         ObjectNode list = mapper.createObjectNode().put("type", "object");
         list.putArray("required").add("items").add("next");
         ObjectNode properties = list.putObject("properties");
         properties.putObject("items").put("type", "array").set("items", reference(type));
+        if (prefixes) {
+            ObjectNode given = properties.putObject("prefixes");
+            given.putArray("type").add("array").add("null");
+            given.putObject("items").put("type", "string");
+        }
         properties.putObject("next").putArray("type").add("string").add("null");
         return list;
     }

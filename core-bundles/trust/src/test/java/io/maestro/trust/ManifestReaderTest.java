@@ -134,7 +134,7 @@ final class ManifestReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1.1", "2.0", "0.9"})
+    @ValueSource(strings = {"1.2", "2.0", "0.9"})
     void refusesAContractThatThisServerDoesNotHave(String version) {
         Problem problem = refuse(GOOD.replace("\"1.0\"", "\"" + version + "\""));
 

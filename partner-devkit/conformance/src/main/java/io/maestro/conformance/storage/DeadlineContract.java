@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.maestro.adapter.spi.CallContext;
 import io.maestro.adapter.spi.storage.DeleteObject;
 import io.maestro.adapter.spi.storage.GetObject;
+import io.maestro.adapter.spi.storage.HeadObject;
 import io.maestro.adapter.spi.storage.ListObjects;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.PutObject;
@@ -31,6 +32,7 @@ abstract class DeadlineContract extends StorageContract {
             (storage, call) -> storage.getObject(call, new GetObject("key")),
             (storage, call) -> storage.putObject(call, PutObject.of("key"), content(new byte[100])),
             (storage, call) -> storage.putObject(call, PutObject.of("key"), content(new byte[8_000_000])),
+            (storage, call) -> storage.headObject(call, new HeadObject("key")),
             (storage, call) -> storage.list(call, new ListObjects(null, null, null)),
             (storage, call) -> storage.deleteObject(call, new DeleteObject("key")));
 

@@ -7,6 +7,7 @@ import io.maestro.adapter.spi.Content;
 import io.maestro.adapter.spi.Health;
 import io.maestro.adapter.spi.storage.DeleteObject;
 import io.maestro.adapter.spi.storage.GetObject;
+import io.maestro.adapter.spi.storage.HeadObject;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.OpenObject;
 import io.maestro.adapter.spi.storage.PutObject;
@@ -52,6 +53,7 @@ abstract class LifecycleContract extends StorageContract {
         close();
         refused(StorageProblem.STORAGE_CLOSED, () -> put("kept", "y"));
         refused(StorageProblem.STORAGE_CLOSED, () -> closed.getObject(call(), new GetObject("kept")));
+        refused(StorageProblem.STORAGE_CLOSED, () -> closed.headObject(call(), new HeadObject("kept")));
         refused(StorageProblem.STORAGE_CLOSED, () -> list(null, null, null));
         refused(StorageProblem.STORAGE_CLOSED, () -> closed.deleteObject(call(), new DeleteObject("kept")));
         refused(

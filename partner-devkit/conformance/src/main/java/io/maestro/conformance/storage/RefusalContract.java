@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.maestro.adapter.spi.Health;
 import io.maestro.adapter.spi.storage.DeleteObject;
 import io.maestro.adapter.spi.storage.GetObject;
+import io.maestro.adapter.spi.storage.HeadObject;
 import io.maestro.adapter.spi.storage.ListObjects;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.PutObject;
@@ -29,6 +30,7 @@ abstract class RefusalContract extends StorageContract {
                 () -> storage.putObject(call(), PutObject.of("there"), content(new byte[100])),
                 () -> storage.putObject(call(), PutObject.of("there"), content(new byte[1_000_000])),
                 () -> storage.getObject(call(), new GetObject("there")),
+                () -> storage.headObject(call(), new HeadObject("there")),
                 () -> storage.list(call(), new ListObjects(null, null, null)),
                 () -> storage.deleteObject(call(), new DeleteObject("there")));
     }

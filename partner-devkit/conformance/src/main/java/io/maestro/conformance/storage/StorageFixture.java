@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,18 @@ public interface StorageFixture {
     /** The same configuration with a bucket or container that is not there. Null only when the manifest asks for no network. */
     default @Nullable Map<String, ?> containerMissing(Map<String, ?> place) {
         return null;
+    }
+
+    /**
+     * Makes an object another than the one that was stored, past the adapter: changes one of its bytes and leaves all that the
+     * system keeps beside them, or the SHA-256 that is kept and leaves the bytes. False when the fixture cannot; then the kit
+     * does not try what becomes of such an object, and its report says so.
+     *
+     * @param place the configuration of the instance
+     * @param folder the folder of the instance
+     */
+    default boolean spoil(Map<String, ?> place, Path folder, String key) throws Exception {
+        return false;
     }
 
     /** Headers that a PUT with a signed URL has to have here. */

@@ -44,6 +44,15 @@ public abstract class StorageKit {
         }
     }
 
+    /** {@code get_object} of a range, and {@code head_object}. */
+    @Nested
+    @Order(15)
+    class Ranges extends RangeContract {
+        Ranges() {
+            super(StorageKit.this);
+        }
+    }
+
     /** Keys. */
     @Nested
     @Order(12)
@@ -58,6 +67,15 @@ public abstract class StorageKit {
     @Order(6)
     class Listing extends ListContract {
         Listing() {
+            super(StorageKit.this);
+        }
+    }
+
+    /** {@code list} with a delimiter. */
+    @Nested
+    @Order(14)
+    class Division extends DivisionContract {
+        Division() {
             super(StorageKit.this);
         }
     }
@@ -98,9 +116,18 @@ public abstract class StorageKit {
         }
     }
 
-    /** Large content, and content that breaks off. */
+    /** A SHA-256 from one end to the other. */
     @Nested
     @Order(16)
+    class Digests extends DigestContract {
+        Digests() {
+            super(StorageKit.this);
+        }
+    }
+
+    /** Large content, and content that breaks off. */
+    @Nested
+    @Order(19)
     class Streams extends StreamContract {
         Streams() {
             super(StorageKit.this);
@@ -127,7 +154,7 @@ public abstract class StorageKit {
 
     /** Deadlines and cancellation. */
     @Nested
-    @Order(15)
+    @Order(18)
     class Deadlines extends DeadlineContract {
         Deadlines() {
             super(StorageKit.this);
@@ -163,7 +190,7 @@ public abstract class StorageKit {
 
     /** Nothing is left of a closed instance. */
     @Nested
-    @Order(14)
+    @Order(17)
     class Leaks extends LeakContract {
         Leaks() {
             super(StorageKit.this);

@@ -5,9 +5,11 @@ import io.maestro.adapter.spi.AdapterInstance;
 import io.maestro.adapter.spi.CallContext;
 import io.maestro.adapter.spi.Content;
 import io.maestro.adapter.spi.Health;
+import io.maestro.adapter.spi.storage.ByteRange;
 import io.maestro.adapter.spi.storage.DeleteObject;
 import io.maestro.adapter.spi.storage.DeletedObject;
 import io.maestro.adapter.spi.storage.GetObject;
+import io.maestro.adapter.spi.storage.HeadObject;
 import io.maestro.adapter.spi.storage.ListObjects;
 import io.maestro.adapter.spi.storage.ObjectList;
 import io.maestro.adapter.spi.storage.OpenObject;
@@ -45,7 +47,7 @@ enum BrokenStorage {
                 @Override
                 public OpenObject getObject(CallContext call, GetObject request) {
                     OpenObject open = super.getObject(call, request);
-                    return new OpenObject(withoutMetadata(open.object()), open.content());
+                    return new OpenObject(withoutMetadata(open.object()), open.content(), open.range());
                 }
             };
         }
@@ -64,7 +66,12 @@ enum BrokenStorage {
                     return super.putObject(
                             call,
                             new PutObject(
-                                    request.key(), request.contentType(), all, request.ifAbsent(), request.ifMatch()),
+                                    request.key(),
+                                    request.contentType(),
+                                    all,
+                                    request.ifAbsent(),
+                                    request.ifMatch(),
+                                    request.sha256()),
                             content);
                 }
             };
@@ -194,18 +201,21 @@ enum BrokenStorage {
                     OpenObject open = super.getObject(call, request);
                     try {
                         byte[] whole = open.content().readAllBytes();
-                        return new OpenObject(open.object(), new FilterInputStream(new ByteArrayInputStream(whole)) {
-                            @Override
-                            public int read(byte[] target, int offset, int length) throws IOException {
-                                open.content().available(); // fails when the instance was closed
-                                return super.read(target, offset, length);
-                            }
+                        return new OpenObject(
+                                open.object(),
+                                new FilterInputStream(new ByteArrayInputStream(whole)) {
+                                    @Override
+                                    public int read(byte[] target, int offset, int length) throws IOException {
+                                        open.content().available(); // fails when the instance was closed
+                                        return super.read(target, offset, length);
+                                    }
 
-                            @Override
-                            public void close() throws IOException {
-                                open.close();
-                            }
-                        });
+                                    @Override
+                                    public void close() throws IOException {
+                                        open.close();
+                                    }
+                                },
+                                open.range());
                     } catch (IOException e) {
                         throw unreachable("the object could not be read", e);
                     }
@@ -220,19 +230,22 @@ enum BrokenStorage {
                 @Override
                 public OpenObject getObject(CallContext call, GetObject request) {
                     OpenObject open = super.getObject(call, request);
-                    return new OpenObject(open.object(), new FilterInputStream(open.content()) {
-                        private long given;
+                    return new OpenObject(
+                            open.object(),
+                            new FilterInputStream(open.content()) {
+                                private long given;
 
-                        @Override
-                        public int read(byte[] target, int offset, int length) throws IOException {
-                            int count = super.read(target, offset, length);
-                            if (given <= 65_536 && given + count > 65_536) {
-                                target[offset + (int) (65_536 - given)] ^= 1;
-                            }
-                            given += count;
-                            return count;
-                        }
-                    });
+                                @Override
+                                public int read(byte[] target, int offset, int length) throws IOException {
+                                    int count = super.read(target, offset, length);
+                                    if (given <= 65_536 && given + count > 65_536) {
+                                        target[offset + (int) (65_536 - given)] ^= 1;
+                                    }
+                                    given += count;
+                                    return count;
+                                }
+                            },
+                            open.range());
                 }
             };
         }
@@ -289,13 +302,16 @@ enum BrokenStorage {
                                     request.contentType(),
                                     request.metadata(),
                                     request.ifAbsent(),
-                                    request.ifMatch()),
+                                    request.ifMatch(),
+                                    request.sha256()),
                             content);
                 }
 
                 @Override
                 public OpenObject getObject(CallContext call, GetObject request) {
-                    return super.getObject(call, new GetObject(request.key().toLowerCase(Locale.ROOT)));
+                    return super.getObject(
+                            call,
+                            new GetObject(request.key().toLowerCase(Locale.ROOT), request.offset(), request.length()));
                 }
             };
         }
@@ -313,13 +329,15 @@ enum BrokenStorage {
                                     request.contentType(),
                                     request.metadata(),
                                     request.ifAbsent(),
-                                    request.ifMatch()),
+                                    request.ifMatch(),
+                                    request.sha256()),
                             content);
                 }
 
                 @Override
                 public OpenObject getObject(CallContext call, GetObject request) {
-                    return super.getObject(call, new GetObject(request.key().replace('\\', '/')));
+                    return super.getObject(
+                            call, new GetObject(request.key().replace('\\', '/'), request.offset(), request.length()));
                 }
             };
         }
@@ -681,6 +699,198 @@ enum BrokenStorage {
             };
         }
     },
+    IGNORES_THE_RANGE("gives the whole object when a part of it is asked for") {
+        @Override
+        AdapterInstance open(SampleSystem system, AdapterContext context, List<Object> factory) {
+            return new SampleStorage(system, context) {
+                @Override
+                public OpenObject getObject(CallContext call, GetObject request) {
+                    check(() -> StorageRules.check(request));
+                    return super.getObject(call, new GetObject(request.key()));
+                }
+            };
+        }
+    },
+    LENGTH_IS_THE_LAST_BYTE("takes the length of a range for the place of its last byte") {
+        @Override
+        AdapterInstance open(SampleSystem system, AdapterContext context, List<Object> factory) {
+            return new SampleStorage(system, context) {
+                @Override
+                public OpenObject getObject(CallContext call, GetObject request) {
+                    Long offset = request.offset();
+                    Long length = request.length();
+                    return super.getObject(
+                            call,
+                            offset == null || length == null || length <= offset
+                                    ? request
+                                    : new GetObject(request.key(), offset, length - offset + 1));
+                }
+            };
+        }
+    },
+    SIZE_OF_THE_RANGE("calls the size of a range the size of the object") {
+        @Override
+        AdapterInstance open(SampleSystem system, AdapterContext context, List<Object> factory) {
+            return new SampleStorage(system, context) {
+                @Override
+                public OpenObject getObject(CallContext call, GetObject request) {
+                    OpenObject open = super.getObject(call, request);
+                    ByteRange range = open.range();
+                    StoredObject object = open.object();
+                    return range == null
+                            ? open
+                            : new OpenObject(
+                                    new StoredObject(
+                                            object.key(),
+                                            range.length(),
+                                            object.etag(),
+                                            object.contentType(),
+                                            object.lastModified(),
+                                            object.metadata(),
+                                            object.sha256()),
+                                    open.content(),
+                                    range);
+                }
+            };
+        }
+    },
+    NOTHING_BEHIND_THE_END("gives nothing for a range behind the end, and calls it well") {
+        @Override
+        AdapterInstance open(SampleSystem system, AdapterContext context, List<Object> factory) {
+            return new SampleStorage(system, context) {
+                @Override
+                public OpenObject getObject(CallContext call, GetObject request) {
+                    try {
+                        return super.getObject(call, request);
+                    } catch (ProblemException e) {
+                        if (!e.problem().code().equals(StorageProblem.STORAGE_RANGE_UNSATISFIABLE.code())) {
+                            throw e;
+                        }
+                        return new OpenObject(
+                                headObject(call, new HeadObject(request.key())),
+                                InputStream.nullInputStream(),
+                                new ByteRange(0, 0));
+                    }
+                }
+            };
+        }
+    },
+    HEAD_WITHOUT_METADATA("forgets the metadata when only the head is asked for") {
+        @Override
+        AdapterInstance open(SampleSystem system, AdapterContext context, List<Object> factory) {
+            return new SampleStorage(system, context) {
+                @Override
+                public StoredObject headObject(CallContext call, HeadObject request) {
+                    return withoutMetadata(super.headObject(call, request));
+                }
+            };
+        }
+    },
+    IGNORES_THE_DELIMITER("lists all keys although a delimiter is given") {
+        @Override
+        AdapterInstance open(SampleSystem system, AdapterContext context, List<Object> factory) {
+            return new SampleStorage(system, context) {
+                @Override
+                public ObjectList list(CallContext call, ListObjects request) {
+                    check(() -> StorageRules.check(request));
+                    ObjectList all =
+                            super.list(call, new ListObjects(request.prefix(), request.limit(), request.cursor()));
+                    return request.delimiter() == null ? all : new ObjectList(all.objects(), all.next(), List.of());
+                }
+            };
+        }
+    },
+    DIVIDES_WITHIN_THE_PREFIX("looks for the delimiter in the prefix, too") {
+        @Override
+        AdapterInstance open(SampleSystem system, AdapterContext context, List<Object> factory) {
+            return new SampleStorage(system, context) {
+                @Override
+                String told(String key, String prefix, @Nullable String delimiter) {
+                    return super.told(key, "", delimiter);
+                }
+            };
+        }
+    },
+    COUNTS_OBJECTS_ONLY("does not count prefixes within the limit") {
+        @Override
+        AdapterInstance open(SampleSystem system, AdapterContext context, List<Object> factory) {
+            return new SampleStorage(system, context) {
+                @Override
+                int counted(List<ObjectList.Entry> page, List<String> prefixes) {
+                    return page.size();
+                }
+            };
+        }
+    },
+    TELLS_A_PREFIX_AGAIN("tells a prefix again on the next page") {
+        @Override
+        AdapterInstance open(SampleSystem system, AdapterContext context, List<Object> factory) {
+            return new SampleStorage(system, context) {
+                @Override
+                public ObjectList list(CallContext call, ListObjects request) {
+                    ObjectList page = super.list(call, request);
+                    List<String> prefixes = page.prefixes();
+                    if (page.next() == null || prefixes == null || prefixes.isEmpty()) {
+                        return page;
+                    }
+                    String last = prefixes.getLast();
+                    String first = place().objects().higherKey(last);
+                    return first != null && page.next().equals(cursor(last))
+                            ? new ObjectList(page.objects(), cursor(first), prefixes)
+                            : page;
+                }
+            };
+        }
+    },
+    TAKES_ANY_DIGEST("stores content of another digest than it is told") {
+        @Override
+        AdapterInstance open(SampleSystem system, AdapterContext context, List<Object> factory) {
+            return new SampleStorage(system, context) {
+                @Override
+                Content checked(PutObject request, Content content) {
+                    return content;
+                }
+            };
+        }
+    },
+    FORGETS_THE_DIGEST("does not keep the digest") {
+        @Override
+        AdapterInstance open(SampleSystem system, AdapterContext context, List<Object> factory) {
+            return new SampleStorage(system, context) {
+                @Override
+                void store(NavigableMap<String, SampleSystem.Kept> objects, PutObject request, SampleSystem.Kept kept) {
+                    super.store(objects, request, new SampleSystem.Kept(withDigest(kept.object(), null), kept.bytes()));
+                }
+            };
+        }
+    },
+    KEEPS_THE_FIRST_DIGEST("keeps the digest of the object that was replaced") {
+        @Override
+        AdapterInstance open(SampleSystem system, AdapterContext context, List<Object> factory) {
+            return new SampleStorage(system, context) {
+                @Override
+                void store(NavigableMap<String, SampleSystem.Kept> objects, PutObject request, SampleSystem.Kept kept) {
+                    SampleSystem.Kept before = objects.get(request.key());
+                    String sha256 = request.sha256() == null && before != null
+                            ? before.object().sha256()
+                            : request.sha256();
+                    super.store(
+                            objects, request, new SampleSystem.Kept(withDigest(kept.object(), sha256), kept.bytes()));
+                }
+            };
+        }
+    },
+    BELIEVES_WHAT_IT_READS("does not compare what is read with the digest that it keeps") {
+        @Override
+        AdapterInstance open(SampleSystem system, AdapterContext context, List<Object> factory) {
+            return new SampleStorage(system, context) {
+                @Override
+                InputStream verified(StoredObject object, InputStream content) {
+                    return content;
+                }
+            };
+        }
+    },
     SECRET_IN_THE_OPEN("does not mark its secret in the manifest", "manifest-without-secret.yaml"),
     MANIFEST_OF_ANOTHER_TYPE("names another type in the manifest", "manifest-of-another-type.yaml"),
     MANIFEST_INCOMPLETE("leaves out what the manifest has to have", "manifest-incomplete.yaml");
@@ -716,7 +926,24 @@ enum BrokenStorage {
 
     private static StoredObject withoutMetadata(StoredObject object) {
         return new StoredObject(
-                object.key(), object.size(), object.etag(), object.contentType(), object.lastModified(), Map.of());
+                object.key(),
+                object.size(),
+                object.etag(),
+                object.contentType(),
+                object.lastModified(),
+                Map.of(),
+                object.sha256());
+    }
+
+    private static StoredObject withDigest(StoredObject object, @Nullable String sha256) {
+        return new StoredObject(
+                object.key(),
+                object.size(),
+                object.etag(),
+                object.contentType(),
+                object.lastModified(),
+                object.metadata(),
+                sha256);
     }
 
     private static PutObject ifMatch(String key, @Nullable String etag) {

@@ -5,6 +5,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -54,6 +56,19 @@ final class SampleFixture implements StorageFixture {
     @Override
     public Map<String, ?> containerMissing(Map<String, ?> place) {
         return with(place, "place", "no-such-place");
+    }
+
+    @Override
+    public boolean spoil(Map<String, ?> place, Path folder, String key) throws IOException {
+        SampleSystem.Kept kept =
+                system.place(String.valueOf(place.get("place"))).objects().get(key);
+        if (kept == null) {
+            return false;
+        }
+        byte[] bytes = Files.readAllBytes(kept.bytes());
+        bytes[0] ^= 1;
+        Files.write(kept.bytes(), bytes);
+        return true;
     }
 
     @Override

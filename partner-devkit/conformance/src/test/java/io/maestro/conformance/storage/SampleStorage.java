@@ -6,14 +6,17 @@ import io.maestro.adapter.spi.AdapterContext;
 import io.maestro.adapter.spi.CallContext;
 import io.maestro.adapter.spi.Content;
 import io.maestro.adapter.spi.Health;
+import io.maestro.adapter.spi.storage.ByteRange;
 import io.maestro.adapter.spi.storage.DeleteObject;
 import io.maestro.adapter.spi.storage.DeletedObject;
 import io.maestro.adapter.spi.storage.GetObject;
+import io.maestro.adapter.spi.storage.HeadObject;
 import io.maestro.adapter.spi.storage.ListObjects;
 import io.maestro.adapter.spi.storage.ObjectList;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.OpenObject;
 import io.maestro.adapter.spi.storage.PutObject;
+import io.maestro.adapter.spi.storage.Sha256;
 import io.maestro.adapter.spi.storage.SignUrl;
 import io.maestro.adapter.spi.storage.SignedUrl;
 import io.maestro.adapter.spi.storage.StorageProblem;
@@ -124,7 +127,7 @@ class SampleStorage implements ObjectStorage {
         enter(call.deadline());
         try {
             Path file = system.newFile();
-            long size = copy(content.bytes(), file);
+            long size = copy(checked(request, content).bytes(), file);
             if (content.length().isPresent() && content.length().getAsLong() != size) {
                 throw problem(StorageProblem.CONTENT_INCOMPLETE, "the length is another")
                         .asException();
@@ -135,12 +138,18 @@ class SampleStorage implements ObjectStorage {
                     etag(request.key()),
                     StorageRules.contentType(request),
                     context.clock().instant(),
-                    StorageRules.metadata(request));
+                    StorageRules.metadata(request),
+                    request.sha256());
             store(place().objects(), request, new SampleSystem.Kept(object, file));
             return object;
         } catch (IOException e) {
             throw unreachable("the object could not be written", e);
         }
+    }
+
+    /** Content that is not stored when it has another digest than the request says. */
+    Content checked(PutObject request, Content content) {
+        return Sha256.checked(request, content);
     }
 
     private static long copy(InputStream bytes, Path file) throws IOException {
@@ -190,16 +199,61 @@ class SampleStorage implements ObjectStorage {
     public OpenObject getObject(CallContext call, GetObject request) {
         check(() -> StorageRules.check(request));
         enter(call.deadline());
-        SampleSystem.Kept kept = place().objects().get(request.key());
+        SampleSystem.Kept kept = kept(request.key());
+        ByteRange range = StorageRules.range(request, kept.object().size());
+        try {
+            InputStream content = new Tracked(Files.newInputStream(kept.bytes()), open);
+            if (range == null) {
+                return new OpenObject(kept.object(), verified(kept.object(), content));
+            }
+            content.skipNBytes(range.offset());
+            return new OpenObject(kept.object(), new Part(content, range.length()), range);
+        } catch (IOException e) {
+            throw unreachable("the object could not be read", e);
+        }
+    }
+
+    @Override
+    public StoredObject headObject(CallContext call, HeadObject request) {
+        check(() -> StorageRules.check(request));
+        enter(call.deadline());
+        return kept(request.key()).object();
+    }
+
+    private SampleSystem.Kept kept(String key) {
+        SampleSystem.Kept kept = place().objects().get(key);
         if (kept == null) {
             throw problem(StorageProblem.OBJECT_NOT_FOUND, "there is no such object")
                     .asException();
         }
-        try {
-            InputStream content = new Tracked(Files.newInputStream(kept.bytes()), open);
-            return new OpenObject(kept.object(), content);
-        } catch (IOException e) {
-            throw unreachable("the object could not be read", e);
+        return kept;
+    }
+
+    /** Content whose end is not given when it is not what was stored. */
+    InputStream verified(StoredObject object, InputStream content) {
+        return Sha256.verified(object, content);
+    }
+
+    /** The first so many bytes. */
+    private static final class Part extends FilterInputStream {
+        private long remaining;
+
+        Part(InputStream content, long length) {
+            super(content);
+            this.remaining = length;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int read = remaining == 0 ? -1 : super.read(target, offset, (int) Math.min(length, remaining));
+            remaining -= Math.max(0, read);
+            return read;
         }
     }
 
@@ -226,16 +280,35 @@ class SampleStorage implements ObjectStorage {
         String after = after(request.cursor());
         enter(call.deadline());
         List<ObjectList.Entry> page = new ArrayList<>();
+        List<String> prefixes = new ArrayList<>();
+        String last = after;
         for (SampleSystem.Kept kept : place().objects().tailMap(after, false).values()) {
             StoredObject object = kept.object();
-            if (object.key().startsWith(StorageRules.prefix(request))) {
-                if (page.size() == StorageRules.limit(request)) {
-                    return new ObjectList(page, cursor(page.getLast().key()));
+            String told = told(object.key(), StorageRules.prefix(request), request.delimiter());
+            if (object.key().startsWith(StorageRules.prefix(request)) && !told.equals(last)) {
+                if (counted(page, prefixes) == StorageRules.limit(request)) {
+                    return new ObjectList(page, cursor(last), request.delimiter() == null ? null : prefixes);
                 }
-                page.add(new ObjectList.Entry(object.key(), object.size(), object.etag(), object.lastModified()));
+                last = told;
+                if (told.equals(object.key()) && !told.endsWith(String.valueOf(request.delimiter()))) {
+                    page.add(new ObjectList.Entry(object.key(), object.size(), object.etag(), object.lastModified()));
+                } else {
+                    prefixes.add(told);
+                }
             }
         }
-        return new ObjectList(page, null);
+        return new ObjectList(page, null, request.delimiter() == null ? null : prefixes);
+    }
+
+    /** How many of a page there are. */
+    int counted(List<ObjectList.Entry> page, List<String> prefixes) {
+        return page.size() + prefixes.size();
+    }
+
+    /** The key, or what is told instead of it. */
+    String told(String key, String prefix, @Nullable String delimiter) {
+        int at = delimiter == null ? -1 : key.indexOf(delimiter, prefix.length());
+        return delimiter == null || at < 0 ? key : key.substring(0, at + delimiter.length());
     }
 
     static String cursor(String last) {

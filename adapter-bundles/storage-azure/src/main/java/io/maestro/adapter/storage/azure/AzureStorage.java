@@ -10,11 +10,13 @@ import io.maestro.adapter.spi.SecretRotation;
 import io.maestro.adapter.spi.storage.DeleteObject;
 import io.maestro.adapter.spi.storage.DeletedObject;
 import io.maestro.adapter.spi.storage.GetObject;
+import io.maestro.adapter.spi.storage.HeadObject;
 import io.maestro.adapter.spi.storage.ListObjects;
 import io.maestro.adapter.spi.storage.ObjectList;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.OpenObject;
 import io.maestro.adapter.spi.storage.PutObject;
+import io.maestro.adapter.spi.storage.Sha256;
 import io.maestro.adapter.spi.storage.SignUrl;
 import io.maestro.adapter.spi.storage.SignedUrl;
 import io.maestro.adapter.spi.storage.StorageProblem;
@@ -39,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Objects in a container. Conditions of puts are checked by the service, in one step with the put. */
 final class AzureStorage implements ObjectStorage, SecretRotation {
+    /** The name under which the SHA-256 of an object is kept. No metadata of a request has it: its hyphens do not stand alone. */
+    static final String SHA256 = "maestro--sha256";
+
     private static final Duration HEALTH = Duration.ofSeconds(10);
 
     private final Container container;
@@ -59,7 +64,12 @@ final class AzureStorage implements ObjectStorage, SecretRotation {
     public StoredObject putObject(CallContext context, PutObject request, Content content) {
         requireOpen();
         StorageRules.check(request);
-        Upload upload = new Upload(connection, container.blob(request.key()), request, content, context.deadline());
+        Upload upload = new Upload(
+                connection,
+                container.blob(request.key()),
+                request,
+                Sha256.checked(request, content),
+                context.deadline());
         String etag = upload.run();
         return new StoredObject(
                 request.key(),
@@ -67,30 +77,48 @@ final class AzureStorage implements ObjectStorage, SecretRotation {
                 etag,
                 StorageRules.contentType(request),
                 clock.instant().truncatedTo(ChronoUnit.SECONDS),
-                StorageRules.metadata(request));
+                StorageRules.metadata(request),
+                request.sha256());
     }
 
     @Override
     public OpenObject getObject(CallContext context, GetObject request) {
         requireOpen();
         StorageRules.check(request);
+        BlobRequest get = BlobRequest.of("GET", container.blob(request.key()));
+        String range = Extent.asked(request);
         Connection.Answer answer =
-                connection.open(BlobRequest.of("GET", container.blob(request.key())), context.deadline());
+                connection.open(range == null ? get : get.header("x-ms-range", range), context.deadline());
         HttpHeaders headers = answer.headers();
         long size = headers.firstValueAsLong("Content-Length").orElse(-1);
-        AzureStream stream = new AzureStream(
-                answer.body().stream(), size, headers.firstValue("Content-MD5").orElse(""), open);
+        // the MD5 is that of the whole object
+        String md5 = range == null ? headers.firstValue("Content-MD5").orElse("") : "";
+        AzureStream stream = new AzureStream(answer.body().stream(), size, md5, open);
         boolean handedOver = false;
         try {
             requireOpen(); // again: closed in between, close() may have missed the stream
-            OpenObject object = new OpenObject(object(request.key(), size, headers), stream);
+            Extent extent = Extent.of(request, headers);
+            StoredObject object = object(request.key(), extent.size(), headers);
+            OpenObject opened = extent.range() == null
+                    ? new OpenObject(object, Sha256.verified(object, stream))
+                    : new OpenObject(object, stream, extent.range());
             handedOver = true;
-            return object;
+            return opened;
         } finally {
             if (!handedOver) {
                 close(stream);
             }
         }
+    }
+
+    @Override
+    public StoredObject headObject(CallContext context, HeadObject request) {
+        requireOpen();
+        StorageRules.check(request);
+        HttpHeaders headers = connection
+                .send(BlobRequest.of("HEAD", container.blob(request.key())), context.deadline())
+                .headers();
+        return object(request.key(), headers.firstValueAsLong("Content-Length").orElse(-1), headers);
     }
 
     private static StoredObject object(String key, long size, HttpHeaders headers) {
@@ -105,6 +133,7 @@ final class AzureStorage implements ObjectStorage, SecretRotation {
         if (size < 0) {
             throw Failures.notAzure();
         }
+        String sha256 = metadata.remove(SHA256);
         try {
             return new StoredObject(
                     key,
@@ -112,7 +141,8 @@ final class AzureStorage implements ObjectStorage, SecretRotation {
                     AzureXml.unquoted(headers.firstValue("ETag").orElseThrow(Failures::notAzure)),
                     headers.firstValue("Content-Type").orElse(StorageRules.USUAL_CONTENT_TYPE),
                     AzureXml.time(headers.firstValue("Last-Modified").orElse("")),
-                    metadata);
+                    metadata,
+                    sha256);
         } catch (DateTimeException e) {
             throw Failures.notAzure();
         }
@@ -125,18 +155,27 @@ final class AzureStorage implements ObjectStorage, SecretRotation {
         String cursor = request.cursor();
         String marker = cursor == null ? null : marker(cursor);
         AzureXml.Listing page = page(request, marker, context.deadline());
-        while (page.objects().isEmpty() && page.marker() != null) {
+        while (page.objects().isEmpty() && page.prefixes().isEmpty() && page.marker() != null) {
             // the service may give a page without objects that is not the last
             page = page(request, page.marker(), context.deadline());
         }
         String next = page.marker();
         return new ObjectList(
                 page.objects().stream().map(this::withoutPrefix).toList(),
-                next == null ? null : Base64.getUrlEncoder().withoutPadding().encodeToString(next.getBytes(UTF_8)));
+                next == null ? null : Base64.getUrlEncoder().withoutPadding().encodeToString(next.getBytes(UTF_8)),
+                request.delimiter() == null
+                        ? null
+                        : page.prefixes().stream()
+                                .map(full -> full.substring(container.prefix().length()))
+                                .toList());
     }
 
     private AzureXml.Listing page(ListObjects request, @Nullable String marker, Instant deadline) {
         BlobRequest list = list(StorageRules.prefix(request), StorageRules.limit(request));
+        String delimiter = request.delimiter();
+        if (delimiter != null) {
+            list = list.query("delimiter", delimiter);
+        }
         BlobRequest continued = marker == null ? list : list.query("marker", marker);
         return AzureXml.listing(connection.send(continued, deadline).body().bytes());
     }

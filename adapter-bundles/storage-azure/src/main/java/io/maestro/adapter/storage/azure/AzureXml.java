@@ -29,9 +29,13 @@ final class AzureXml {
      * A page as the service gives it.
      *
      * @param objects with the names of the blobs
+     * @param prefixes of names
      * @param marker continues after the page; null when it was the last
      */
-    record Listing(List<ObjectList.Entry> objects, @Nullable String marker) {}
+    record Listing(
+            List<ObjectList.Entry> objects,
+            List<String> prefixes,
+            @Nullable String marker) {}
 
     /** The code of an error document; empty when it is none. */
     static String errorCode(byte[] body) {
@@ -58,18 +62,20 @@ final class AzureXml {
     static Listing listing(byte[] body) {
         try {
             List<ObjectList.Entry> objects = new ArrayList<>();
+            List<String> prefixes = new ArrayList<>();
             String marker = "";
             XMLStreamReader xml = reader(body);
             while (xml.hasNext()) {
                 if (xml.next() == XMLStreamConstants.START_ELEMENT) {
                     switch (xml.getLocalName()) {
                         case "Blob" -> objects.add(entry(leaves(xml)));
+                        case "BlobPrefix" -> prefixes.add(leaf(leaves(xml), "Name"));
                         case "NextMarker" -> marker = xml.getElementText();
                         default -> {}
                     }
                 }
             }
-            return new Listing(objects, marker.isEmpty() ? null : marker);
+            return new Listing(objects, prefixes, marker.isEmpty() ? null : marker);
         } catch (XMLStreamException | DateTimeException | NumberFormatException e) {
             throw Failures.notAzure();
         }
@@ -86,7 +92,7 @@ final class AzureXml {
     private static String leaf(Map<String, String> leaves, String name) throws XMLStreamException {
         String text = leaves.get(name);
         if (text == null) {
-            throw new XMLStreamException("a blob of the list has no " + name);
+            throw new XMLStreamException("an entry of the list has no " + name);
         }
         return text;
     }

@@ -158,7 +158,7 @@ final class Connection {
 
     private static BodyHandler<Body> streamWhenGood() {
         BodyHandler<InputStream> stream = BodyHandlers.ofInputStream();
-        return info -> info.statusCode() == 200
+        return info -> info.statusCode() == 200 || info.statusCode() == 206
                 ? BodySubscribers.mapping(stream.apply(info), bytes -> new Body(NOTHING, bytes))
                 : bytes().apply(info);
     }

@@ -43,6 +43,14 @@ final class Failures {
                 "Check that the endpoint of the instance is an Azure blob service.");
     }
 
+    /** The service gave other bytes than those that were asked for. */
+    static ProblemException otherRange() {
+        return problem(
+                StorageProblem.STORAGE_UNSUPPORTED,
+                "the service does not give the range of bytes that it is asked for",
+                "Get the whole object, or use an account that offers ranges.");
+    }
+
     /** An answer came, and it is not a good one. */
     static ProblemException of(BlobRequest request, int status, HttpHeaders headers, byte[] body) {
         String code = headers.firstValue("x-ms-error-code").orElseGet(() -> AzureXml.errorCode(body));
@@ -93,6 +101,11 @@ final class Failures {
                                 "List the objects to see which keys there are.");
             case 412 -> conditionFailed();
             case 401, 403 -> problem(StorageProblem.STORAGE_ACCESS_DENIED, said, CREDENTIALS_FIX);
+            case 416 ->
+                problem(
+                        StorageProblem.STORAGE_RANGE_UNSATISFIABLE,
+                        "the object ends before the range begins",
+                        "Ask for an offset below the size that head_object tells.");
             case 429, 503 -> throttled(said, headers);
             case 501 ->
                 problem(StorageProblem.STORAGE_UNSUPPORTED, said, "Do without, or use an account that offers it.");

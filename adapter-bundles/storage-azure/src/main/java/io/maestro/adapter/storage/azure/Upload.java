@@ -93,6 +93,10 @@ final class Upload {
 
     private BlobRequest described(BlobRequest put) {
         BlobRequest described = put.header("x-ms-blob-content-type", StorageRules.contentType(request));
+        String sha256 = request.sha256();
+        if (sha256 != null) {
+            described = described.header(MetadataNames.PREFIX + MetadataNames.encode(AzureStorage.SHA256), sha256);
+        }
         for (Map.Entry<String, String> entry : StorageRules.metadata(request).entrySet()) {
             described = described.header(MetadataNames.PREFIX + MetadataNames.encode(entry.getKey()), entry.getValue());
         }

@@ -3,14 +3,17 @@ package io.maestro.adapter.storage.file;
 import io.maestro.adapter.spi.CallContext;
 import io.maestro.adapter.spi.Content;
 import io.maestro.adapter.spi.Health;
+import io.maestro.adapter.spi.storage.ByteRange;
 import io.maestro.adapter.spi.storage.DeleteObject;
 import io.maestro.adapter.spi.storage.DeletedObject;
 import io.maestro.adapter.spi.storage.GetObject;
+import io.maestro.adapter.spi.storage.HeadObject;
 import io.maestro.adapter.spi.storage.ListObjects;
 import io.maestro.adapter.spi.storage.ObjectList;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.OpenObject;
 import io.maestro.adapter.spi.storage.PutObject;
+import io.maestro.adapter.spi.storage.Sha256;
 import io.maestro.adapter.spi.storage.SignUrl;
 import io.maestro.adapter.spi.storage.SignedUrl;
 import io.maestro.adapter.spi.storage.StorageProblem;
@@ -84,7 +87,7 @@ final class FileStorage implements ObjectStorage {
         Path file = incoming.next();
         try {
             checkCondition(request);
-            StoredObject stored = files.write(file, request, content, largest);
+            StoredObject stored = files.write(file, request, Sha256.checked(request, content), largest);
             Lock lock = lock(request.key());
             lock.lock();
             try {
@@ -135,21 +138,50 @@ final class FileStorage implements ObjectStorage {
         requireOpen();
         StorageRules.check(request);
         try {
-            ObjectFiles.Reading reading = files.read(request.key())
-                    .orElseThrow(() -> problem(
-                            StorageProblem.OBJECT_NOT_FOUND,
-                            "there is no object under the key",
-                            "List the objects to see which keys there are."));
+            ObjectFiles.Reading reading = files.read(request.key()).orElseThrow(FileStorage::notFound);
             ObjectStream stream =
                     new ObjectStream(reading.content(), reading.object().size(), open);
-            if (closed) {
-                stream.close(); // closed in between, so close() may have missed it
-                requireOpen();
+            boolean handedOver = false;
+            try {
+                requireOpen(); // again: closed in between, close() may have missed the stream
+                OpenObject object = opened(request, reading.object(), stream);
+                handedOver = true;
+                return object;
+            } finally {
+                if (!handedOver) {
+                    stream.close();
+                }
             }
-            return new OpenObject(reading.object(), stream);
         } catch (IOException e) {
             throw failed("cannot read the object", e);
         }
+    }
+
+    private static OpenObject opened(GetObject request, StoredObject object, ObjectStream stream) throws IOException {
+        ByteRange range = StorageRules.range(request, object.size());
+        if (range == null) {
+            return new OpenObject(object, Sha256.verified(object, stream));
+        }
+        stream.limitTo(range);
+        return new OpenObject(object, stream, range);
+    }
+
+    @Override
+    public StoredObject headObject(CallContext context, HeadObject request) {
+        requireOpen();
+        StorageRules.check(request);
+        try {
+            return files.head(request.key()).orElseThrow(FileStorage::notFound);
+        } catch (IOException e) {
+            throw failed("cannot read the object", e);
+        }
+    }
+
+    private static ProblemException notFound() {
+        return problem(
+                StorageProblem.OBJECT_NOT_FOUND,
+                "there is no object under the key",
+                "List the objects to see which keys there are.");
     }
 
     @Override
@@ -157,7 +189,8 @@ final class FileStorage implements ObjectStorage {
         requireOpen();
         StorageRules.check(request);
         try {
-            return files.list(StorageRules.prefix(request), StorageRules.limit(request), request.cursor());
+            return files.list(
+                    StorageRules.prefix(request), StorageRules.limit(request), request.cursor(), request.delimiter());
         } catch (IOException e) {
             throw failed("cannot list the objects", e);
         }

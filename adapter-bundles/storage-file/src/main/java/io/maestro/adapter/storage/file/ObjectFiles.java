@@ -30,10 +30,11 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The files of the objects in their folder. Follows no symbolic link: there is nothing but regular files. */
@@ -70,7 +71,8 @@ final class ObjectFiles {
                     HexFormat.of().formatHex(sha256),
                     StorageRules.contentType(request),
                     now,
-                    StorageRules.metadata(request));
+                    StorageRules.metadata(request),
+                    HexFormat.of().formatHex(sha256));
         }
     }
 
@@ -168,43 +170,53 @@ final class ObjectFiles {
         }
     }
 
-    /** Goes through all names once and keeps the next page of them, so that memory depends on the page only. */
-    ObjectList list(String prefix, int limit, @Nullable String cursor) throws IOException {
-        byte[] start = prefix.getBytes(UTF_8);
+    /**
+     * Goes through all names once and keeps the next page of keys, and of what they begin with where there is a delimiter, so
+     * that memory depends on the page only.
+     */
+    ObjectList list(String prefix, int limit, @Nullable String cursor, @Nullable String delimiter) throws IOException {
         byte[] after = cursor == null ? null : decodeCursor(cursor);
-        PriorityQueue<byte[]> page = new PriorityQueue<>(limit + 2, UTF_8_ORDER.reversed());
+        NavigableSet<byte[]> page = new TreeSet<>(UTF_8_ORDER);
         try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
             for (Path path : paths) {
-                Optional<byte[]> key = key(path).map(text -> text.getBytes(UTF_8));
-                if (key.isPresent() && wanted(key.get(), start, after)) {
-                    page.add(key.get());
+                Optional<byte[]> place = key(path)
+                        .filter(key -> key.startsWith(prefix))
+                        .map(key ->
+                                key.substring(0, told(key, prefix, delimiter)).getBytes(UTF_8));
+                if (place.isPresent() && (after == null || Arrays.compareUnsigned(place.get(), after) > 0)) {
+                    page.add(place.get());
                     if (page.size() > limit + 1) {
-                        page.remove();
+                        page.removeLast();
                     }
                 }
             }
         }
         boolean more = page.size() > limit;
         if (more) {
-            page.remove();
+            page.removeLast();
         }
-        List<String> keys = page.stream()
-                .sorted(UTF_8_ORDER)
-                .map(key -> new String(key, UTF_8))
-                .toList();
-        List<ObjectList.Entry> entries = new ArrayList<>(keys.size());
-        for (String key : keys) {
-            head(key)
-                    .ifPresent(object -> entries.add(
-                            new ObjectList.Entry(object.key(), object.size(), object.etag(), object.lastModified())));
+        List<ObjectList.Entry> entries = new ArrayList<>();
+        List<String> prefixes = new ArrayList<>();
+        for (byte[] bytes : page) {
+            String place = new String(bytes, UTF_8);
+            if (delimiter != null && place.indexOf(delimiter, prefix.length()) >= 0) {
+                prefixes.add(place);
+            } else {
+                head(place)
+                        .ifPresent(object -> entries.add(new ObjectList.Entry(
+                                object.key(), object.size(), object.etag(), object.lastModified())));
+            }
         }
-        return new ObjectList(entries, more ? encodeCursor(keys.getLast()) : null);
+        return new ObjectList(
+                entries,
+                more ? Base64.getUrlEncoder().withoutPadding().encodeToString(page.last()) : null,
+                delimiter == null ? null : prefixes);
     }
 
-    private static boolean wanted(byte[] key, byte[] prefix, byte @Nullable [] after) {
-        return key.length >= prefix.length
-                && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length)
-                && (after == null || Arrays.compareUnsigned(key, after) > 0);
+    /** How much of the key is told: all of it, or up to the delimiter. */
+    private static int told(String key, String prefix, @Nullable String delimiter) {
+        int at = delimiter == null ? -1 : key.indexOf(delimiter, prefix.length());
+        return delimiter == null || at < 0 ? key.length() : at + delimiter.length();
     }
 
     private static Optional<String> key(Path path) throws IOException {
@@ -220,10 +232,6 @@ final class ObjectFiles {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-    }
-
-    private static String encodeCursor(String key) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(UTF_8));
     }
 
     private static byte[] decodeCursor(String cursor) {

@@ -89,7 +89,8 @@ final class ObjectHeader {
             }
             String etag = HexFormat.of().formatHex(sha256);
             return new Found(
-                    new StoredObject(key, size, etag, contentType, lastModified, metadata), FIXED + (long) length);
+                    new StoredObject(key, size, etag, contentType, lastModified, metadata, etag),
+                    FIXED + (long) length);
         } catch (BufferUnderflowException e) {
             throw new IOException("the file of the object is damaged", e);
         }

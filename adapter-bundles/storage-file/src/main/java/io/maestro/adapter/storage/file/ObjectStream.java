@@ -1,5 +1,6 @@
 package io.maestro.adapter.storage.file;
 
+import io.maestro.adapter.spi.storage.ByteRange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -20,6 +21,12 @@ final class ObjectStream extends InputStream {
         this.remaining = size;
         this.open = open;
         open.add(this);
+    }
+
+    /** Leaves out what is before and behind the range; before anything is read. */
+    void limitTo(ByteRange range) throws IOException {
+        file.position(file.position() + range.offset());
+        remaining = range.length();
     }
 
     @Override

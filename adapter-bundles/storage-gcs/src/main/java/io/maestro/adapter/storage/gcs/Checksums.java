@@ -19,6 +19,9 @@ final class Checksums {
      * @param md5 the MD5; null when it is not known, as of objects that were composed of others
      */
     record Value(@Nullable String crc32c, @Nullable String md5) {
+        /** Those of bytes that the service keeps none of. */
+        static final Value UNKNOWN = new Value(null, null);
+
         /** Whether what both know is the same. */
         boolean agreesWith(Value other) {
             return agrees(crc32c, other.crc32c) && agrees(md5, other.md5);

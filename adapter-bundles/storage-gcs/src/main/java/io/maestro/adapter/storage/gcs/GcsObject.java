@@ -5,6 +5,7 @@ import io.maestro.adapter.spi.storage.StorageRules;
 import io.maestro.adapter.spi.storage.StoredObject;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ record GcsObject(
         @Nullable String contentType,
         Map<String, String> metadata,
         Checksums.Value checksums) {
+    /** The name under which the SHA-256 of an object is kept. No metadata of a request has it: its hyphens do not stand alone. */
+    static final String SHA256 = "maestro--sha256";
+
     /** What to ask for in a list. */
     static final String ENTRY = "name,size,generation,timeCreated";
 
@@ -53,13 +57,16 @@ record GcsObject(
     }
 
     StoredObject stored(String key) {
+        Map<String, String> others = new HashMap<>(metadata);
+        String sha256 = others.remove(SHA256);
         return new StoredObject(
                 key,
                 size,
                 generation,
                 contentType == null ? StorageRules.USUAL_CONTENT_TYPE : contentType,
                 created,
-                metadata);
+                others,
+                sha256);
     }
 
     ObjectList.Entry entry(String key) {

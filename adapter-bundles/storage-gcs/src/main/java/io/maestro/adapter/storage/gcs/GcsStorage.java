@@ -7,14 +7,17 @@ import io.maestro.adapter.spi.CallContext;
 import io.maestro.adapter.spi.Content;
 import io.maestro.adapter.spi.Health;
 import io.maestro.adapter.spi.SecretRotation;
+import io.maestro.adapter.spi.storage.ByteRange;
 import io.maestro.adapter.spi.storage.DeleteObject;
 import io.maestro.adapter.spi.storage.DeletedObject;
 import io.maestro.adapter.spi.storage.GetObject;
+import io.maestro.adapter.spi.storage.HeadObject;
 import io.maestro.adapter.spi.storage.ListObjects;
 import io.maestro.adapter.spi.storage.ObjectList;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.OpenObject;
 import io.maestro.adapter.spi.storage.PutObject;
+import io.maestro.adapter.spi.storage.Sha256;
 import io.maestro.adapter.spi.storage.SignUrl;
 import io.maestro.adapter.spi.storage.SignedUrl;
 import io.maestro.adapter.spi.storage.StorageProblem;
@@ -69,8 +72,13 @@ final class GcsStorage implements ObjectStorage, SecretRotation {
             // no generation, so no state of any object; 0 would mean that there must be none
             throw Failures.conditionFailed();
         }
-        Upload upload =
-                new Upload(connection, bucket, bucket.object(request.key()), request, content, context.deadline());
+        Upload upload = new Upload(
+                connection,
+                bucket,
+                bucket.object(request.key()),
+                request,
+                Sha256.checked(request, content),
+                context.deadline());
         return upload.run().stored(request.key());
     }
 
@@ -81,12 +89,20 @@ final class GcsStorage implements ObjectStorage, SecretRotation {
         GcsRequest get = ofObject("GET", request.key());
         for (int replaced = 0; replaced < MOST_REPLACEMENTS; replaced++) {
             GcsObject object = described(get, context.deadline());
-            GcsStream stream = content(get, object, context.deadline());
+            ByteRange range = StorageRules.range(request, object.size());
+            GcsStream stream = content(get, object, range, context.deadline());
             if (stream != null) {
-                return handedOver(object.stored(request.key()), stream);
+                return handedOver(object.stored(request.key()), range, stream);
             }
         }
         throw Failures.replacedMeanwhile();
+    }
+
+    @Override
+    public StoredObject headObject(CallContext context, HeadObject request) {
+        requireOpen();
+        StorageRules.check(request);
+        return described(ofObject("GET", request.key()), context.deadline()).stored(request.key());
     }
 
     private GcsObject described(GcsRequest get, Instant deadline) {
@@ -100,13 +116,28 @@ final class GcsStorage implements ObjectStorage, SecretRotation {
     }
 
     /** The content of this very state; null when it was replaced or deleted meanwhile. */
-    private @Nullable GcsStream content(GcsRequest get, GcsObject object, Instant deadline) {
+    private @Nullable GcsStream content(GcsRequest get, GcsObject object, @Nullable ByteRange range, Instant deadline) {
         // as it is stored: the service would unpack what somebody has stored packed
         GcsRequest media = get.query("alt", "media")
                 .query("generation", object.generation())
                 .header("Accept-Encoding", "gzip");
         try {
-            return new GcsStream(connection.open(media, deadline).stream(), object.size(), object.checksums(), open);
+            if (range == null) {
+                return new GcsStream(
+                        connection.open(media, deadline).stream(), object.size(), object.checksums(), open);
+            }
+            long last = range.offset() + range.length() - 1;
+            Transport.Answer part =
+                    connection.open(media.header("Range", "bytes=" + range.offset() + "-" + last), deadline);
+            // the checksums are those of the whole object
+            GcsStream stream = new GcsStream(part.stream(), range.length(), Checksums.Value.UNKNOWN, open);
+            String given = part.headers().firstValue("Content-Range").orElse("");
+            boolean whole = part.status() == 200 && range.length() == object.size();
+            if (!whole && !given.equals("bytes " + range.offset() + "-" + last + "/" + object.size())) {
+                close(stream);
+                throw Failures.notGcs();
+            }
+            return stream;
         } catch (ProblemException e) {
             if (isMissing(e)) {
                 return null;
@@ -115,11 +146,11 @@ final class GcsStorage implements ObjectStorage, SecretRotation {
         }
     }
 
-    private OpenObject handedOver(StoredObject object, GcsStream stream) {
+    private OpenObject handedOver(StoredObject object, @Nullable ByteRange range, GcsStream stream) {
         boolean handedOver = false;
         try {
             requireOpen(); // again: closed in between, close() may have missed the stream
-            OpenObject opened = new OpenObject(object, stream);
+            OpenObject opened = new OpenObject(object, range == null ? Sha256.verified(object, stream) : stream, range);
             handedOver = true;
             return opened;
         } finally {
@@ -136,38 +167,53 @@ final class GcsStorage implements ObjectStorage, SecretRotation {
         String cursor = request.cursor();
         String token = cursor == null ? null : pageToken(cursor);
         Page page = page(request, token, context.deadline());
-        while (page.entries().isEmpty() && page.next() != null) {
+        while (page.entries().isEmpty() && page.prefixes().isEmpty() && page.next() != null) {
             // the service may give a page without objects that is not the last
             page = page(request, page.next(), context.deadline());
         }
         String next = page.next();
         return new ObjectList(
                 page.entries(),
-                next == null ? null : Base64.getUrlEncoder().withoutPadding().encodeToString(next.getBytes(UTF_8)));
+                next == null ? null : Base64.getUrlEncoder().withoutPadding().encodeToString(next.getBytes(UTF_8)),
+                request.delimiter() == null ? null : page.prefixes());
     }
 
-    /** Some objects, and what continues after them; null after the last. */
+    /** Some objects and prefixes, and what continues after them; null after the last. */
     private record Page(
-            List<ObjectList.Entry> entries, @Nullable String next) {}
+            List<ObjectList.Entry> entries,
+            List<String> prefixes,
+            @Nullable String next) {}
 
     private Page page(ListObjects request, @Nullable String token, Instant deadline) {
         GcsRequest list = list(StorageRules.limit(request))
                 .query("prefix", bucket.prefix() + StorageRules.prefix(request))
-                .query("fields", "items(" + GcsObject.ENTRY + "),nextPageToken");
+                .query("fields", "items(" + GcsObject.ENTRY + "),prefixes,nextPageToken");
+        String delimiter = request.delimiter();
+        if (delimiter != null) {
+            list = list.query("delimiter", delimiter);
+        }
         try {
             JsonObject answer = connection.askPage(token == null ? list : list.query("pageToken", token), deadline);
             List<ObjectList.Entry> entries = new ArrayList<>();
             for (JsonObject item : answer.objects("items")) {
                 GcsObject object = GcsObject.of(item);
-                if (!object.name().startsWith(bucket.prefix())) {
-                    throw new JsonObject.Malformed();
-                }
-                entries.add(object.entry(object.name().substring(bucket.prefix().length())));
+                entries.add(object.entry(withoutPrefix(object.name())));
             }
-            return new Page(entries, answer.textOrNull("nextPageToken"));
+            List<String> prefixes = new ArrayList<>();
+            for (String full : answer.textList("prefixes")) {
+                prefixes.add(withoutPrefix(full));
+            }
+            return new Page(entries, prefixes, answer.textOrNull("nextPageToken"));
         } catch (JsonObject.Malformed e) {
             throw Failures.notGcs();
         }
+    }
+
+    private String withoutPrefix(String name) throws JsonObject.Malformed {
+        if (!name.startsWith(bucket.prefix())) {
+            throw new JsonObject.Malformed();
+        }
+        return name.substring(bucket.prefix().length());
     }
 
     private GcsRequest list(int limit) {

@@ -156,6 +156,22 @@ final class JsonObject {
         return objects;
     }
 
+    /** The texts of a list; none when it is not there. */
+    List<String> textList(String name) throws Malformed {
+        Object value = values.getOrDefault(name, List.of());
+        if (!(value instanceof List<?> list)) {
+            throw new Malformed();
+        }
+        List<String> texts = new ArrayList<>();
+        for (Object one : list) {
+            if (!(one instanceof String text)) {
+                throw new Malformed();
+            }
+            texts.add(text);
+        }
+        return texts;
+    }
+
     /** An object; an empty one when it is not there. */
     JsonObject object(String name) throws Malformed {
         Object value = values.get(name);

@@ -141,7 +141,7 @@ final class Transport {
 
     private static BodyHandler<Body> streamWhenGood() {
         BodyHandler<InputStream> stream = BodyHandlers.ofInputStream();
-        return info -> info.statusCode() == 200
+        return info -> info.statusCode() == 200 || info.statusCode() == 206
                 ? BodySubscribers.mapping(stream.apply(info), bytes -> new Body(Optional.of(NOTHING), bytes))
                 : bytes(LARGEST_ANSWER);
     }

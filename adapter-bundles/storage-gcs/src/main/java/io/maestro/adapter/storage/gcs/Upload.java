@@ -173,7 +173,12 @@ final class Upload {
     private Map<String, Object> description() {
         Map<String, Object> description = new TreeMap<>();
         description.put("contentType", StorageRules.contentType(request));
-        description.put("metadata", StorageRules.metadata(request));
+        Map<String, String> metadata = new TreeMap<>(StorageRules.metadata(request));
+        String sha256 = request.sha256();
+        if (sha256 != null) {
+            metadata.put(GcsObject.SHA256, sha256);
+        }
+        description.put("metadata", metadata);
         return description;
     }
 

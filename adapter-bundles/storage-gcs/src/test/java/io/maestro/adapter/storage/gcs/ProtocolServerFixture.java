@@ -1,11 +1,14 @@
 package io.maestro.adapter.storage.gcs;
 
 import io.maestro.adapter.spi.AdapterFactory;
+import io.maestro.conformance.TestAdapterContext;
 import io.maestro.conformance.storage.StorageFixture;
 import io.maestro.testing.peers.GcsProtocolServer;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -61,6 +64,30 @@ final class ProtocolServerFixture implements StorageFixture {
     @Override
     public Map<String, ?> containerMissing(Map<String, ?> place) {
         return with(place, "bucket", "no-such-bucket");
+    }
+
+    /** Another digest than that of the bytes, which stay; so their checksums are right. */
+    @Override
+    public boolean spoil(Map<String, ?> place, Path folder, String key) {
+        TestAdapterContext context = new TestAdapterContext(folder, place);
+        GcsConfiguration configuration = context.configuration(GcsConfiguration.class);
+        Bucket bucket = Bucket.of(configuration);
+        Account account = new Account(ServiceAccountKey.parse(configuration.serviceAccountKey()));
+        Transport transport = new Transport(context.http(), context.clock());
+        AccessTokens tokens =
+                new AccessTokens(transport, account, AccessTokens.endpoint(configuration), context.clock());
+        new Connection(transport, tokens)
+                .send(
+                        GcsRequest.of(
+                                        "PATCH",
+                                        bucket.endpoint() + bucket.objectPath(bucket.object(key)),
+                                        GcsRequest.Subject.OBJECT)
+                                .header("Content-Type", "application/json; charset=UTF-8")
+                                .body(List.of(JsonObject.write(
+                                        Map.of("metadata", Map.of(GcsObject.SHA256, "0".repeat(64)))))),
+                        context.clock().instant().plusSeconds(60));
+        context.close();
+        return true;
     }
 
     /** The key file of a new account with this role. */

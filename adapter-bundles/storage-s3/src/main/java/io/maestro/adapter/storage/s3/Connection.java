@@ -136,6 +136,22 @@ final class Connection {
         }
     }
 
+    /** Sends a request for headers. Its failure has no body, and so does not say of what is missing whether it is the bucket. */
+    Answer head(S3Request request, Instant deadline) {
+        try {
+            return send(request, deadline);
+        } catch (ProblemException e) {
+            if (e.problem().code().equals(StorageProblem.OBJECT_NOT_FOUND.code())) {
+                try {
+                    send(PROBE, deadline);
+                } catch (ProblemException said) {
+                    throw Failures.concernsEveryRequest(said) ? said : e;
+                }
+            }
+            throw e;
+        }
+    }
+
     /** Some stores give their consent, refuse credentials or bucket then, and close: the answer is lost, but can be asked for. */
     private ProblemException whyBroken(ConnectionLost lost, Instant deadline) {
         try {
@@ -236,7 +252,7 @@ final class Connection {
 
     private static BodyHandler<Body> streamWhenGood() {
         BodyHandler<InputStream> stream = BodyHandlers.ofInputStream();
-        return info -> info.statusCode() == 200
+        return info -> info.statusCode() == 200 || info.statusCode() == 206
                 ? BodySubscribers.mapping(stream.apply(info), bytes -> new Body(NOTHING, bytes))
                 : bytes().apply(info);
     }

@@ -36,6 +36,22 @@ final class Failures {
                 cause);
     }
 
+    /** The store is not what it should be. */
+    static ProblemException notS3() {
+        return problem(
+                StorageProblem.STORAGE_FAILED,
+                "the store answered without length, ETag or time of the object",
+                "Check that the endpoint of the instance is an S3-compatible store.");
+    }
+
+    /** The store gave other bytes than those that were asked for. */
+    static ProblemException otherRange() {
+        return problem(
+                StorageProblem.STORAGE_UNSUPPORTED,
+                "the store does not give the range of bytes that it is asked for",
+                "Get the whole object, or use a store that offers ranges.");
+    }
+
     /** An answer came, and it is not a good one. */
     static ProblemException of(S3Request request, int status, HttpHeaders headers, byte[] body) {
         return of(request, status, S3Xml.errorCode(body), headers);
@@ -43,8 +59,6 @@ final class Failures {
 
     static ProblemException of(S3Request request, int status, String code, HttpHeaders headers) {
         String said = "the store said " + status + (code.isEmpty() ? "" : " " + code);
-        boolean conditional =
-                request.headers().containsKey("If-Match") || request.headers().containsKey("If-None-Match");
         return switch (code) {
             case "NoSuchBucket" ->
                 problem(
@@ -58,7 +72,7 @@ final class Failures {
                         "Put the object again.");
             case "KeyTooLongError" -> problem(StorageProblem.OBJECT_KEY_INVALID, said, "Use a shorter key.");
             case "SlowDown", "RequestLimitExceeded", "TooManyRequests" -> throttled(said, headers);
-            default -> byStatus(conditional, status, said, headers);
+            default -> byStatus(request.conditional(), status, said, headers);
         };
     }
 
@@ -92,6 +106,11 @@ final class Failures {
                         "there is no object under the key",
                         "List the objects to see which keys there are.");
             case 401, 403 -> problem(StorageProblem.STORAGE_ACCESS_DENIED, said, CREDENTIALS_FIX);
+            case 416 ->
+                problem(
+                        StorageProblem.STORAGE_RANGE_UNSATISFIABLE,
+                        "the object ends before the range begins",
+                        "Ask for an offset below the size that head_object tells.");
             case 429, 503 -> throttled(said, headers);
             case 501 -> problem(StorageProblem.STORAGE_UNSUPPORTED, said, "Do without, or use a store that offers it.");
             case 301, 302, 307, 308 ->

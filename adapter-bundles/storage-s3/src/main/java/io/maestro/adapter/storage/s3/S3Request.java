@@ -21,9 +21,17 @@ record S3Request(String method, String key, Map<String, String> query, Map<Strin
         return new S3Request(method, key, Map.of(), Map.of());
     }
 
-    /** Whether sending it twice does no more than sending it once; the start of an upload leaves an empty one at worst. */
+    /**
+     * Whether sending it twice does no more than sending it once; the start of an upload leaves an empty one at worst. What was
+     * done under a condition would not hold it any more.
+     */
     boolean repeatable() {
-        return !method.equals("POST") || query.containsKey("uploads");
+        return !conditional() && (!method.equals("POST") || query.containsKey("uploads"));
+    }
+
+    /** Whether it stores only under a condition. */
+    boolean conditional() {
+        return headers.containsKey("If-Match") || headers.containsKey("If-None-Match");
     }
 
     S3Request query(String name, String value) {

@@ -10,11 +10,13 @@ import io.maestro.adapter.spi.SecretRotation;
 import io.maestro.adapter.spi.storage.DeleteObject;
 import io.maestro.adapter.spi.storage.DeletedObject;
 import io.maestro.adapter.spi.storage.GetObject;
+import io.maestro.adapter.spi.storage.HeadObject;
 import io.maestro.adapter.spi.storage.ListObjects;
 import io.maestro.adapter.spi.storage.ObjectList;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.OpenObject;
 import io.maestro.adapter.spi.storage.PutObject;
+import io.maestro.adapter.spi.storage.Sha256;
 import io.maestro.adapter.spi.storage.SignUrl;
 import io.maestro.adapter.spi.storage.SignedUrl;
 import io.maestro.adapter.spi.storage.StorageProblem;
@@ -42,6 +44,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class S3Storage implements ObjectStorage, SecretRotation {
     static final String METADATA = "x-amz-meta-";
 
+    /** The name under which the SHA-256 of an object is kept. No metadata of a request has it: its hyphens do not stand alone. */
+    static final String SHA256 = "maestro--sha256";
+
     private static final Duration HEALTH = Duration.ofSeconds(10);
 
     private final Bucket bucket;
@@ -64,8 +69,9 @@ final class S3Storage implements ObjectStorage, SecretRotation {
     public StoredObject putObject(CallContext context, PutObject request, Content content) {
         requireOpen();
         StorageRules.check(request);
+        Content checked = Sha256.checked(request, content);
         Upload upload =
-                new Upload(connection, clock, logger, bucket.full(request.key()), request, content, context.deadline());
+                new Upload(connection, clock, logger, bucket.full(request.key()), request, checked, context.deadline());
         String etag = upload.run(content.length());
         return new StoredObject(
                 request.key(),
@@ -73,27 +79,45 @@ final class S3Storage implements ObjectStorage, SecretRotation {
                 etag,
                 StorageRules.contentType(request),
                 clock.instant().truncatedTo(ChronoUnit.SECONDS),
-                StorageRules.metadata(request));
+                StorageRules.metadata(request),
+                request.sha256());
     }
 
     @Override
     public OpenObject getObject(CallContext context, GetObject request) {
         requireOpen();
         StorageRules.check(request);
-        Connection.Answer answer = connection.open(S3Request.of("GET", bucket.full(request.key())), context.deadline());
+        S3Request get = S3Request.of("GET", bucket.full(request.key()));
+        String range = Extent.asked(request);
+        Connection.Answer answer =
+                connection.open(range == null ? get : get.header("Range", range), context.deadline());
         long size = answer.headers().firstValueAsLong("Content-Length").orElse(-1);
         S3Stream stream = new S3Stream(answer.body().stream(), size, open);
         boolean handedOver = false;
         try {
             requireOpen(); // again: closed in between, close() may have missed the stream
-            OpenObject object = new OpenObject(object(request.key(), size, answer.headers()), stream);
+            Extent extent = Extent.of(request, answer.headers());
+            StoredObject object = object(request.key(), extent.size(), answer.headers());
+            OpenObject opened = extent.range() == null
+                    ? new OpenObject(object, Sha256.verified(object, stream))
+                    : new OpenObject(object, stream, extent.range());
             handedOver = true;
-            return object;
+            return opened;
         } finally {
             if (!handedOver) {
                 close(stream);
             }
         }
+    }
+
+    @Override
+    public StoredObject headObject(CallContext context, HeadObject request) {
+        requireOpen();
+        StorageRules.check(request);
+        HttpHeaders headers = connection
+                .head(S3Request.of("HEAD", bucket.full(request.key())), context.deadline())
+                .headers();
+        return object(request.key(), headers.firstValueAsLong("Content-Length").orElse(-1), headers);
     }
 
     private static StoredObject object(String key, long size, HttpHeaders headers) {
@@ -107,8 +131,9 @@ final class S3Storage implements ObjectStorage, SecretRotation {
         String etag = headers.firstValue("ETag").orElse("");
         String modified = headers.firstValue("Last-Modified").orElse("");
         if (size < 0 || etag.isEmpty() || modified.isEmpty()) {
-            throw notS3();
+            throw Failures.notS3();
         }
+        String sha256 = metadata.remove(SHA256);
         try {
             return new StoredObject(
                     key,
@@ -117,17 +142,11 @@ final class S3Storage implements ObjectStorage, SecretRotation {
                     headers.firstValue("Content-Type").orElse(StorageRules.USUAL_CONTENT_TYPE),
                     ZonedDateTime.parse(modified, DateTimeFormatter.RFC_1123_DATE_TIME)
                             .toInstant(),
-                    metadata);
+                    metadata,
+                    sha256);
         } catch (DateTimeParseException e) {
-            throw notS3();
+            throw Failures.notS3();
         }
-    }
-
-    private static ProblemException notS3() {
-        return Failures.problem(
-                StorageProblem.STORAGE_FAILED,
-                "the store answered without length, ETag or time of the object",
-                "Check that the endpoint of the instance is an S3-compatible store.");
     }
 
     @Override
@@ -135,6 +154,10 @@ final class S3Storage implements ObjectStorage, SecretRotation {
         requireOpen();
         StorageRules.check(request);
         S3Request list = list(StorageRules.prefix(request), StorageRules.limit(request));
+        String delimiter = request.delimiter();
+        if (delimiter != null) {
+            list = list.query("delimiter", delimiter);
+        }
         String cursor = request.cursor();
         if (cursor != null) {
             list = list.query("continuation-token", token(cursor));
@@ -144,7 +167,12 @@ final class S3Storage implements ObjectStorage, SecretRotation {
         String next = page.token();
         return new ObjectList(
                 page.objects().stream().map(this::withoutPrefix).toList(),
-                next == null ? null : Base64.getUrlEncoder().withoutPadding().encodeToString(next.getBytes(UTF_8)));
+                next == null ? null : Base64.getUrlEncoder().withoutPadding().encodeToString(next.getBytes(UTF_8)),
+                delimiter == null
+                        ? null
+                        : page.prefixes().stream()
+                                .map(full -> full.substring(bucket.prefix().length()))
+                                .toList());
     }
 
     private S3Request list(String prefix, int limit) {

@@ -28,9 +28,13 @@ final class S3Xml {
      * A page as S3 gives it.
      *
      * @param objects with the keys in the bucket
+     * @param prefixes of keys in the bucket
      * @param token continues after the page; null when it was the last
      */
-    record Listing(List<ObjectList.Entry> objects, @Nullable String token) {}
+    record Listing(
+            List<ObjectList.Entry> objects,
+            List<String> prefixes,
+            @Nullable String token) {}
 
     /** The code of an error document; empty when it is none. */
     static String errorCode(byte[] body) {
@@ -76,6 +80,7 @@ final class S3Xml {
     static Listing listing(byte[] body) {
         try {
             List<ObjectList.Entry> objects = new ArrayList<>();
+            List<String> prefixes = new ArrayList<>();
             XMLStreamReader xml = reader(body);
             xml.nextTag();
             boolean encoded = false;
@@ -84,31 +89,35 @@ final class S3Xml {
             while (xml.nextTag() == XMLStreamConstants.START_ELEMENT) {
                 switch (xml.getLocalName()) {
                     case "Contents" -> objects.add(entry(children(xml), encoded));
+                    case "CommonPrefixes" -> prefixes.add(decoded(field(children(xml), "Prefix"), encoded));
                     case "EncodingType" -> encoded = xml.getElementText().equals("url");
                     case "IsTruncated" -> truncated = xml.getElementText().equals("true");
                     case "NextContinuationToken" -> token = xml.getElementText();
                     default -> skip(xml);
                 }
             }
-            return new Listing(objects, truncated ? token : null);
+            return new Listing(objects, prefixes, truncated ? token : null);
         } catch (XMLStreamException | NumberFormatException | DateTimeParseException e) {
             throw unreadable(e);
         }
     }
 
     private static ObjectList.Entry entry(Map<String, String> fields, boolean encoded) throws XMLStreamException {
-        String key = field(fields, "Key");
         return new ObjectList.Entry(
-                encoded ? URLDecoder.decode(key, UTF_8) : key,
+                decoded(field(fields, "Key"), encoded),
                 Long.parseLong(field(fields, "Size")),
                 unquoted(field(fields, "ETag")),
                 Instant.parse(field(fields, "LastModified")));
     }
 
+    private static String decoded(String key, boolean encoded) {
+        return encoded ? URLDecoder.decode(key, UTF_8) : key;
+    }
+
     private static String field(Map<String, String> fields, String name) throws XMLStreamException {
         String value = fields.get(name);
         if (value == null) {
-            throw new XMLStreamException("an object of the list has no " + name);
+            throw new XMLStreamException("an entry of the list has no " + name);
         }
         return value;
     }

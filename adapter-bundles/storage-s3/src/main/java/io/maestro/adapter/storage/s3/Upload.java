@@ -54,6 +54,10 @@ final class Upload {
 
     private static S3Request described(S3Request request, PutObject object) {
         S3Request described = request.header("Content-Type", StorageRules.contentType(object));
+        String sha256 = object.sha256();
+        if (sha256 != null) {
+            described = described.header(S3Storage.METADATA + S3Storage.SHA256, sha256);
+        }
         for (Map.Entry<String, String> entry : StorageRules.metadata(object).entrySet()) {
             described = described.header(S3Storage.METADATA + entry.getKey(), entry.getValue());
         }

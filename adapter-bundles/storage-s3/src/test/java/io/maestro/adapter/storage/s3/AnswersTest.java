@@ -23,6 +23,7 @@ import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Retry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
@@ -176,6 +177,35 @@ final class AnswersTest {
         assertThat(refused(() -> storage.getObject(call(), new GetObject("key")))
                         .code())
                 .isEqualTo(StorageProblem.STORAGE_FAILED.code());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200, ''", "206, bytes 0-9/10", "206, bytes 3-5/10", "206, bytes 4-5/10", "206, bytes 3-4/*"})
+    void otherBytesThanThoseOfTheRangeAreNotGiven(int status, String range) {
+        handler = exchange -> {
+            exchange.getResponseHeaders().set("ETag", "\"e\"");
+            exchange.getResponseHeaders().set("Last-Modified", "Fri, 20 Nov 2026 22:00:00 GMT");
+            if (!range.isEmpty()) {
+                exchange.getResponseHeaders().set("Content-Range", range);
+            }
+            answer(exchange, status, "0123456789");
+        };
+        Problem refusal = refused(() -> storage.getObject(call(), new GetObject("key", 3L, 2L)));
+        assertThat(refusal.code()).isIn("storage-unsupported", "storage-failed");
+        assertThat(refusal.fix()).isNotBlank();
+    }
+
+    @Test
+    void conditionalPutIsNotSentASecondTime() {
+        handler = HttpExchange::close;
+        Problem refusal = refused(() -> storage.putObject(
+                call(),
+                new PutObject("key", null, null, true, null),
+                new Content(InputStream.nullInputStream(), OptionalLong.of(0))));
+        assertThat(refusal.code()).isEqualTo(StorageProblem.STORAGE_UNREACHABLE.code());
+        assertThat(asked)
+                .as("requests: the first may have stored, and the condition holds no more")
+                .hasSize(1);
     }
 
     @Test

@@ -25,10 +25,13 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface ObjectStorage extends AdapterInstance {
-    /** This type's operations, as called by name. */
+    /**
+     * This type's operations, as called by name. What an adapter for the contract 1.0 does not know of ranges, delimiters and
+     * digests is done for it.
+     */
     AdapterType<ObjectStorage> TYPE = new AdapterType<>(
             new TypeName("storage"),
-            "1.0",
+            "1.1",
             ObjectStorage.class,
             List.of(
                     new Operation.Upload<>(
@@ -36,21 +39,27 @@ public interface ObjectStorage extends AdapterInstance {
                             PutObject.class,
                             StoredObject.class,
                             Effect.CHANGE,
-                            ObjectStorage::putObject),
+                            EarlierStorage::putObject),
                     new Operation.Download<>(
                             new OperationName("get_object"),
                             GetObject.class,
+                            ReadObject.class,
+                            Effect.READ,
+                            EarlierStorage::getObject,
+                            ReadObject::of,
+                            OpenObject::content),
+                    new Operation.Plain<>(
+                            new OperationName("head_object"),
+                            HeadObject.class,
                             StoredObject.class,
                             Effect.READ,
-                            ObjectStorage::getObject,
-                            OpenObject::object,
-                            OpenObject::content),
+                            ObjectStorage::headObject),
                     new Operation.Plain<>(
                             new OperationName("list"),
                             ListObjects.class,
                             ObjectList.class,
                             Effect.READ,
-                            ObjectStorage::list),
+                            EarlierStorage::list),
                     new Operation.Plain<>(
                             new OperationName("delete_object"),
                             DeleteObject.class,
@@ -68,18 +77,35 @@ public interface ObjectStorage extends AdapterInstance {
      * Stores the content under the key, replacing what is there unless a condition forbids it.
      *
      * @throws io.maestro.model.ProblemException {@link StorageProblem#STORAGE_PRECONDITION_FAILED} when a condition does
-     *     not hold, atomically: nothing was written
+     *     not hold, atomically: nothing was written; {@link StorageProblem#STORAGE_DIGEST_MISMATCH} when the content has
+     *     another SHA-256 than the request says (see {@link Sha256#checked}): the object is as it was
      */
     StoredObject putObject(CallContext context, PutObject request, Content content);
 
     /**
-     * Opens the object for reading. The caller reads and closes it, possibly long after this method has returned.
+     * Opens the object, or the part of it that is asked for, for reading. The caller reads and closes it, possibly long after
+     * this method has returned. A whole object that was stored with a SHA-256 is compared with it while it is read (see {@link
+     * Sha256#verified}).
      *
-     * @throws io.maestro.model.ProblemException {@link StorageProblem#OBJECT_NOT_FOUND}
+     * @throws io.maestro.model.ProblemException {@link StorageProblem#OBJECT_NOT_FOUND}; {@link
+     *     StorageProblem#STORAGE_RANGE_UNSATISFIABLE} when the object ends before the range begins
      */
     OpenObject getObject(CallContext context, GetObject request);
 
-    /** Lists objects in ascending order of their keys' UTF-8 bytes. */
+    /**
+     * Tells what {@link #getObject} would, without the bytes. An adapter that does not implement it, because it is for the
+     * contract 1.0, opens the object and reads nothing of it.
+     *
+     * @throws io.maestro.model.ProblemException {@link StorageProblem#OBJECT_NOT_FOUND}
+     */
+    default StoredObject headObject(CallContext context, HeadObject request) {
+        return EarlierStorage.headObject(this, context, request);
+    }
+
+    /**
+     * Lists objects in ascending order of their keys' UTF-8 bytes. With a delimiter, the keys that have it behind the prefix are
+     * told by what they begin with, each beginning once in all pages and in the place of its keys.
+     */
     ObjectList list(CallContext context, ListObjects request);
 
     /** Deletes the object; deleting what is not there is no failure. */

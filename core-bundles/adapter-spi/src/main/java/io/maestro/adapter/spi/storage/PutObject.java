@@ -12,13 +12,26 @@ import org.jspecify.annotations.Nullable;
  *     hyphens, values of printable ASCII; null is the same as empty
  * @param ifAbsent store only if there is no object under the key; null is the same as false
  * @param ifMatch store only if the object under the key has this ETag; null for no condition
+ * @param sha256 the SHA-256 that the bytes have, in lower-case hexadecimal: others are not stored, and it is kept with the
+ *     object; null when it is not known
  */
 public record PutObject(
         String key,
         @Nullable String contentType,
         @Nullable Map<String, String> metadata,
         @Nullable Boolean ifAbsent,
-        @Nullable String ifMatch) {
+        @Nullable String ifMatch,
+        @Nullable String sha256) {
+    /** A put of bytes whose SHA-256 is not known. */
+    public PutObject(
+            String key,
+            @Nullable String contentType,
+            @Nullable Map<String, String> metadata,
+            @Nullable Boolean ifAbsent,
+            @Nullable String ifMatch) {
+        this(key, contentType, metadata, ifAbsent, ifMatch, null);
+    }
+
     /** An unconditional put. */
     public static PutObject of(String key) {
         return new PutObject(key, null, null, null, null);

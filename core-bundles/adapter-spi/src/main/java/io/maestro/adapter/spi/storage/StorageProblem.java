@@ -14,6 +14,8 @@ public enum StorageProblem implements ProblemCode {
     OBJECT_KEY_INVALID(CALLER, 400, "The object key is not valid"),
     /** A condition of the put does not hold. */
     STORAGE_PRECONDITION_FAILED(CALLER, 412, "The object is not in the expected state"),
+    /** The range begins at or behind the end of the object. */
+    STORAGE_RANGE_UNSATISFIABLE(CALLER, 416, "The object has no such range"),
     /** A value of the request is out of bounds. */
     STORAGE_REQUEST_INVALID(CALLER, 400, "The storage request is not valid"),
     /** The outside system does not offer this. */
@@ -30,6 +32,8 @@ public enum StorageProblem implements ProblemCode {
     STORAGE_FAILED(EXTERNAL, 502, "The storage failed"),
     /** The sender of the content broke off or sent another length than announced. */
     CONTENT_INCOMPLETE(CALLER, 400, "The content is incomplete"),
+    /** The content has another SHA-256 than the request says. */
+    STORAGE_DIGEST_MISMATCH(CALLER, 400, "The content has another digest"),
     /** The instance was closed. */
     STORAGE_CLOSED(EXTERNAL, 503, "The storage instance is closed");
 

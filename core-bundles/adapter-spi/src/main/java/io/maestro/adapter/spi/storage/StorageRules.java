@@ -28,16 +28,23 @@ public final class StorageRules {
     /** How many bytes the names and values of an object's metadata have together, at most. */
     public static final int LARGEST_METADATA = 2048;
 
+    /** The longest delimiter of a list, in characters. */
+    public static final int LONGEST_DELIMITER = 16;
+
+    /** How many bytes of an object's metadata a SHA-256 takes that is kept with it. */
+    public static final int METADATA_OF_SHA256 = 80;
+
     /** The content type of an object stored without one. */
     public static final String USUAL_CONTENT_TYPE = "application/octet-stream";
 
     private static final Pattern METADATA_NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final Pattern CONTENT_TYPE = Pattern.compile("[!-.0-~]+/[ -~]+");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern ETAG = Pattern.compile("[!#-~]{1,256}");
 
     private StorageRules() {}
 
-    /** Checks key, content type, metadata and conditions. */
+    /** Checks key, content type, metadata, conditions and digest. */
     public static void check(PutObject request) {
         checkKey(request.key());
         String contentType = contentType(request);
@@ -46,7 +53,13 @@ public final class StorageRules {
                     "\"" + printable(contentType) + "\" is not a media type",
                     "Send type/subtype in printable ASCII, at most 255 characters.");
         }
-        checkMetadata(metadata(request));
+        String sha256 = request.sha256();
+        if (sha256 != null && !SHA256.matcher(sha256).matches()) {
+            throw invalid(
+                    "\"" + printable(sha256) + "\" is not a SHA-256",
+                    "Send the 32 bytes of the digest as 64 digits of lower-case hexadecimal, or none.");
+        }
+        checkMetadata(metadata(request), LARGEST_METADATA - (sha256 == null ? 0 : METADATA_OF_SHA256));
         String ifMatch = request.ifMatch();
         if (ifMatch != null && ifAbsent(request)) {
             throw invalid("ifAbsent and ifMatch never hold together", "Send one of the two conditions.");
@@ -58,8 +71,24 @@ public final class StorageRules {
         }
     }
 
-    /** Checks the key. */
+    /** Checks key and range. Whether the object has that range, {@link #range} tells. */
     public static void check(GetObject request) {
+        checkKey(request.key());
+        Long offset = request.offset();
+        Long length = request.length();
+        if (offset == null && length != null) {
+            throw invalid("there is a length without an offset", "Send the offset 0 for the beginning of the object.");
+        }
+        if (offset != null && offset < 0) {
+            throw invalid("the offset " + offset + " is negative", "Count the bytes that come before the range.");
+        }
+        if (length != null && length < 1) {
+            throw invalid("the length " + length + " is less than 1", "Ask for one byte at least, or use head_object.");
+        }
+    }
+
+    /** Checks the key. */
+    public static void check(HeadObject request) {
         checkKey(request.key());
     }
 
@@ -68,7 +97,7 @@ public final class StorageRules {
         checkKey(request.key());
     }
 
-    /** Checks limit and prefix. The cursor is the adapter's own to check. */
+    /** Checks limit, prefix and delimiter. The cursor is the adapter's own to check. */
     public static void check(ListObjects request) {
         int limit = limit(request);
         if (limit < 1 || limit > LARGEST_PAGE) {
@@ -82,6 +111,19 @@ public final class StorageRules {
                     "the prefix \"" + printable(prefix) + "\" cannot begin a key",
                     "Send at most " + LONGEST_KEY + " bytes of UTF-8 without control characters.");
         }
+        checkDelimiter(request.delimiter());
+    }
+
+    private static void checkDelimiter(@Nullable String delimiter) {
+        if (delimiter != null
+                && (delimiter.isEmpty()
+                        || delimiter.length() > LONGEST_DELIMITER
+                        || utf8Length(delimiter) == Integer.MAX_VALUE
+                        || delimiter.chars().anyMatch(Character::isISOControl))) {
+            throw invalid(
+                    "the delimiter \"" + printable(delimiter) + "\" cannot divide keys",
+                    "Send 1 to " + LONGEST_DELIMITER + " characters without control characters, usually a slash.");
+        }
     }
 
     /** Checks key and expiry. */
@@ -93,6 +135,27 @@ public final class StorageRules {
                     "the expiry of " + seconds + " seconds is not within 1 and " + LONGEST_EXPIRY_SECONDS,
                     "Ask for a URL that lives for 1 second to 7 days.");
         }
+    }
+
+    /**
+     * The part of an object of this size that is asked for; null when that is the whole object, because no range was given.
+     *
+     * @throws ProblemException {@link StorageProblem#STORAGE_RANGE_UNSATISFIABLE} when it begins at or behind the end
+     */
+    public static @Nullable ByteRange range(GetObject request, long size) {
+        Long offset = request.offset();
+        if (offset == null) {
+            return null;
+        }
+        if (offset >= size) {
+            throw problem(
+                    StorageProblem.STORAGE_RANGE_UNSATISFIABLE,
+                    "the object has " + size + " bytes, and the range begins behind " + offset,
+                    "Ask for an offset below the size that head_object tells.");
+        }
+        Long length = request.length();
+        long rest = size - offset;
+        return new ByteRange(offset, length == null ? rest : Math.min(length, rest));
     }
 
     /** The content type that the object gets. */
@@ -166,15 +229,15 @@ public final class StorageRules {
         }
     }
 
-    private static void checkMetadata(Map<String, String> metadata) {
+    private static void checkMetadata(Map<String, String> metadata, int most) {
         int size = 0;
         for (Map.Entry<String, String> entry : metadata.entrySet()) {
             String name = entry.getKey();
             String value = entry.getValue();
             size += name.length() + value.length();
-            if (size > LARGEST_METADATA) {
+            if (size > most) {
                 throw invalid(
-                        "the metadata has more than " + LARGEST_METADATA + " bytes",
+                        "the metadata has more than " + most + " bytes",
                         "Keep small texts only; what is larger belongs into an object of its own.");
             }
             if (!METADATA_NAME.matcher(name).matches()) {

@@ -2,7 +2,7 @@
  * The adapter type {@code storage}: objects of bytes under keys, as S3, GCS, Azure Blob and a plain folder offer them.
  */
 @NullMarked
-@Version("1.0.0")
+@Version("1.1.0")
 package io.maestro.adapter.spi.storage;
 
 import org.jspecify.annotations.NullMarked;

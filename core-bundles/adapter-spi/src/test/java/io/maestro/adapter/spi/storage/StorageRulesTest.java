@@ -18,6 +18,7 @@ final class StorageRulesTest {
             strings = {"", ".", "..", "a/../b", "../a", "a/.", "a\u0000b", "a\nb", "a\u0085b", "\ud800", "a\udc00"})
     void refusesBadKey(String key) {
         refused("object-key-invalid", () -> StorageRules.check(new GetObject(key)));
+        refused("object-key-invalid", () -> StorageRules.check(new HeadObject(key)));
         refused("object-key-invalid", () -> StorageRules.check(new DeleteObject(key)));
         refused("object-key-invalid", () -> StorageRules.check(PutObject.of(key)));
         refused("object-key-invalid", () -> StorageRules.check(new SignUrl(key, SignUrl.Access.READ, 1)));
@@ -99,6 +100,51 @@ final class StorageRulesTest {
     @ValueSource(ints = {Integer.MIN_VALUE, 0, 604_801})
     void refusesExpiryOutOfBounds(int seconds) {
         refused("storage-request-invalid", () -> StorageRules.check(new SignUrl("a", SignUrl.Access.WRITE, seconds)));
+    }
+
+    @Test
+    void givesTheRangeThatIsThere() {
+        assertThat(StorageRules.range(new GetObject("a"), 10)).isNull();
+        assertThat(StorageRules.range(new GetObject("a", 0L, null), 10)).isEqualTo(new ByteRange(0, 10));
+        assertThat(StorageRules.range(new GetObject("a", 9L, null), 10)).isEqualTo(new ByteRange(9, 1));
+        assertThat(StorageRules.range(new GetObject("a", 2L, 3L), 10)).isEqualTo(new ByteRange(2, 3));
+        assertThat(StorageRules.range(new GetObject("a", 8L, Long.MAX_VALUE), 10))
+                .isEqualTo(new ByteRange(8, 2));
+        refused("storage-range-unsatisfiable", () -> StorageRules.range(new GetObject("a", 10L, 1L), 10));
+        refused("storage-range-unsatisfiable", () -> StorageRules.range(new GetObject("a", 0L, null), 0));
+    }
+
+    @Test
+    void refusesRangeThatIsNone() {
+        taken(() -> StorageRules.check(new GetObject("a", 0L, 1L)));
+        refused("storage-request-invalid", () -> StorageRules.check(new GetObject("a", -1L, null)));
+        refused("storage-request-invalid", () -> StorageRules.check(new GetObject("a", 0L, 0L)));
+        refused("storage-request-invalid", () -> StorageRules.check(new GetObject("a", null, 1L)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a\u0000", "12345678901234567", "\ud800"})
+    void refusesBadDelimiter(String delimiter) {
+        refused("storage-request-invalid", () -> StorageRules.check(new ListObjects(null, null, null, delimiter)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "abc", "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF"})
+    void refusesBadDigest(String sha256) {
+        refused(
+                "storage-request-invalid",
+                () -> StorageRules.check(new PutObject("key", null, null, null, null, sha256)));
+    }
+
+    @Test
+    void digestTakesItsPartOfTheMetadata() {
+        String sha256 = "0".repeat(64);
+        taken(() ->
+                StorageRules.check(new PutObject("key", null, Map.of("name", "v".repeat(1964)), null, null, sha256)));
+        refused(
+                "storage-request-invalid",
+                () -> StorageRules.check(
+                        new PutObject("key", null, Map.of("name", "v".repeat(1965)), null, null, sha256)));
     }
 
     private static PutObject put(
