@@ -5,7 +5,7 @@ import { Modal, ModalBody, ModalHeader } from '@patternfly/react-core/dist/esm/c
 import BarsIcon from '@patternfly/react-icons/dist/esm/icons/bars-icon';
 import MoonIcon from '@patternfly/react-icons/dist/esm/icons/moon-icon';
 import SunIcon from '@patternfly/react-icons/dist/esm/icons/sun-icon';
-import { useQuery as useServer, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery as useServer, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { read } from './api/client';
@@ -144,6 +144,9 @@ function isAt(path: string, to: string): boolean {
   return fits(to) && !TARGETS.some((other) => other.length > to.length && fits(other));
 }
 
+/** How many tenants are offered to whoever types. */
+const OFFERED = 50;
+
 function ScopeSwitch(): ReactNode {
   const scope = useScope();
   const set = useSetQuery();
@@ -151,11 +154,18 @@ function ScopeSwitch(): ReactNode {
   const [typed, setTyped] = useState(scope.tenant ?? '');
   useEffect(() => setTyped(scope.tenant ?? ''), [scope.tenant]);
   const lists = principal.tenant === null && may(principal, 'TENANT_LIST');
+  const [prefix, setPrefix] = useState('');
+  useEffect(() => {
+    // who types is not asked about for each letter
+    const timer = setTimeout(() => setPrefix(typed === (scope.tenant ?? '') ? '' : typed.trim()), 150);
+    return () => clearTimeout(timer);
+  }, [typed, scope.tenant]);
   const tenants = useServer({
-    queryKey: ['switch', 'tenants'],
-    queryFn: ({ signal }) => read('/api/tenants', { query: { limit: 500 }, signal }),
+    queryKey: ['switch', 'tenants', prefix],
+    queryFn: ({ signal }) => read('/api/tenants', { query: { prefix, limit: OFFERED }, signal }),
     enabled: lists,
     staleTime: 30_000,
+    placeholderData: keepPreviousData,
   });
   const environments = useServer({
     queryKey: ['switch', 'environments', scope.tenant],

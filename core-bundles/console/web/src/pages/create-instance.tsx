@@ -18,6 +18,9 @@ import { To, useGo, useQuery, useSetQuery } from '../ui/to';
 const PATH = '/api/tenants/{tenant}/environments/{environment}/instances';
 const TRIALS = '/api/tenants/{tenant}/environments/{environment}/instance-trials';
 
+/** How many adapters are offered to choose from. */
+const OFFERED = 100;
+
 export function CreateInstance(): ReactNode {
   return (
     <Page title="Create an instance">
@@ -35,8 +38,14 @@ function Create({ tenant, environment }: { tenant: string; environment: string }
   const [configuration, setConfiguration] = useState<Configuration>({});
   const [tried, setTried] = useState(false);
   const key = useRef(crypto.randomUUID());
-  const definitions = useServer({ queryKey: ['definitions'], queryFn: ({ signal }) => read('/api/adapters', { query: { limit: 500 }, signal }) });
-  const chosen = definitions.data?.items.find((one) => one.id === query['adapter']);
+  const definitions = useServer({ queryKey: ['definitions'], queryFn: ({ signal }) => read('/api/adapters', { query: { limit: OFFERED }, signal }) });
+  const [name = '', version = ''] = (query['adapter'] ?? '').split('@');
+  const definition = useServer({
+    queryKey: ['adapter', name, version],
+    queryFn: ({ signal }) => read('/api/adapters/{name}/{version}', { path: { name, version }, signal }),
+    enabled: name !== '' && version !== '',
+  });
+  const chosen = definition.data;
   const schema = (chosen?.configurationSchema ?? {}) as Schema;
   useEffect(() => setConfiguration(begin(schema)), [chosen?.id]);
   const names = { tenant, environment };
@@ -80,6 +89,7 @@ function Create({ tenant, environment }: { tenant: string; environment: string }
             {(field) => (
               <FormSelect id={field} value={query['adapter'] ?? ''} onChange={(_, adapter) => set({ adapter })}>
                 <FormSelectOption value="" label="Choose one" />
+                {chosen && !definitions.data?.items.some((one) => one.id === chosen.id) && <FormSelectOption value={chosen.id} label={`${chosen.name} ${chosen.version} (${chosen.type}, by ${chosen.publisher})`} />}
                 {definitions.data?.items.map((one) => (
                   <FormSelectOption key={one.id} value={one.id} label={`${one.name} ${one.version} (${one.type}, by ${one.publisher})`} />
                 ))}
@@ -88,6 +98,12 @@ function Create({ tenant, environment }: { tenant: string; environment: string }
           </Field>
           <TextField label="Name" value={id} onChange={setId} required help="How callers name it, for example evidence. Lower case, digits and hyphens." />
         </div>
+        {definition.isError && <Failure error={definition.error} />}
+        {definitions.data && definitions.data.next !== null && (
+          <p className="help">
+            The first {OFFERED} are offered here. Begin with another one from the <To to="/adapters">catalogue</To>, which can be searched.
+          </p>
+        )}
         {definitions.data?.items.length === 0 && (
           <p>
             No adapter is installed. <To to="/install">Install one first.</To>

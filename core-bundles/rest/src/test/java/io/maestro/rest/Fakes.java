@@ -324,10 +324,13 @@ final class Fakes {
         }
 
         @Override
-        public Page<Tenant> tenants(PageRequest page) {
+        public Page<Tenant> tenants(String prefix, PageRequest page) {
             touched.add("tenants");
+            List<Tenant> found = all.values().stream()
+                    .filter(tenant -> tenant.id().value().startsWith(prefix))
+                    .toList();
             return new Page<>(
-                    all.values().stream().limit(page.limit()).toList(), all.size() > page.limit() ? "more" : null);
+                    found.stream().limit(page.limit()).toList(), found.size() > page.limit() ? "more" : null);
         }
 
         @Override
