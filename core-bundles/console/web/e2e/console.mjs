@@ -372,6 +372,33 @@ await step('the keys lead to pages, to the filter and to the help', async () => 
   await page.keyboard.press('Escape');
 });
 
+await step('the node says what holds on it, and who said so', async () => {
+  await go(page, '/node');
+  const row = page.getByRole('row', { name: /http\.port/ });
+  await row.getByText('command line').waitFor();
+});
+
+await step('tabs share one stream, and each is told', async () => {
+  let streams = 0;
+  page.context().on('request', (request) => {
+    if (new URL(request.url()).pathname === '/api/events') streams += 1;
+  });
+  const tabs = [];
+  for (let i = 0; i < 10; i++) {
+    const tab = await page.context().newPage();
+    await tab.addInitScript((token) => sessionStorage.setItem('maestro.token', token), scene.admin);
+    await tab.goto(`${scene.base}/console/tenants?prefix=told`);
+    await tab.locator('#main').getByText('Nothing matches').waitFor();
+    await tab.locator('.liveness').getByText('live', { exact: true }).waitFor();
+    tabs.push(tab);
+  }
+  const made = await fetch(`${scene.base}/api/tenants`, { method: 'POST', headers: { Authorization: `Bearer ${scene.admin}`, 'Content-Type': 'application/json' }, body: JSON.stringify({ id: 'told' }) });
+  if (!made.ok) throw new Error(`a tenant cannot be created: ${await made.text()}`);
+  for (const tab of tabs) await tab.getByRole('link', { name: 'told', exact: true }).waitFor();
+  for (const tab of tabs) await tab.close();
+  if (streams > 0) throw new Error(`ten tabs opened ${streams} streams beside the one of the first`);
+});
+
 await step('another tenant is refused, and told which right is missing', async () => {
   const stranger = await visitor();
   current = stranger;
@@ -398,6 +425,7 @@ const PAGES = [
   ['health', `/health?tenant=${tenant}`],
   ['instance', `/instances/files?tenant=${tenant}&environment=dev`],
   ['create', `/instances/new?tenant=${tenant}&environment=prod&adapter=${scene.definition}`],
+  ['node', '/node'],
   ['secrets', `/secrets?tenant=${tenant}&environment=dev`],
   ['members', `/members?tenant=${tenant}`],
   ['policy', '/policy'],

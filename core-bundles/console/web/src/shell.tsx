@@ -10,6 +10,7 @@ import { Outlet, useRouterState } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { read } from './api/client';
 import type { Right } from './api/rights.gen';
+import { useBranding } from './branding';
 import { keepLive, useLiveness } from './live';
 import { logOut, may, usePrincipal } from './session';
 import { useTheme } from './theme';
@@ -61,11 +62,13 @@ const PLACES: readonly (readonly [string, readonly Place[]])[] = [
       { to: '/identity-providers', name: 'Identity providers', key: 'y', right: 'TENANT_AUDIT' },
     ],
   ],
+  ['Server', [{ to: '/node', name: 'This node', key: 'c', right: 'PLATFORM_AUDIT' }]],
 ];
 
 export function Shell(): ReactNode {
   const scope = useScope();
   const principal = usePrincipal();
+  const branding = useBranding();
   const client = useQueryClient();
   const [help, setHelp] = useState(false);
   const [folded, setFolded] = useState(() => matchMedia('(max-width: 60rem)').matches);
@@ -92,13 +95,18 @@ export function Shell(): ReactNode {
         <Button variant="plain" size="sm" aria-label="Navigation" aria-expanded={!folded} icon={<BarsIcon />} onClick={() => setFolded(!folded)} />
         <To to="/" className="product">
           <img src={new URL('./mark.svg', import.meta.url).href} alt="" width="20" height="20" />
-          Maestro Conductor
+          {branding.name}
         </To>
         <ScopeSwitch />
         <span className="spring" />
         <Live />
         <ThemeButton />
         <Button variant="plain" size="sm" aria-label="Keyboard shortcuts" onClick={() => setHelp(true)} icon={<kbd>?</kbd>} />
+        {branding.supportUrl !== null && (
+          <a href={branding.supportUrl} target="_blank" rel="noreferrer">
+            Help
+          </a>
+        )}
         <span className="who" title={principal.roles.join(', ')}>
           {principal.name}
         </span>

@@ -474,7 +474,7 @@ public final class Bench {
         Population population = new Population(
                 Integer.getInteger("maestro.bench.adapters", 1_000),
                 Integer.getInteger("maestro.bench.tenants", 1_000),
-                Integer.getInteger("maestro.bench.instances", 20_000));
+                Integer.getInteger("maestro.bench.bindings", 20_000));
         Path web = Path.of(System.getProperty("maestro.bench.console", "core-bundles/console/web"));
         figures.addAll(new ConsoleMeasure(distribution, work, web, population)
                 .figures(
