@@ -374,8 +374,7 @@ await step('the keys lead to pages, to the filter and to the help', async () => 
 
 await step('the node says what holds on it, and who said so', async () => {
   await go(page, '/node');
-  const row = page.getByRole('row', { name: /http\.port/ });
-  await row.getByText('command line').waitFor();
+  await page.getByRole('row', { name: /branding\.name/ }).getByText('default', { exact: true }).waitFor();
 });
 
 await step('tabs share one stream, and each is told', async () => {
