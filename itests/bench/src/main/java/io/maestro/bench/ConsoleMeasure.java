@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class ConsoleMeasure {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int HEAP_MEGABYTES = 512;
     private static final int LIMIT_MINUTES = 60;
 
     /** An event each second of a day. */
