@@ -178,7 +178,9 @@ final class HostedActs implements InstanceActs {
     public Trial tryOut(Configure act, Actor actor) {
         Changed changed = changed(act, new Prepared.Tentatively(policy), actor);
         return tryouts.run(
-                changed.row().key(), changed.checked().definition(), changed.checked().given());
+                changed.row().key(),
+                changed.checked().definition(),
+                changed.checked().given());
     }
 
     /** A configuration that fits its adapter's schema, as far as the policy has nothing against it. */

@@ -114,10 +114,7 @@ final class Tryouts {
                 long open = System.nanoTime();
                 Health health = opener.health(candidate);
                 return trial(
-                        health,
-                        candidate,
-                        Duration.ofNanos(open - begun),
-                        Duration.ofNanos(System.nanoTime() - open));
+                        health, candidate, Duration.ofNanos(open - begun), Duration.ofNanos(System.nanoTime() - open));
             } finally {
                 opener.discard(candidate);
             }

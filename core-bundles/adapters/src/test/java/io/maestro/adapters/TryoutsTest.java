@@ -102,16 +102,15 @@ class TryoutsTest {
         AdapterInstance running = host.find("(maestro.tenant=acme)").getFirst();
         String before = dump();
 
-        Trial trial = host.acts()
-                .tryOut(new InstanceAct.Configure(ACME, MAIN, new Json("{\"greeting\":\"new\"}"), 1L), ADA);
+        Trial trial =
+                host.acts().tryOut(new InstanceAct.Configure(ACME, MAIN, new Json("{\"greeting\":\"new\"}"), 1L), ADA);
 
         // the secret that it leaves out is the one that is kept
         assertThat(trial.reason()).startsWith("acme/prod/main new ").doesNotEndWith(" -");
         assertThat(dump()).isEqualTo(before);
         assertThat(host.find("(maestro.tenant=acme)")).containsExactly(running);
         assertThat(running.health().toString()).contains("old");
-        assertThat(refused(() -> host.acts()
-                                .tryOut(new InstanceAct.Configure(ACME, MAIN, Json.EMPTY_OBJECT, 7L), ADA))
+        assertThat(refused(() -> host.acts().tryOut(new InstanceAct.Configure(ACME, MAIN, Json.EMPTY_OBJECT, 7L), ADA))
                         .code())
                 .isEqualTo("revision-changed");
     }
@@ -124,8 +123,8 @@ class TryoutsTest {
         "leak, adapter-failed"
     })
     void tellsWhyItCannotBeOpened(String behaviour, String code) throws Exception {
-        Problem problem = refused(() ->
-                host.acts().tryOut(create("{\"behaviour\":\"" + behaviour + "\",\"password\":\"hush\"}"), ADA));
+        Problem problem = refused(
+                () -> host.acts().tryOut(create("{\"behaviour\":\"" + behaviour + "\",\"password\":\"hush\"}"), ADA));
 
         assertThat(problem.code()).isEqualTo(code);
         assertThat(problem.toString()).doesNotContain("hush");

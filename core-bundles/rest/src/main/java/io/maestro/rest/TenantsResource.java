@@ -59,7 +59,9 @@ public final class TenantsResource {
     /** Lists tenants; a tenant's own principal sees only it. */
     @GET
     @Allows(Action.TENANT_LIST)
-    @Operation(operationId = "listTenants", summary = "Lists tenants; a principal within a tenant sees only its own",
+    @Operation(
+            operationId = "listTenants",
+            summary = "Lists tenants; a principal within a tenant sees only its own",
             description = "With a prefix, those whose id begins with it.")
     @Answers(value = TenantBody.class, list = true)
     public Object list(

@@ -329,8 +329,7 @@ final class Fakes {
             List<Tenant> found = all.values().stream()
                     .filter(tenant -> tenant.id().value().startsWith(prefix))
                     .toList();
-            return new Page<>(
-                    found.stream().limit(page.limit()).toList(), found.size() > page.limit() ? "more" : null);
+            return new Page<>(found.stream().limit(page.limit()).toList(), found.size() > page.limit() ? "more" : null);
         }
 
         @Override

@@ -35,10 +35,14 @@ final class TenancyTest {
     void listsTenantsByTheBeginningOfTheirIds() {
         server.post("/api/tenants", ADMIN, "{\"id\":\"initech\"}");
 
-        assertThat(TestServer.json(server.get("/api/tenants?prefix=ini", ADMIN)).at("/items/0/id").asText())
+        assertThat(TestServer.json(server.get("/api/tenants?prefix=ini", ADMIN))
+                        .at("/items/0/id")
+                        .asText())
                 .isEqualTo("initech");
-        assertThat(TestServer.json(server.get("/api/tenants?prefix=ac", ACME)).path("items")).hasSize(1);
-        assertThat(TestServer.json(server.get("/api/tenants?prefix=ini", ACME)).path("items")).isEmpty();
+        assertThat(TestServer.json(server.get("/api/tenants?prefix=ac", ACME)).path("items"))
+                .hasSize(1);
+        assertThat(TestServer.json(server.get("/api/tenants?prefix=ini", ACME)).path("items"))
+                .isEmpty();
     }
 
     @Test
