@@ -140,11 +140,16 @@ await step('an instance is created by the form of its schema, which says what is
   await go(page, `/instances/new?tenant=${tenant}&environment=dev&adapter=${scene.definition}`);
   await page.getByLabel('Name', { exact: false }).first().fill('files');
   await page.getByLabel('Largest object').fill('much');
-  await page.getByRole('button', { name: 'Create files' }).click();
+  await page.getByRole('button', { name: 'Plan', exact: true }).click();
   await see(page, 'has to be a number');
   await page.getByLabel('Largest object').fill('1048576');
   const json = await page.getByLabel('The same as JSON').inputValue();
   if (JSON.parse(json).maxObjectBytes !== 1048576) throw new Error(`the JSON beside it is ${json}`);
+  if (await page.getByRole('button', { name: 'Create files' }).isEnabled()) throw new Error('it is created without a plan');
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await page.getByRole('status').getByText('Up', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Plan', exact: true }).click();
+  await page.getByRole('region', { name: 'Plan' }).getByText('/maxObjectBytes is set to 1048576').waitFor();
   await look(page, 'create an instance');
   await page.getByRole('button', { name: 'Create files' }).click();
   await see(page, 'Running');
@@ -169,6 +174,10 @@ await step('its configuration is changed', async () => {
   await page.getByRole('button', { name: 'Change', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Largest object').fill('2097152');
+  await dialog.getByRole('button', { name: 'Test connection' }).click();
+  await dialog.getByRole('status').getByText('Up', { exact: true }).waitFor();
+  await dialog.getByRole('button', { name: 'Plan', exact: true }).click();
+  await dialog.getByRole('region', { name: 'Plan' }).getByText('/maxObjectBytes goes from 1048576 to 2097152').waitFor();
   await look(page, 'configure');
   await dialog.getByRole('button', { name: 'Apply' }).click();
   await dialog.waitFor({ state: 'detached' });
@@ -250,6 +259,15 @@ await step('storage is configured by its form, and its health turns red with its
   await page.getByLabel('Name', { exact: false }).first().fill('evidence');
   for (const [label, value] of Object.entries(scene.s3)) await page.getByLabel(label, { exact: true }).or(page.getByLabel(`${label} *`, { exact: true })).fill(value);
   if ((await page.getByLabel('The same as JSON').inputValue()).includes(scene.s3['Secret access key'])) throw new Error('the secret is shown');
+  await page.getByLabel('Endpoint', { exact: false }).first().fill('http://127.0.0.1:9');
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await page.getByRole('status').getByText('Down', { exact: true }).waitFor({ timeout: 60_000 });
+  await look(page, 'a trial that fails');
+  await page.getByLabel('Endpoint', { exact: false }).first().fill(scene.s3['Endpoint']);
+  await page.getByRole('status').getByText('Down', { exact: true }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await page.getByRole('status').getByText('Up', { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Plan', exact: true }).click();
   await page.getByRole('button', { name: 'Create evidence' }).click();
   await see(page, 'Running');
   if ((await page.content()).includes(scene.s3['Secret access key'])) throw new Error('the secret is in the page');
@@ -354,6 +372,32 @@ await step('the keys lead to pages, to the filter and to the help', async () => 
   await page.keyboard.press('Escape');
 });
 
+await step('the node says what holds on it, and who said so', async () => {
+  await go(page, '/node');
+  await page.getByRole('row', { name: /branding\.name/ }).getByText('default', { exact: true }).waitFor();
+});
+
+await step('tabs share one stream, and each is told', async () => {
+  let streams = 0;
+  page.context().on('request', (request) => {
+    if (new URL(request.url()).pathname === '/api/events') streams += 1;
+  });
+  const tabs = [];
+  for (let i = 0; i < 10; i++) {
+    const tab = await page.context().newPage();
+    await tab.addInitScript((token) => sessionStorage.setItem('maestro.token', token), scene.admin);
+    await tab.goto(`${scene.base}/console/tenants?prefix=told`);
+    await tab.locator('#main').getByText('Nothing matches').waitFor();
+    await tab.locator('.liveness').getByText('live', { exact: true }).waitFor();
+    tabs.push(tab);
+  }
+  const made = await fetch(`${scene.base}/api/tenants`, { method: 'POST', headers: { Authorization: `Bearer ${scene.admin}`, 'Content-Type': 'application/json' }, body: JSON.stringify({ id: 'told' }) });
+  if (!made.ok) throw new Error(`a tenant cannot be created: ${await made.text()}`);
+  for (const tab of tabs) await tab.getByRole('link', { name: 'told', exact: true }).waitFor();
+  for (const tab of tabs) await tab.close();
+  if (streams > 0) throw new Error(`ten tabs opened ${streams} streams beside the one of the first`);
+});
+
 await step('another tenant is refused, and told which right is missing', async () => {
   const stranger = await visitor();
   current = stranger;
@@ -380,6 +424,7 @@ const PAGES = [
   ['health', `/health?tenant=${tenant}`],
   ['instance', `/instances/files?tenant=${tenant}&environment=dev`],
   ['create', `/instances/new?tenant=${tenant}&environment=prod&adapter=${scene.definition}`],
+  ['node', '/node'],
   ['secrets', `/secrets?tenant=${tenant}&environment=dev`],
   ['members', `/members?tenant=${tenant}`],
   ['policy', '/policy'],

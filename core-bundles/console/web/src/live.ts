@@ -4,11 +4,14 @@ import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { follow } from '@maestro/client';
 import { maestro, problemIn } from './api/client';
+import { paced } from './paced';
 
 export type Liveness = { readonly by: 'stream' } | { readonly by: 'asking' };
 
 const POLL_MS = 10_000;
+/** Many events in a moment are one look at the server. */
 const BATCH_MS = 250;
+const LONGEST_MS = 10_000;
 const RETRY_MS = 5_000;
 
 let liveness: Liveness = { by: 'asking' };
@@ -39,28 +42,30 @@ export function pollInterval(error: unknown): number | false {
 /** Keeps the pages of this browser up to date until `signal` ends it. */
 export function keepLive(client: QueryClient, who: string, signal: AbortSignal): void {
   const tabs = new BroadcastChannel(`maestro.live.${who}`);
-  let pending: ReturnType<typeof setTimeout> | undefined;
-  const refresh = () => {
-    // many events in a moment are one look at the server
-    pending ??= setTimeout(() => {
-      pending = undefined;
-      void client.invalidateQueries({ predicate: (query) => query.meta?.['live'] === true });
-    }, BATCH_MS);
-  };
+  const refreshing = paced(
+    () =>
+      client.invalidateQueries({
+        predicate: (query) => query.meta?.['live'] === true,
+        // a tab that nobody sees asks when it is looked at again
+        refetchType: document.hidden ? 'none' : 'active',
+      }),
+    BATCH_MS,
+    LONGEST_MS,
+  );
   let leads = false;
   tabs.onmessage = (message: MessageEvent<{ events?: number; by?: Liveness['by']; hello?: true }>) => {
     if (message.data.hello && leads) tabs.postMessage({ by: liveness.by });
     if (message.data.by) become({ by: message.data.by });
-    if (message.data.events) refresh();
+    if (message.data.events) refreshing.wanted();
   };
   signal.addEventListener('abort', () => {
     tabs.close();
-    clearTimeout(pending);
+    refreshing.end();
     become({ by: 'asking' });
   });
   const tell = (by: Liveness['by'], events: number) => {
     become({ by });
-    if (events > 0) refresh();
+    if (events > 0) refreshing.wanted();
     if (!signal.aborted) tabs.postMessage({ by, events });
   };
   // the lock is held for as long as this tab lives; then the next one takes over

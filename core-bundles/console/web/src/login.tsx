@@ -4,16 +4,18 @@ import { Form } from '@patternfly/react-core/dist/esm/components/Form/index.js';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { address, problemIn, read } from './api/client';
+import { useBranding } from './branding';
 import { logInWith, loginBegins } from './session';
 import { TextField } from './ui/field';
 import { ProblemText } from './ui/problem-text';
 
 export function Login({ ended }: { ended: boolean }): ReactNode {
+  const branding = useBranding();
   return (
     <main className="login">
       <div className="login-box">
         <h1>
-          <img src={new URL('./mark.svg', import.meta.url).href} alt="" width="28" height="28" /> Maestro Conductor
+          <img src={new URL('./mark.svg', import.meta.url).href} alt="" width="28" height="28" /> {branding.name}
         </h1>
         {ended && (
           <p role="status" className="login-ended">

@@ -28,6 +28,7 @@ const pages = {
   secrets: () => import('./pages/secrets'),
   security: () => import('./pages/security'),
   health: () => import('./pages/health'),
+  node: () => import('./pages/node'),
 };
 
 const tree = root.addChildren([
@@ -43,6 +44,7 @@ const tree = root.addChildren([
   at('/instances/new', lazyRouteComponent(pages.create, 'CreateInstance')),
   at('/instances/$instance', lazyRouteComponent(pages.instance, 'InstancePage')),
   at('/health', lazyRouteComponent(pages.health, 'HealthPage')),
+  at('/node', lazyRouteComponent(pages.node, 'NodePage')),
   at('/policy', lazyRouteComponent(pages.policy, 'Policy')),
   at('/policy/decisions', lazyRouteComponent(pages.policy, 'DecisionsPage')),
   at('/policy/decisions/$decision', lazyRouteComponent(pages.policy, 'ExplainPage')),

@@ -5,11 +5,12 @@ import { Modal, ModalBody, ModalHeader } from '@patternfly/react-core/dist/esm/c
 import BarsIcon from '@patternfly/react-icons/dist/esm/icons/bars-icon';
 import MoonIcon from '@patternfly/react-icons/dist/esm/icons/moon-icon';
 import SunIcon from '@patternfly/react-icons/dist/esm/icons/sun-icon';
-import { useQuery as useServer, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery as useServer, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { read } from './api/client';
 import type { Right } from './api/rights.gen';
+import { useBranding } from './branding';
 import { keepLive, useLiveness } from './live';
 import { logOut, may, usePrincipal } from './session';
 import { useTheme } from './theme';
@@ -61,11 +62,13 @@ const PLACES: readonly (readonly [string, readonly Place[]])[] = [
       { to: '/identity-providers', name: 'Identity providers', key: 'y', right: 'TENANT_AUDIT' },
     ],
   ],
+  ['Server', [{ to: '/node', name: 'This node', key: 'c', right: 'PLATFORM_AUDIT' }]],
 ];
 
 export function Shell(): ReactNode {
   const scope = useScope();
   const principal = usePrincipal();
+  const branding = useBranding();
   const client = useQueryClient();
   const [help, setHelp] = useState(false);
   const [folded, setFolded] = useState(() => matchMedia('(max-width: 60rem)').matches);
@@ -92,13 +95,18 @@ export function Shell(): ReactNode {
         <Button variant="plain" size="sm" aria-label="Navigation" aria-expanded={!folded} icon={<BarsIcon />} onClick={() => setFolded(!folded)} />
         <To to="/" className="product">
           <img src={new URL('./mark.svg', import.meta.url).href} alt="" width="20" height="20" />
-          Maestro Conductor
+          {branding.name}
         </To>
         <ScopeSwitch />
         <span className="spring" />
         <Live />
         <ThemeButton />
         <Button variant="plain" size="sm" aria-label="Keyboard shortcuts" onClick={() => setHelp(true)} icon={<kbd>?</kbd>} />
+        {branding.supportUrl !== null && (
+          <a href={branding.supportUrl} target="_blank" rel="noreferrer">
+            Help
+          </a>
+        )}
         <span className="who" title={principal.roles.join(', ')}>
           {principal.name}
         </span>
@@ -144,6 +152,9 @@ function isAt(path: string, to: string): boolean {
   return fits(to) && !TARGETS.some((other) => other.length > to.length && fits(other));
 }
 
+/** How many tenants are offered to whoever types. */
+const OFFERED = 50;
+
 function ScopeSwitch(): ReactNode {
   const scope = useScope();
   const set = useSetQuery();
@@ -151,11 +162,18 @@ function ScopeSwitch(): ReactNode {
   const [typed, setTyped] = useState(scope.tenant ?? '');
   useEffect(() => setTyped(scope.tenant ?? ''), [scope.tenant]);
   const lists = principal.tenant === null && may(principal, 'TENANT_LIST');
+  const [prefix, setPrefix] = useState('');
+  useEffect(() => {
+    // who types is not asked about for each letter
+    const timer = setTimeout(() => setPrefix(typed === (scope.tenant ?? '') ? '' : typed.trim()), 150);
+    return () => clearTimeout(timer);
+  }, [typed, scope.tenant]);
   const tenants = useServer({
-    queryKey: ['switch', 'tenants'],
-    queryFn: ({ signal }) => read('/api/tenants', { query: { limit: 500 }, signal }),
+    queryKey: ['switch', 'tenants', prefix],
+    queryFn: ({ signal }) => read('/api/tenants', { query: { prefix, limit: OFFERED }, signal }),
     enabled: lists,
     staleTime: 30_000,
+    placeholderData: keepPreviousData,
   });
   const environments = useServer({
     queryKey: ['switch', 'environments', scope.tenant],

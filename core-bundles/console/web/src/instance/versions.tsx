@@ -11,6 +11,7 @@ import { Card } from '../ui/page';
 import { Failure } from '../ui/problem';
 import { Facts, Json, State, Time } from '../ui/text';
 import { newest } from '../rollout/steps';
+import { changes } from './changes';
 import { ONE, type Names } from './names';
 
 type Plan = Schemas['Plan'];
@@ -151,6 +152,7 @@ export function PlanView({ plan }: { plan: Plan }): ReactNode {
     ['May now', [...plan.permissions.gained, ...plan.permissions.importsGained]],
     ['May no more', [...plan.permissions.lost, ...plan.permissions.importsLost]],
     ['Configuration', plan.configuration?.steps ?? []],
+    ['Properties', plan.configuration === null || plan.configuration.steps.length > 0 ? [] : changes(plan.configuration.before ?? {}, plan.configuration.after)],
     ['Approvals', plan.policy.approvals],
     ['Mind', plan.notes],
   ];

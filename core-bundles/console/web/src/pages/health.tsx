@@ -1,10 +1,10 @@
 // How the instances of a tenant do, the worst at a glance, and the alerts that are raised.
 import type { ReactNode } from 'react';
-import { read, type Schemas } from '../api/client';
+import type { Schemas } from '../api/client';
+import { Alerts } from '../instance/alerts';
 import { milliseconds, share } from '../instance/health';
-import { List, useLive } from '../ui/list';
-import { Card, Page, Scoped } from '../ui/page';
-import { Failure } from '../ui/problem';
+import { List } from '../ui/list';
+import { Page, Scoped } from '../ui/page';
 import { State, Time } from '../ui/text';
 import { To, useScope } from '../ui/to';
 
@@ -53,28 +53,4 @@ export function HealthPage(): ReactNode {
 
 function five(one: Schemas['Health']): Schemas['Window'] {
   return one.windows.find((window) => window.minutes === 5) ?? { minutes: 5, requests: 0, errors: 0, rejected: 0, errorRate: 0, p50: null, p95: null, p99: null };
-}
-
-function Alerts({ tenant }: { tenant: string }): ReactNode {
-  const alerts = useLive(['alerts', tenant], (signal) => read('/api/tenants/{tenant}/alerts', { path: { tenant }, query: { limit: 50 }, signal }));
-  return (
-    <Card title="Alerts">
-      {alerts.isError && <Failure error={alerts.error} />}
-      {alerts.data?.items.length === 0 && <p className="good">None is raised.</p>}
-      <ul className="plain">
-        {alerts.data?.items.map((one) => (
-          <li key={`${one.environment}/${one.instance}/${one.rule}/${one.node}`}>
-            <State of={one.severity} />{' '}
-            <To to="/instances/$instance" params={{ instance: one.instance }} search={{ tenant, environment: one.environment }}>
-              {one.environment} / {one.instance}
-            </To>{' '}
-            {one.text}{' '}
-            <span className="dim">
-              {one.rule} on {one.node}, since <Time at={one.since} />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Card>
-  );
 }

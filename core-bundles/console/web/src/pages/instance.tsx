@@ -9,6 +9,7 @@ import { useRef, useState, type ReactNode } from 'react';
 import { address, ask, problemIn, read, type Answer, type Schemas } from '../api/client';
 import { ConfigurationForm } from '../form/configuration-form';
 import { check, escaped, masked, referenceIn, resolved, type Configuration, type Schema } from '../form/schema';
+import { useBeforehand } from '../instance/beforehand';
 import { HealthCard } from '../instance/health';
 import { ONE, type Names } from '../instance/names';
 import { VersionsCard } from '../instance/versions';
@@ -212,16 +213,22 @@ function ConfigureWith({ names, found, schema, onClose }: { names: Names; found:
   const kept = new Set(begun.kept);
   const wrong = check(value, schema, schema, '', kept);
   const path = `${address(ONE, { path: names } as never)}/configuration`;
+  const beforehand = useBeforehand(value, {
+    complete: () => wrong.length === 0,
+    tryOut: async () => (await ask('post', `${ONE}/configuration/trial`, { path: names, body: value, ifMatch: etag })).value,
+    plan: async () => (await ask('put', `${ONE}/configuration`, { path: names, query: { dryRun: 'true' }, body: value, ifMatch: etag })).value as unknown as Schemas['Plan'],
+  });
   return (
     <ActDialog
       title={`Configure ${names.instance}`}
       verb="Apply"
       wide
-      ready={wrong.length === 0}
+      ready={beforehand.plan !== null}
       command={{ cli: `maestro instance configure ${names.instance} -t ${names.tenant} -e ${names.environment} --config FILE`, method: 'PUT', address: path, body: masked(value, schema) }}
       run={({ approval }) =>
-        ask('put', `${ONE}/configuration`, { path: names, query: { waitSeconds: 10 }, body: value, ifMatch: etag, approval }).catch((error: unknown) => {
+        ask('put', `${ONE}/configuration`, { path: names, query: { waitSeconds: 10, plan: beforehand.plan?.digest }, body: value, ifMatch: etag, approval }).catch((error: unknown) => {
           setRefused(error);
+          if (problemIn(error).problem.code === 'plan-changed') beforehand.forget();
           throw error;
         })
       }
@@ -236,8 +243,9 @@ function ConfigureWith({ names, found, schema, onClose }: { names: Names; found:
           setRefused(null);
         }}
         kept={kept}
-        violations={[...wrong, ...(refused === null ? [] : fromServer(problemIn(refused).problem.violations))]}
+        violations={[...wrong, ...fromServer([...(refused === null ? [] : problemIn(refused).problem.violations), ...beforehand.violations])]}
       />
+      {beforehand.view}
     </ActDialog>
   );
 }

@@ -1,6 +1,7 @@
 // What needs somebody, first.
 import type { ReactNode } from 'react';
 import { read, readText, type Schemas } from '../api/client';
+import { Alerts } from '../instance/alerts';
 import { samples, total } from '../metrics';
 import { may, usePrincipal } from '../session';
 import { Sparkline, useHistory } from '../ui/sparkline';
@@ -17,6 +18,7 @@ export function Overview(): ReactNode {
     <Page title="Overview" sub={scope.tenant === null ? 'The installation' : `${scope.tenant}${scope.environment === null ? '' : ` / ${scope.environment}`}`}>
       {may(principal, 'PLATFORM_AUDIT') && <Figures />}
       <div className="columns">
+        {(scope.tenant === null ? may(principal, 'PLATFORM_AUDIT') : may(principal, 'TENANT_READ')) && <Alerts tenant={scope.tenant} limit={10} />}
         <Server />
         {scope.tenant !== null && may(principal, 'TENANT_READ') && <Failing tenant={scope.tenant} environment={scope.environment} />}
         {may(principal, 'APPROVAL_READ') && <Pending />}

@@ -29,6 +29,7 @@ export function TenantsPage(): ReactNode {
       <List<Tenant>
         label="Tenants"
         path="/api/tenants"
+        filters={[{ name: 'prefix', label: 'Id begins with' }]}
         columns={[
           { name: 'Tenant', cell: (one) => <To to="/tenants/$id" params={{ id: one.id }} search={{ tenant: one.id, environment: undefined }}>{one.id}</To> },
           { name: 'Name', cell: (one) => one.displayName },

@@ -7,6 +7,8 @@ type Tone = 'green' | 'red' | 'orange' | 'blue' | 'grey' | 'purple' | 'teal';
 const TONES: Readonly<Record<string, readonly [Tone, string]>> = {
   running: ['green', 'Running'],
   healthy: ['green', 'Healthy'],
+  up: ['green', 'Up'],
+  down: ['red', 'Down'],
   degraded: ['orange', 'Degraded'],
   failing: ['red', 'Failing'],
   starting: ['blue', 'Starting'],

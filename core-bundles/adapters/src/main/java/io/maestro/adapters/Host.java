@@ -81,6 +81,7 @@ final class Host {
     private final Upkeep upkeep;
     private final JooqDrifts drifts;
     private final Heartbeat heartbeat;
+    private final Tryouts tryouts;
     private final HostedActs acts;
     private final HostedInstances instances;
     private final RolloutRunner runner;
@@ -240,6 +241,7 @@ final class Host {
                 opener,
                 reconciler,
                 steps);
+        tryouts = new Tryouts(opener, new InstanceFolders(data.resolve("trials"), Steps.UNHEARD), clock);
         acts = new HostedActs(
                 instanceRows,
                 versions,
@@ -252,6 +254,7 @@ final class Host {
                 factories,
                 reconciler,
                 moves,
+                tryouts,
                 view,
                 steps);
         instances = new HostedInstances(instanceRows, acts, observations, view);
@@ -308,6 +311,7 @@ final class Host {
         fenceIn();
         bundles.sweep();
         artifacts.sweep(definitionRows.digests());
+        tryouts.sweep();
         index.open();
         factories.open();
         writer.start();

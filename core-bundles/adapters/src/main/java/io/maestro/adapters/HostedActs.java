@@ -48,6 +48,7 @@ final class HostedActs implements InstanceActs {
     private final Factories factories;
     private final Reconciler reconciler;
     private final Moves moves;
+    private final Tryouts tryouts;
     private final InstanceView view;
     private final Steps steps;
 
@@ -63,6 +64,7 @@ final class HostedActs implements InstanceActs {
             Factories factories,
             Reconciler reconciler,
             Moves moves,
+            Tryouts tryouts,
             InstanceView view,
             Steps steps) {
         this.rows = rows;
@@ -76,6 +78,7 @@ final class HostedActs implements InstanceActs {
         this.factories = factories;
         this.reconciler = reconciler;
         this.moves = moves;
+        this.tryouts = tryouts;
         this.view = view;
         this.steps = steps;
     }
@@ -165,21 +168,73 @@ final class HostedActs implements InstanceActs {
         return versions.page(key, page);
     }
 
-    private Prepared create(Create act, Asking asking, Actor actor) {
+    @Override
+    public Trial tryOut(Create act, Actor actor) {
+        Checked checked = checked(act, new Prepared.Tentatively(policy), actor);
+        return tryouts.run(checked.key(), checked.definition(), checked.given());
+    }
+
+    @Override
+    public Trial tryOut(Configure act, Actor actor) {
+        Changed changed = changed(act, new Prepared.Tentatively(policy), actor);
+        return tryouts.run(
+                changed.row().key(),
+                changed.checked().definition(),
+                changed.checked().given());
+    }
+
+    /** A configuration that fits its adapter's schema, as far as the policy has nothing against it. */
+    private record Checked(InstanceKey key, Definition definition, JsonNode marks, ObjectNode given, Answer answer) {
+        Kept kept() {
+            return ConfigurationSecrets.kept(key, marks, given);
+        }
+    }
+
+    /** Another configuration of an instance. */
+    private record Changed(InstanceRow row, Checked checked) {}
+
+    private Checked checked(InstanceKey key, Definition definition, ObjectNode given, Answer answer) {
+        Json schema = definition.manifest().configuration();
+        JsonNode marks = Documents.tree(schema.text());
+        if (answer.open()) {
+            configurations.check(schema, secrets.resolved(key, marks, given, answer.actor()));
+        }
+        return new Checked(key, definition, marks, given, answer);
+    }
+
+    private Checked checked(Create act, Asking asking, Actor actor) {
         tenants.require(act.scope());
         Definition wanted = definitions.require(act.definition());
-        Json schema = wanted.manifest().configuration();
-        JsonNode marks = Documents.tree(schema.text());
         InstanceKey key = new InstanceKey(act.scope(), act.instance());
         ObjectNode given = Configurations.parse(act.configuration());
         if (asking.dry() && rows.find(key).isPresent()) {
             throw JooqInstances.exists(key);
         }
-        Answer answer = asking.ask(Questions.install(key, wanted, given, actor));
-        if (answer.open()) {
-            configurations.check(schema, secrets.resolved(key, marks, given, answer.actor()));
-        }
-        Kept kept = ConfigurationSecrets.kept(key, marks, given);
+        return checked(key, wanted, given, asking.ask(Questions.install(key, wanted, given, actor)));
+    }
+
+    private Changed changed(Configure act, Asking asking, Actor actor) {
+        tenants.require(act.scope());
+        InstanceKey key = new InstanceKey(act.scope(), act.instance());
+        InstanceRow found = rows.require(key);
+        Definition definition = definitions.require(found.definition());
+        Json schema = definition.manifest().configuration();
+        // a secret that is left out stays, so those of an earlier release have to be there to stay
+        InstanceRow row = asking.dry() ? found : earlier.handedOver(found, schema);
+        JooqInstances.requireRevision(row, act.revision());
+        ObjectNode stored = (ObjectNode) Documents.tree(row.configuration().text());
+        ObjectNode given = ConfigurationSecrets.over(
+                stored, Documents.tree(schema.text()), Configurations.parse(act.configuration()));
+        Answer answer = asking.ask(Questions.configure(key, definition, given, actor));
+        return new Changed(row, checked(key, definition, given, answer));
+    }
+
+    private Prepared create(Create act, Asking asking, Actor actor) {
+        Checked checked = checked(act, asking, actor);
+        InstanceKey key = checked.key();
+        Definition wanted = checked.definition();
+        Answer answer = checked.answer();
+        Kept kept = checked.kept();
         Plan plan = Plans.of(
                 "instance.create",
                 key.toString(),
@@ -198,23 +253,14 @@ final class HostedActs implements InstanceActs {
     }
 
     private Prepared configure(Configure act, Asking asking, Actor actor) {
-        tenants.require(act.scope());
-        InstanceKey key = new InstanceKey(act.scope(), act.instance());
-        InstanceRow found = rows.require(key);
-        Definition definition = definitions.require(found.definition());
-        Json schema = definition.manifest().configuration();
-        // a secret that is left out stays, so those of an earlier release have to be there to stay
-        InstanceRow row = asking.dry() ? found : earlier.handedOver(found, schema);
-        JooqInstances.requireRevision(row, act.revision());
-        JsonNode marks = Documents.tree(schema.text());
-        ObjectNode stored = (ObjectNode) Documents.tree(row.configuration().text());
-        ObjectNode given = ConfigurationSecrets.over(stored, marks, Configurations.parse(act.configuration()));
-        Answer answer = asking.ask(Questions.configure(key, definition, given, actor));
-        if (answer.open()) {
-            configurations.check(schema, secrets.resolved(key, marks, given, answer.actor()));
-        }
-        Kept kept = ConfigurationSecrets.kept(key, marks, given);
-        boolean same = kept.owned().isEmpty() && stored.equals(kept.configuration());
+        Changed change = changed(act, asking, actor);
+        InstanceRow row = change.row();
+        InstanceKey key = row.key();
+        Definition definition = change.checked().definition();
+        Answer answer = change.checked().answer();
+        Kept kept = change.checked().kept();
+        boolean same = kept.owned().isEmpty()
+                && Documents.tree(row.configuration().text()).equals(kept.configuration());
         Plan plan = Plans.of(
                 "instance.configure",
                 key.toString(),

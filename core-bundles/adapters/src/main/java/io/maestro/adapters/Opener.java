@@ -152,7 +152,7 @@ final class Opener {
         boolean opened = false;
         try {
             Ready ready = ready(target, row, definition, Purpose.OPEN);
-            Candidate candidate = candidate(target, definition, type, use, ready.row(), ready.filled());
+            Candidate candidate = candidate(target, definition, type, use, ready.row(), ready.filled(), folders);
             Binding binding = candidate.binding();
             Opened done = new Opened(
                     target,
@@ -176,10 +176,11 @@ final class Opener {
             AdapterType<?> type,
             Factories.Use use,
             InstanceRow row,
-            Filled filled)
+            Filled filled,
+            InstanceFolders where)
             throws TimeLimit.Exceeded, InterruptedException {
         SecretMask mask = new SecretMask(filled.texts());
-        InstanceContext context = context(row, definition, filled, mask);
+        InstanceContext context = context(row, definition, filled, mask, where);
         AdapterInstance adapter = open(use.factory(), context, type, target, mask);
         Binding binding = new Binding(
                 target.key().scope(),
@@ -205,6 +206,16 @@ final class Opener {
      */
     Candidate prepare(InstanceRow row, Definition definition, ObjectNode configuration)
             throws TimeLimit.Exceeded, InterruptedException {
+        return prepareApart(row, definition, configuration, folders);
+    }
+
+    /**
+     * The same with its files elsewhere.
+     *
+     * @param apart where the folder is that it is given
+     */
+    Candidate prepareApart(InstanceRow row, Definition definition, ObjectNode configuration, InstanceFolders apart)
+            throws TimeLimit.Exceeded, InterruptedException {
         requireTrusted(definition.key(), row.target());
         AdapterType<?> type = type(definition.manifest().type());
         Factories.Use use = factories.use(definition);
@@ -215,7 +226,7 @@ final class Opener {
                     Documents.tree(definition.manifest().configuration().text()),
                     configuration,
                     Purpose.OPEN);
-            Candidate candidate = candidate(row.target(), definition, type, use, row, filled);
+            Candidate candidate = candidate(row.target(), definition, type, use, row, filled, apart);
             opened = true;
             return candidate;
         } finally {
@@ -348,7 +359,7 @@ final class Opener {
         SecretMask mask = opened.binding().mask;
         // renewed only when they were taken: what failed to take them goes on with those before
         mask.alsoHide(filled.texts());
-        InstanceContext context = context(ready.row(), definition, filled, mask);
+        InstanceContext context = context(ready.row(), definition, filled, mask, folders);
         // from the first moment of the offer it may use these secrets, even when it throws or is given up: who asks for
         // it as it was must not meet what it becomes, and who asks for what it is to be must not meet it half-way
         opened.registration()
@@ -499,7 +510,8 @@ final class Opener {
         }
     }
 
-    private InstanceContext context(InstanceRow row, Definition definition, Filled filled, SecretMask mask) {
+    private InstanceContext context(
+            InstanceRow row, Definition definition, Filled filled, SecretMask mask, InstanceFolders where) {
         return new InstanceContext(
                 row.key().scope(),
                 row.key().instance(),
@@ -507,7 +519,7 @@ final class Opener {
                 mask,
                 definition.manifest().permissions(),
                 clock,
-                folders.folder(row.key(), row.incarnation()),
+                where.folder(row.key(), row.incarnation()),
                 network);
     }
 

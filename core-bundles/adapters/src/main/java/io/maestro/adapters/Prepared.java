@@ -1,10 +1,12 @@
 package io.maestro.adapters;
 
+import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.Plan;
 import io.maestro.api.policy.Decision;
 import io.maestro.api.policy.Outcome;
 import io.maestro.api.policy.PolicyInput;
 import io.maestro.model.Actor;
+import io.maestro.model.Problem;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,29 @@ record Prepared(Plan plan, Work work) {
         public Answer ask(PolicyInput question) {
             Decision decision = policy.decide(question);
             return new Answer(decision, question.actor(), decision.allowed() || decision.outcome() == Outcome.APPROVAL);
+        }
+
+        @Override
+        public boolean dry() {
+            return true;
+        }
+    }
+
+    /** May it be done at once; nothing is written, and no approval is used up or asked for. */
+    record Tentatively(Questions policy) implements Asking {
+        @Override
+        public Answer ask(PolicyInput question) {
+            Decision decision = policy.decide(question);
+            if (decision.outcome() == Outcome.APPROVAL) {
+                throw Problem.of(
+                                AdapterProblem.TRIAL_UNAPPROVED,
+                                "the policy wants " + question.action() + " of " + question.subject()
+                                        + " approved by a second person, so it is not opened before that",
+                                "Do it without trying it first, and have it approved.")
+                        .asException();
+            }
+            // whatever else is against it, the policy says itself
+            return new Answer(decision.allowed() ? decision : policy.require(question), question.actor(), true);
         }
 
         @Override

@@ -12,6 +12,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -73,5 +74,35 @@ public final class ConfigurationResource {
             InstanceBody body = InstanceBody.of(patience.await(instances, changed));
             return Response.ok(body).header("ETag", Tags.quoted(body.tag(wire))).build();
         });
+    }
+
+    /** Tries what {@link #configure} would make. */
+    @POST
+    @Path("trial")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Allows(Action.TENANT_WRITE)
+    @AsksWithin(EntryPoint.ADAPTER_CONFIGURE)
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-Match",
+            description = "The ETag as last seen; another revision is refused with 412.")
+    @Operation(
+            operationId = "tryConfiguration",
+            summary = "Opens an instance with another configuration, asks it how it is, and closes it; keeps nothing",
+            description =
+                    "The body is that of configureInstance, and so are the right, the policy and the checks. The instance"
+                            + " goes on as it is; what is tried is given an empty folder of its own. The answer is 200"
+                            + " whatever it says of itself; when it cannot be opened, the problem says why. What needs an"
+                            + " approval is not opened.")
+    @Answers(TrialBody.class)
+    public Object trial(
+            @PathParam("tenant") String tenant,
+            @PathParam("environment") String environment,
+            @PathParam("instance") String instance,
+            Json configuration,
+            @Context ContainerRequestContext request) {
+        InstanceAct.Configure act = new InstanceAct.Configure(
+                Scope.of(tenant, environment), new InstanceId(instance), configuration, InstanceBody.expected(request));
+        return TrialBody.of(acts.tryOut(act, Caller.actor(request)));
     }
 }

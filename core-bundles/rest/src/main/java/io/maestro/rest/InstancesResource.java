@@ -76,12 +76,7 @@ public final class InstancesResource {
             throws IOException {
         Scope scope = Scope.of(tenant, environment);
         Patience patience = Patience.of(waitSeconds);
-        InstanceAct act = new InstanceAct.Create(
-                scope,
-                new InstanceId(wanted.id()),
-                DefinitionId.parse(wanted.adapter()),
-                wanted.configuration() == null ? Json.EMPTY_OBJECT : wanted.configuration());
-        return Acts.answer(acts, act, dryRun, plan, request, created -> {
+        return Acts.answer(acts, wanted.act(scope), dryRun, plan, request, created -> {
             InstanceBody body = InstanceBody.of(patience.await(instances, created));
             return Response.created(
                             URI.create(request.getUriInfo().getRequestUri().getRawPath() + "/" + body.id()))
@@ -266,6 +261,14 @@ public final class InstancesResource {
         NewInstance {
             Wire.required("/id", id);
             Wire.required("/adapter", adapter);
+        }
+
+        InstanceAct.Create act(Scope scope) {
+            return new InstanceAct.Create(
+                    scope,
+                    new InstanceId(id),
+                    DefinitionId.parse(adapter),
+                    configuration == null ? Json.EMPTY_OBJECT : configuration);
         }
     }
 

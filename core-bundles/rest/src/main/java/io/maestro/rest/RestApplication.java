@@ -35,6 +35,7 @@ final class RestApplication extends Application {
             TenantDriftResource.class,
             LeaksResource.class,
             ConfigurationResource.class,
+            InstanceTrialsResource.class,
             VersionsResource.class,
             UpgradeResource.class,
             RollbackResource.class,
@@ -107,6 +108,7 @@ final class RestApplication extends Application {
         singletons.add(new TenantDriftResource(services.drifts()));
         singletons.add(new LeaksResource(services.leaks()));
         singletons.add(new ConfigurationResource(services.instances(), services.instanceActs(), wire));
+        singletons.add(new InstanceTrialsResource(services.instanceActs()));
         singletons.add(new VersionsResource(services.instanceActs()));
         singletons.add(new UpgradeResource(services.instanceActs(), wire));
         singletons.add(new RollbackResource(services.instanceActs(), wire));

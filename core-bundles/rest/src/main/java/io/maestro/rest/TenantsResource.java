@@ -59,16 +59,23 @@ public final class TenantsResource {
     /** Lists tenants; a tenant's own principal sees only it. */
     @GET
     @Allows(Action.TENANT_LIST)
-    @Operation(operationId = "listTenants", summary = "Lists tenants; a principal within a tenant sees only its own")
+    @Operation(
+            operationId = "listTenants",
+            summary = "Lists tenants; a principal within a tenant sees only its own",
+            description = "With a prefix, those whose id begins with it.")
     @Answers(value = TenantBody.class, list = true)
     public Object list(
+            @QueryParam("prefix") @Nullable String prefix,
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("cursor") @Nullable String cursor,
             @Context ContainerRequestContext request) {
+        String beginning = prefix == null ? "" : prefix;
         TenantId own = Caller.of(request).principal().tenant();
-        return own == null
-                ? ListBody.of(tenants.tenants(ListBody.request(limit, cursor)), TenantBody::of)
-                : new ListBody<>(List.of(TenantBody.of(tenants.tenant(own))), null);
+        if (own == null) {
+            return ListBody.of(tenants.tenants(beginning, ListBody.request(limit, cursor)), TenantBody::of);
+        }
+        return new ListBody<>(
+                own.value().startsWith(beginning) ? List.of(TenantBody.of(tenants.tenant(own))) : List.of(), null);
     }
 
     /** One tenant. */

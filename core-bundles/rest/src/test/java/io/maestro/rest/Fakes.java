@@ -12,6 +12,7 @@ import io.maestro.api.adapters.Explanations.Remedy;
 import io.maestro.api.adapters.Finding;
 import io.maestro.api.adapters.InstanceAct;
 import io.maestro.api.adapters.InstanceActs;
+import io.maestro.api.adapters.InstanceHealth.ProbeState;
 import io.maestro.api.adapters.Instances;
 import io.maestro.api.adapters.Leaks;
 import io.maestro.api.adapters.Leaks.Holder;
@@ -328,10 +329,12 @@ final class Fakes {
         }
 
         @Override
-        public Page<Tenant> tenants(PageRequest page) {
+        public Page<Tenant> tenants(String prefix, PageRequest page) {
             touched.add("tenants");
-            return new Page<>(
-                    all.values().stream().limit(page.limit()).toList(), all.size() > page.limit() ? "more" : null);
+            List<Tenant> found = all.values().stream()
+                    .filter(tenant -> tenant.id().value().startsWith(prefix))
+                    .toList();
+            return new Page<>(found.stream().limit(page.limit()).toList(), found.size() > page.limit() ? "more" : null);
         }
 
         @Override
@@ -1120,6 +1123,19 @@ final class Fakes {
                     yield Optional.empty();
                 }
             };
+        }
+
+        @Override
+        public Trial tryOut(InstanceAct.Create act, Actor actor) {
+            touched.add("tryOut");
+            return new Trial(ProbeState.UP, null, Duration.ofMillis(12), Duration.ofMillis(3));
+        }
+
+        @Override
+        public Trial tryOut(InstanceAct.Configure act, Actor actor) {
+            var _ = instances.instance(act.scope(), act.instance());
+            touched.add("tryOut");
+            return new Trial(ProbeState.DOWN, "nobody answers", Duration.ofMillis(12), Duration.ofMillis(3));
         }
 
         @Override

@@ -58,6 +58,21 @@ class PlansTest {
     }
 
     @Test
+    void triesAnInstanceOrAConfigurationAndMakesNothing() {
+        HttpResponse<String> made = server.post(
+                "/api/tenants/acme/environments/prod/instance-trials", tenant, NEW.replace("files", "other"));
+        HttpResponse<String> changed = send("POST", "/files/configuration/trial", "{}");
+
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+        assertThat(made.body())
+                .isEqualTo("{\"state\":\"up\",\"reason\":null,\"openingMillis\":12,\"answeringMillis\":3}");
+        assertThat(json(changed).path("reason").asText()).isEqualTo("nobody answers");
+        assertThat(server.fakes.instances.all).hasSize(1);
+        assertThat(server.fakes.touched).contains("tryOut").doesNotContain("createInstance", "configure");
+        assertThat(code(send("POST", "/none/configuration/trial", "{}"))).isEqualTo("instance-unknown");
+    }
+
+    @Test
     void doesNothingWhenThePlanIsAnother() {
         HttpResponse<String> refused = send("POST", "/files/upgrade?plan=" + "0".repeat(64), "{\"version\":\"1.1.0\"}");
         assertThat(code(refused)).isEqualTo("plan-changed");

@@ -32,6 +32,20 @@ final class TenancyTest {
     }
 
     @Test
+    void listsTenantsByTheBeginningOfTheirIds() {
+        server.post("/api/tenants", ADMIN, "{\"id\":\"initech\"}");
+
+        assertThat(TestServer.json(server.get("/api/tenants?prefix=ini", ADMIN))
+                        .at("/items/0/id")
+                        .asText())
+                .isEqualTo("initech");
+        assertThat(TestServer.json(server.get("/api/tenants?prefix=ac", ACME)).path("items"))
+                .hasSize(1);
+        assertThat(TestServer.json(server.get("/api/tenants?prefix=ini", ACME)).path("items"))
+                .isEmpty();
+    }
+
+    @Test
     void renamesATenantAtTheTagThatWasSeen() {
         assertThat(tag(server.get("/api/tenants/acme", ACME))).isEqualTo("\"1\"");
 

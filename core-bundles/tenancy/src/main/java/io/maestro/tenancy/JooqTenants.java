@@ -135,11 +135,12 @@ final class JooqTenants implements Tenants {
     }
 
     @Override
-    public Page<Tenant> tenants(PageRequest page) {
+    public Page<Tenant> tenants(String prefix, PageRequest page) {
         Optional<Cursor> start = Cursor.of("tenants", 1, page);
         List<Tenant> found = database.asPlatform(sql -> sql.selectFrom(TENANT)
                 .where(start.map(after -> TENANT.TENANT_ID.gt(after.text(0))).orElseGet(DSL::noCondition))
                 .and(TENANT.STATE.ne(GONE))
+                .and(prefix.isEmpty() ? DSL.noCondition() : TENANT.TENANT_ID.startsWith(prefix))
                 .orderBy(TENANT.TENANT_ID)
                 .limit(page.limit() + 1)
                 .fetch(JooqTenants::tenant));

@@ -83,8 +83,8 @@ public final class TenantsComponent implements Tenants, Members, Offboarding {
     }
 
     @Override
-    public Page<Tenant> tenants(PageRequest page) {
-        return tenants.tenants(page);
+    public Page<Tenant> tenants(String prefix, PageRequest page) {
+        return tenants.tenants(prefix, page);
     }
 
     @Override

@@ -152,6 +152,19 @@ final class JooqTenantsTest {
     }
 
     @Test
+    void findsTenantsByTheBeginningOfTheirIds() {
+        List.of("ab", "a-b", "b", "a-c").forEach(name -> tenants.create(new TenantId(name), name, ACTOR));
+
+        Page<Tenant> first = tenants.tenants("a-", new PageRequest(1, null));
+
+        assertThat(first.items()).extracting(tenant -> tenant.id().value()).containsExactly("a-b");
+        assertThat(tenants.tenants("a-", new PageRequest(9, first.next())).items())
+                .extracting(tenant -> tenant.id().value())
+                .containsExactly("a-c");
+        assertThat(tenants.tenants("a%", PageRequest.first()).items()).isEmpty();
+    }
+
+    @Test
     void continuesAfterATenantCreatedMeanwhile() {
         List.of("a", "c", "e").forEach(name -> tenants.create(new TenantId(name), name, ACTOR));
         Page<Tenant> first = tenants.tenants(new PageRequest(2, null));

@@ -63,7 +63,7 @@ public final class Bench {
     /**
      * Arguments: the folder of the distribution, the folder with Karaf, then the names of the benchmarks, or none for all:
      * {@code guard}, {@code index}, {@code boot}, {@code memory}, {@code drop}, {@code rest}, {@code receipts}, {@code rego},
-     * {@code upgrades}, {@code canary}, {@code leaks}, {@code sizes}, {@code reach}, {@code storage}, {@code tokens},
+     * {@code upgrades}, {@code canary}, {@code leaks}, {@code sizes}, {@code reach}, {@code console}, {@code storage}, {@code tokens},
      * {@code events}, {@code requests}.
      */
     public static void main(String[] args) throws Exception {
@@ -83,6 +83,7 @@ public final class Bench {
         bench.run("leaks", wanted, bench::leaks);
         bench.run("sizes", wanted, bench::sizes);
         bench.run("reach", wanted, bench::reach);
+        bench.run("console", wanted, bench::console);
         bench.run("storage", wanted, bench::storage);
         bench.run("tokens", wanted, bench::tokens);
         bench.run("events", wanted, bench::events);
@@ -410,7 +411,7 @@ public final class Bench {
                 Integer.getInteger("maestro.bench.adapters", 500),
                 Integer.getInteger("maestro.bench.tenants", 1_000),
                 Integer.getInteger("maestro.bench.bindings", 20_000));
-        Sizes.Seen seen = new Sizes(distribution, work.resolve("sizes"), population).measure(3);
+        Sizes.Seen seen = new Sizes(distribution, work.resolve("sizes"), population, TestPostgres.fresh()).measure(3);
         String how = population.adapters() + " adapters, " + population.tenants() + " tenants × 3 environments, "
                 + population.instances() + " instances";
         figures.add(Figure.beside(
@@ -491,6 +492,19 @@ public final class Bench {
                 (double) seen.naiveRefreshed() / seen.naiveActs(),
                 " for each act",
                 seen.naiveActs() + " acts, ten adapters to a library, same run"));
+    }
+
+    private void console() throws Exception {
+        Population population = new Population(
+                Integer.getInteger("maestro.bench.adapters", 1_000),
+                Integer.getInteger("maestro.bench.tenants", 1_000),
+                Integer.getInteger("maestro.bench.bindings", 20_000));
+        Path web = Path.of(System.getProperty("maestro.bench.console", "core-bundles/console/web"));
+        figures.addAll(new ConsoleMeasure(distribution, work, web, population)
+                .figures(
+                        TestPostgres.fresh(),
+                        Integer.getInteger("maestro.bench.loads", 5),
+                        Integer.getInteger("maestro.bench.seconds", 240)));
     }
 
     private void boot() throws Exception {

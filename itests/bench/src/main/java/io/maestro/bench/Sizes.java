@@ -1,6 +1,5 @@
 package io.maestro.bench;
 
-import io.maestro.testing.TestPostgres;
 import io.maestro.testing.TestPostgres.TestDatabase;
 import io.maestro.testing.artifacts.AdapterJar;
 import io.maestro.testing.artifacts.TestPublisher;
@@ -24,7 +23,7 @@ final class Sizes {
     private final Path distribution;
     private final Path data;
     private final Population population;
-    private final TestDatabase database = TestPostgres.fresh();
+    private final TestDatabase database;
 
     /**
      * What was seen.
@@ -56,13 +55,15 @@ final class Sizes {
             double[] restedMillis,
             double[] planMillis) {}
 
-    Sizes(Path distribution, Path data, Population population) {
+    Sizes(Path distribution, Path data, Population population, TestDatabase database) {
         this.distribution = distribution;
         this.data = data;
         this.population = population;
+        this.database = database;
     }
 
-    Seen measure(int boots) throws Exception {
+    /** Makes the database full; gives how long the admission of each adapter took, in ms. */
+    double[] fill() throws Exception {
         double[] admission = new double[population.adapters()];
         try (Server server = start()) {
             admit(server, admission);
@@ -70,6 +71,11 @@ final class Sizes {
         try (Connection connection = database.connect()) {
             population.write(connection);
         }
+        return admission;
+    }
+
+    Seen measure(int boots) throws Exception {
+        double[] admission = fill();
         double first;
         try (Server server = start()) {
             first = server.bootMillis() / 1000;
@@ -108,7 +114,7 @@ final class Sizes {
         return new Seen(admission, first, warm, cpu, open, openCpu, heap, resident, answered, calls, rested, plans);
     }
 
-    private Server start() throws IOException {
+    Server start() throws IOException {
         return Server.start(distribution, data, database, "-Xmx" + HEAP_MEGABYTES + "m");
     }
 
@@ -140,7 +146,7 @@ final class Sizes {
         return answered;
     }
 
-    private void awaitAllOpen(Server server) throws IOException, InterruptedException {
+    void awaitAllOpen(Server server) throws IOException, InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (open(server) < population.instances()) {
             if (System.nanoTime() - end > 0) {

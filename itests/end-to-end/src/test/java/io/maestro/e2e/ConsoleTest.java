@@ -13,6 +13,7 @@ import io.maestro.testing.peers.OidcProvider;
 import io.maestro.testing.peers.S3Proxy;
 import io.maestro.testing.server.Distribution;
 import io.maestro.testing.server.LaunchedServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,14 +22,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -196,6 +202,34 @@ final class ConsoleTest {
         assertThat(get("/").headers().firstValue("Location")).contains("/console/");
         assertThat(policy("/console/instances")).contains("script-src 'self'", "frame-ancestors 'none'");
         assertThat(policy("/api/health/ready")).contains("default-src 'none'").doesNotContain("script-src");
+    }
+
+    @Test
+    void loadsLittleBeforeItShowsAnything() throws Exception {
+        Matcher scripts = Pattern.compile("(?:src|href)=\"([^\"]+\\.js)\"").matcher(text("/console/"));
+        List<String> loaded = new ArrayList<>();
+        int size = 0;
+        while (scripts.find()) {
+            loaded.add(scripts.group(1));
+            size += zipped(text(scripts.group(1)));
+        }
+        assertThat(loaded).isNotEmpty();
+        assertThat(size).as("bytes of %s, gzip", loaded).isBetween(10_000, 200_000);
+    }
+
+    private String text(String path) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(server.at(path)).build(), BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    private static int zipped(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
+            zip.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.size();
     }
 
     private String run(Path scene) throws InterruptedException {

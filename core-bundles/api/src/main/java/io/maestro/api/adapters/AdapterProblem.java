@@ -48,6 +48,10 @@ public enum AdapterProblem implements ProblemCode {
     INSTANCE_OPEN_TIMEOUT(EXTERNAL, 504, "The instance takes too long to open"),
     /** The new version of the instance opens, but says that it cannot work. */
     INSTANCE_UNHEALTHY(EXTERNAL, 502, "The new version is not healthy"),
+    /** What nobody has approved yet is not opened, not even to try it. */
+    TRIAL_UNAPPROVED(POLICY_OR_LIMIT, 409, "What needs an approval is not tried without it"),
+    /** Too many configurations are tried at this moment. */
+    TRIALS_BUSY(POLICY_OR_LIMIT, 429, "Too many trials are running"),
     /** The plan that the act was to follow is not its plan any more. */
     PLAN_CHANGED(CALLER, 409, "The plan has changed"),
     /** The wanted version is not one that the instance can go to. */

@@ -1,5 +1,6 @@
 package io.maestro.api.adapters;
 
+import io.maestro.api.adapters.InstanceHealth.ProbeState;
 import io.maestro.api.adapters.Instances.Instance;
 import io.maestro.model.Actor;
 import io.maestro.model.DefinitionId;
@@ -9,6 +10,7 @@ import io.maestro.model.Json;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
 import io.maestro.model.Scope;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +45,35 @@ public interface InstanceActs {
      */
     Optional<Instance> carryOut(InstanceAct act, @Nullable Digest plan, Actor actor);
 
+    /**
+     * Opens what the act would make, for nobody but this question: it is asked how it is and closed again. Keeps nothing: no
+     * row, no secret, no folder, no receipt; secrets that it refers to are read as for opening, and that is recorded as
+     * always. Blocks for as long as an adapter may take to open, to say how it is, and to close.
+     *
+     * @return how it says that it is, whichever that is
+     * @throws io.maestro.model.ProblemException {@link AdapterProblem#TRIAL_UNAPPROVED}, {@link
+     *     AdapterProblem#TRIALS_BUSY}, those of {@link #carryOut} for this act but for plans, and those of opening an instance
+     */
+    Trial tryOut(InstanceAct.Create act, Actor actor);
+
+    /**
+     * The same for another configuration of an instance that is there. That one goes on meanwhile as if nothing were; what is
+     * tried is given a folder of its own, which is empty.
+     */
+    Trial tryOut(InstanceAct.Configure act, Actor actor);
+
     /** What the instance was in turn, the newest first; the first is what it is. */
     Page<Version> versions(Scope scope, InstanceId instance, PageRequest page);
+
+    /**
+     * How a configuration did when it was tried.
+     *
+     * @param state never {@link ProbeState#UNKNOWN}
+     * @param reason what the adapter says to it, without secrets; null when it is up
+     * @param opening how long it took to open
+     * @param answering how long it took to say how it is
+     */
+    record Trial(ProbeState state, @Nullable String reason, Duration opening, Duration answering) {}
 
     /**
      * What an instance was for a while.

@@ -26,7 +26,16 @@ public interface Tenants {
     Tenant tenant(TenantId id);
 
     /** All tenants, by name. */
-    Page<Tenant> tenants(PageRequest page);
+    default Page<Tenant> tenants(PageRequest page) {
+        return tenants("", page);
+    }
+
+    /**
+     * The tenants whose id begins so, by name.
+     *
+     * @param prefix any text; empty for all
+     */
+    Page<Tenant> tenants(String prefix, PageRequest page);
 
     /**
      * Changes what people call the tenant.

@@ -45,7 +45,7 @@ public final class KnownTenants implements Tenants {
     }
 
     @Override
-    public Page<Tenant> tenants(PageRequest page) {
+    public Page<Tenant> tenants(String prefix, PageRequest page) {
         throw new UnsupportedOperationException();
     }
 
