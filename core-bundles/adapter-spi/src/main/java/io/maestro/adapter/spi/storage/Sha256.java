@@ -57,6 +57,7 @@ public final class Sha256 {
         private final String kept;
         private final MessageDigest digest = digest();
         private long remaining;
+        private boolean compared;
         private @Nullable String other;
 
         Verified(InputStream content, long size, String kept) {
@@ -79,14 +80,17 @@ public final class Sha256 {
                 digest.update(target, offset, read);
                 remaining -= read;
             }
-            if ((read < 0 && remaining >= 0) || (read > 0 && remaining == 0)) {
+            if (compared && read > 0) {
+                throw new IOException("the content is longer than the object that was stored");
+            }
+            if (!compared && (read < 0 || remaining <= 0)) {
                 compare();
             }
             return read;
         }
 
         private void compare() throws IOException {
-            remaining = -1; // once
+            compared = true;
             String found = hex(digest);
             if (!found.equals(kept)) {
                 other = found;

@@ -108,6 +108,16 @@ final class Sha256Test {
     }
 
     @Test
+    void contentThatGoesOnBehindTheObjectIsAFailure() throws IOException {
+        String longer = RIGHT + "!";
+        assertThatIOException().isThrownBy(() -> Sha256.verified(stored(RIGHT, sha256(RIGHT)), stream(longer))
+                .readAllBytes());
+        InputStream inSteps = Sha256.verified(stored(RIGHT, sha256(RIGHT)), stream(longer));
+        assertThat(inSteps.readNBytes(RIGHT.length())).isEqualTo(RIGHT.getBytes(UTF_8));
+        assertThatIOException().isThrownBy(inSteps::read);
+    }
+
+    @Test
     void closesWhatItReads() throws IOException {
         boolean[] closed = {false};
         InputStream content = new ByteArrayInputStream(new byte[1]) {
