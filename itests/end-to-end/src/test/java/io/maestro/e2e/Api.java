@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.maestro.e2e.Api.Answer;
 import io.maestro.testing.artifacts.TestPublisher;
+import io.maestro.testing.rest.DescribedAnswers;
 import io.maestro.testing.rest.Endpoint;
 import io.maestro.testing.server.Distribution;
 import io.maestro.testing.server.LaunchedServer;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +28,16 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
- * A caller of the REST interface with one token.
+ * A caller of the REST interface with one token. Each answer is held against the OpenAPI document: one that is not as it is
+ * described there fails the test that asked.
  *
  * @param observer is shown each answer, and to what it was one: the method and the path
  */
 record Api(URI base, String token, BiConsumer<String, Answer> observer) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final DescribedAnswers DESCRIBED =
+            DescribedAnswers.of(Path.of("../../docs/reference/openapi.json"));
 
     /** One whom nobody watches. */
     Api(URI base, String token) {
@@ -176,12 +181,21 @@ record Api(URI base, String token, BiConsumer<String, Answer> observer) {
                     parsed(response),
                     response.body());
             observer.accept(method + " " + path, answer);
+            describedOrFail(method, path, answer);
             return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static void describedOrFail(String method, String path, Answer answer) {
+        List<String> deviations =
+                DESCRIBED.deviations(method, path, answer.status(), answer.contentType(), answer.bytes());
+        if (!deviations.isEmpty()) {
+            throw new AssertionError("not as the OpenAPI document says: " + String.join("; ", deviations));
         }
     }
 
