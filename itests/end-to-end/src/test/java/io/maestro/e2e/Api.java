@@ -28,16 +28,16 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
- * A caller of the REST interface with one token.
+ * A caller of the REST interface with one token. Each answer is held against the OpenAPI document: one that is not as it is
+ * described there fails the test that asked.
  *
  * @param observer is shown each answer, and to what it was one: the method and the path
  */
 record Api(URI base, String token, BiConsumer<String, Answer> observer) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofMinutes(2);
-
-    /** Whatever a test is about, an answer that is not what the document says of it fails the test. */
-    private static final DescribedAnswers DESCRIBED = DescribedAnswers.of(Path.of("../../docs/reference/openapi.json"));
+    private static final DescribedAnswers DESCRIBED =
+            DescribedAnswers.of(Path.of("../../docs/reference/openapi.json"));
 
     /** One whom nobody watches. */
     Api(URI base, String token) {
@@ -180,8 +180,8 @@ record Api(URI base, String token, BiConsumer<String, Answer> observer) {
                     lines(response.headers()),
                     parsed(response),
                     response.body());
-            requireDescribed(method, path, answer);
             observer.accept(method + " " + path, answer);
+            describedOrFail(method, path, answer);
             return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -191,12 +191,11 @@ record Api(URI base, String token, BiConsumer<String, Answer> observer) {
         }
     }
 
-    private static void requireDescribed(String method, String path, Answer answer) {
+    private static void describedOrFail(String method, String path, Answer answer) {
         List<String> deviations =
                 DESCRIBED.deviations(method, path, answer.status(), answer.contentType(), answer.bytes());
         if (!deviations.isEmpty()) {
-            throw new AssertionError(
-                    "not as docs/reference/openapi.json says: " + String.join("; ", deviations) + ": " + answer.body());
+            throw new AssertionError("not as the OpenAPI document says: " + String.join("; ", deviations));
         }
     }
 
