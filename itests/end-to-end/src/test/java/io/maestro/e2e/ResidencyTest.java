@@ -140,9 +140,18 @@ final class ResidencyTest {
         assertThat(elsewhere.code()).isEqualTo("policy-denied");
         assertThat(elsewhere.body().path("reasons").toString()).contains("data-leaves-region");
 
+        String settings = "/api/tenants/acme/policy-settings";
+        expect(200, admin.putJson(settings, Map.of("regions", List.of("eu-west-1"))));
+        Answer write = program.put(EVIDENCE + "late?region=eu-central-1", "late".getBytes(UTF_8));
+        assertThat(write.code()).as("%s", write.body()).isEqualTo("policy-denied");
+        assertThat(write.body().path("reasons").toString()).contains("region-not-allowed");
+        assertThat(program.get(EVIDENCE + "late").code()).isEqualTo("data-unknown");
+        expect(200, admin.putJson(settings, Map.of("regions", List.of("eu-central-1"))));
+
         JsonNode rows =
                 expect(200, admin.get("/api/tenants/acme/denied-writes")).path("items");
-        assertThat(rows).hasSize(2);
+        assertThat(rows.findValuesAsText("action"))
+                .containsExactly("data.put", "storage-route.put", "storage-route.put");
         JsonNode events = expect(200, admin.get("/api/security-events?rule=residency&tenant=acme"))
                 .path("items");
         assertThat(events.findValuesAsText("correlationId")).isEqualTo(rows.findValuesAsText("correlationId"));
