@@ -215,6 +215,31 @@ final class LiveEventsTest {
     }
 
     @Test
+    void aThousandWhoFollowEachSeeEveryEventInOrder() throws Exception {
+        int many = 1_000;
+        // room for all: nobody is cut off, however seldom its turn comes
+        restart(new Hub.Bounds(1_000, 100, 50, many, many));
+        CountDownLatch following = new CountDownLatch(many);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<List<String>>> seen = new ArrayList<>();
+            for (int i = 0; i < many; i++) {
+                seen.add(threads.submit(() -> {
+                    try (Following stream = events.follow(null, "me", null, LiveEventsTest::any)) {
+                        following.countDown();
+                        return next(stream, 20);
+                    }
+                }));
+            }
+            assertThat(following.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            acts(0, 20);
+
+            for (Future<List<String>> one : seen) {
+                assertThat(one.get()).isEqualTo(names(0, 20));
+            }
+        }
+    }
+
+    @Test
     void nobodyHasMoreStreamsThanAllowed() {
         List<Following> mine = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

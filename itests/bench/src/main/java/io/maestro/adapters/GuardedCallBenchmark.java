@@ -7,6 +7,7 @@ import io.maestro.adapter.spi.storage.DeletedObject;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.Calls.CallOptions;
+import io.maestro.api.telemetry.Metrics;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.InstanceId;
 import io.maestro.model.OperationName;
@@ -26,8 +27,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What the guard costs: the same operation called directly, through the guard, and by name with JSON. Run on virtual
- * threads ({@code -Djmh.executor=VIRTUAL}), as requests are.
+ * What the guard costs: the same operation called directly, through the guard with and without metrics, and by name with JSON.
+ * Run on virtual threads ({@code -Djmh.executor=VIRTUAL}), as requests are.
  */
 @State(org.openjdk.jmh.annotations.Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -41,12 +42,8 @@ public class GuardedCallBenchmark {
 
     private final FlightTable flights = new FlightTable();
     private final ObjectStorage adapter = new IdleStorage();
-    private final Guard guard = new Guard(
-            KEY,
-            GuardSettings.USUAL,
-            flights,
-            new CallMeter(new TelemetryComponent(), KEY, new CallHistories()),
-            InstantSource.system());
+    private final Guard guard = guard(new TelemetryComponent());
+    private final Guard unmetered = guard(Metrics.NONE);
     private final CallContext context = new CallContext("c-1", Instant.MAX, null);
     private final DeleteObject request = new DeleteObject("key");
     private final byte[] json = "{\"key\":\"key\"}".getBytes(StandardCharsets.UTF_8);
@@ -62,6 +59,15 @@ public class GuardedCallBenchmark {
             open -> true,
             new Retries(Thread::sleep, () -> 1),
             InstantSource.system());
+
+    private Guard guard(Metrics metrics) {
+        return new Guard(
+                KEY,
+                GuardSettings.USUAL,
+                flights,
+                new CallMeter(metrics, KEY, new CallHistories()),
+                InstantSource.system());
+    }
 
     /** Stops the watchdog. */
     @TearDown
@@ -79,6 +85,12 @@ public class GuardedCallBenchmark {
     @Benchmark
     public DeletedObject guarded() {
         return guard.call(DEADLINE, flight -> adapter.deleteObject(context, request));
+    }
+
+    /** The same call, guarded where nothing is exported. */
+    @Benchmark
+    public DeletedObject guardedUnmetered() {
+        return unmetered.call(DEADLINE, flight -> adapter.deleteObject(context, request));
     }
 
     /** The same call, guarded and by name, from JSON bytes to JSON bytes. */

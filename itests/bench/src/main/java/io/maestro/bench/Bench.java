@@ -157,6 +157,12 @@ public final class Bench {
                 2,
                 " µs",
                 how + ", difference of the medians"));
+        figures.add(Figure.atMost(
+                "guarded call, metrics on ÷ off, p50",
+                medians.getOrDefault("guarded", Double.NaN) / medians.getOrDefault("guardedUnmetered", Double.NaN),
+                1.3,
+                "",
+                how + ", the same run"));
         figures.add(Figure.beside(
                 "guarded call by name, JSON to JSON, p50",
                 medians.getOrDefault("guardedByName", Double.NaN),

@@ -36,8 +36,7 @@ import java.util.stream.Collectors;
 record Api(URI base, String token, BiConsumer<String, Answer> observer) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofMinutes(2);
-    private static final DescribedAnswers DESCRIBED =
-            DescribedAnswers.of(Path.of("../../docs/reference/openapi.json"));
+    private static final DescribedAnswers DESCRIBED = DescribedAnswers.of(Path.of("../../docs/reference/openapi.json"));
 
     /** One whom nobody watches. */
     Api(URI base, String token) {
