@@ -110,8 +110,9 @@ final class Sha256Test {
     @Test
     void contentThatGoesOnBehindTheObjectIsAFailure() throws IOException {
         String longer = RIGHT + "!";
-        assertThatIOException().isThrownBy(() -> Sha256.verified(stored(RIGHT, sha256(RIGHT)), stream(longer))
-                .readAllBytes());
+        assertThatIOException()
+                .isThrownBy(() -> Sha256.verified(stored(RIGHT, sha256(RIGHT)), stream(longer))
+                        .readAllBytes());
         InputStream inSteps = Sha256.verified(stored(RIGHT, sha256(RIGHT)), stream(longer));
         assertThat(inSteps.readNBytes(RIGHT.length())).isEqualTo(RIGHT.getBytes(UTF_8));
         assertThatIOException().isThrownBy(inSteps::read);
