@@ -163,7 +163,7 @@ public abstract class StorageKit {
 
     /** Faults on the way. */
     @Nested
-    @Order(17)
+    @Order(20)
     class Wire extends WireContract {
         Wire() {
             super(StorageKit.this);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.maestro.adapter.spi.CallContext;
 import io.maestro.adapter.spi.storage.DeleteObject;
 import io.maestro.adapter.spi.storage.GetObject;
+import io.maestro.adapter.spi.storage.HeadObject;
 import io.maestro.adapter.spi.storage.ListObjects;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.OpenObject;
@@ -51,6 +52,7 @@ abstract class WireContract extends StorageContract {
     private static final List<BiConsumer<ObjectStorage, CallContext>> ACTS = List.of(
             (storage, call) -> readWhole(storage.getObject(call, new GetObject(KEY))),
             (storage, call) -> storage.putObject(call, PutObject.of("other"), content(new byte[100])),
+            (storage, call) -> storage.headObject(call, new HeadObject(KEY)),
             (storage, call) -> storage.list(call, new ListObjects(null, null, null)),
             (storage, call) -> storage.deleteObject(call, new DeleteObject("none")));
 
