@@ -81,8 +81,10 @@ final class Login {
             throw refusal(answer);
         }
         if (!(answer.json().get("id_token") instanceof String idToken)) {
-            throw Failures.misconfigured(
-                    "the provider gave no id token", "Check that the client may ask for the scope openid.");
+            throw Failures.problem(
+                    IdentityProblem.LOGIN_UNAVAILABLE,
+                    "the provider gave no id token",
+                    "Check that the client may ask for the scope openid, and the tokenUrl of the instance.");
         }
         Tokens.Signed signed = tokens.idToken(idToken, deadline);
         if (!request.nonce().equals(signed.claims().optionalText("nonce").orElse(null))) {

@@ -162,14 +162,14 @@ final class LoginTest extends ProviderFixture {
         Problem down = refused(IdentityProblem.LOGIN_UNAVAILABLE, () -> complete(provider));
         assertThat(down.retry()).isInstanceOf(Retry.After.class);
         answer(200, "{\"access_token\":\"only\"}");
-        refused(IdentityProblem.IDENTITY_PROVIDER_MISCONFIGURED, () -> complete(provider));
+        refused(IdentityProblem.LOGIN_UNAVAILABLE, () -> complete(provider));
         answer(200, "no json");
-        refused(IdentityProblem.IDENTITY_PROVIDER_MISCONFIGURED, () -> complete(provider));
+        refused(IdentityProblem.LOGIN_UNAVAILABLE, () -> complete(provider));
     }
 
     /** What is external opens the circuit breaker of the instance, and then its tokens are not validated either. */
     @ParameterizedTest
-    @ValueSource(ints = {400, 401, 403, 404, 429, 500, 503})
+    @ValueSource(ints = {200, 400, 401, 403, 404, 429, 500, 503})
     void noAnswerToACodeCountsAgainstTheInstance(int status) {
         IdentityProvider provider = open(Map.of());
         answer(status, "{}");
