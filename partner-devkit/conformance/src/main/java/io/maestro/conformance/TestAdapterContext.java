@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -40,8 +42,15 @@ public final class TestAdapterContext implements AdapterContext, AutoCloseable {
     private final Map<String, ?> configuration;
     private final CapturedLog log = new CapturedLog();
     private final Set<Class<? extends Record>> asked = ConcurrentHashMap.newKeySet();
-    private final HttpClient http =
-            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+
+    /** The kit's, and ended by it: the client's own would be left for a minute where an exchange was broken off. */
+    private final ExecutorService httpThreads = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("kit-http-", 0).factory());
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .executor(httpThreads)
+            .build();
 
     /** A context with this folder and this configuration. */
     public TestAdapterContext(Path folder, Map<String, ?> configuration) {
@@ -122,6 +131,7 @@ public final class TestAdapterContext implements AdapterContext, AutoCloseable {
     @Override
     public void close() {
         http.shutdownNow();
+        httpThreads.shutdownNow();
     }
 
     private static final class SecretReader extends StdDeserializer<Secret> {

@@ -46,7 +46,7 @@ public interface StorageFixture {
 
     /**
      * The same configuration, but the outside system at another address, of scheme {@code http} without a path, where
-     * nobody answers, or which leads to the same system. Null only when the manifest asks for no network.
+     * nobody answers. Null only when the manifest asks for no network.
      */
     default @Nullable Map<String, ?> elsewhere(Map<String, ?> place, URI address) {
         return null;
@@ -58,6 +58,11 @@ public interface StorageFixture {
      */
     default @Nullable URI system(Map<String, ?> place) {
         return null;
+    }
+
+    /** The same configuration, but {@link #system} reached by another address, which leads to it. */
+    default @Nullable Map<String, ?> by(Map<String, ?> place, URI way) {
+        return elsewhere(place, way);
     }
 
     /** The same configuration with credentials that are refused. Null only when the manifest has no secret. */

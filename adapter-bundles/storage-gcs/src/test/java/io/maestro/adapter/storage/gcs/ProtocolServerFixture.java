@@ -56,6 +56,12 @@ final class ProtocolServerFixture implements StorageFixture {
         return with(with(place, "endpoint", address.toString()), "tokenEndpoint", address + "/token");
     }
 
+    /** Tokens come by the straight way: what is signed for them names the address that they are asked of. */
+    @Override
+    public Map<String, ?> by(Map<String, ?> place, URI way) {
+        return with(place, "endpoint", way.toString());
+    }
+
     @Override
     public Map<String, ?> wrongCredentials(Map<String, ?> place) {
         return with(place, "serviceAccountKey", account("unknown"));
