@@ -56,6 +56,13 @@ final class MeasuredStream extends FilterInputStream {
         if (count > 0) {
             size += count;
             sha.update(buffer, offset, count);
+            if (expected != null && size > expected.size()) {
+                throw changed();
+            }
+            if (expected != null && size == expected.size()) {
+                // before whoever counts them takes the last of them for success
+                compare();
+            }
         } else if (count < 0) {
             compare();
         }
@@ -64,8 +71,12 @@ final class MeasuredStream extends FilterInputStream {
 
     private void compare() throws IOException {
         if (expected != null && !expected.equals(measured())) {
-            throw new IOException("the bytes are not those that were stored");
+            throw changed();
         }
+    }
+
+    private static IOException changed() {
+        return new IOException("the bytes are not those that were stored");
     }
 
     @Override

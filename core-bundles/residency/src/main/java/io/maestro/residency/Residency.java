@@ -65,8 +65,8 @@ final class Residency implements StorageLocations, AutoCloseable {
                 () -> {
                     try {
                         round.run();
-                    } catch (RuntimeException e) {
-                        // the next round tries again
+                    } catch (RuntimeException | Error e) {
+                        // the next round tries again; one that threw would be the last
                         LOG.log(Level.WARNING, failure, e);
                     }
                 },

@@ -54,6 +54,10 @@ final class CanarySweepTest {
             // there is no second version of an adapter that a rollout could go to
             "GET /api/rollouts/{rollout}",
             "GET /api/tenants/{tenant}/policy-packs/{name}",
+            // asked for by what is planted
+            "GET /api/tenants/{tenant}/environments/{environment}/data/{kind}/{key}",
+            "GET /api/tenants/{tenant}/environments/{environment}/storage-routes/{region}/{kind}",
+            "GET /api/tenants/{tenant}/environments/{environment}/transfers/{transfer}",
             // asked for each decision
             "GET /api/policy/explain",
             "GET /api/tenants/{tenant}/policy/explain");
@@ -66,6 +70,7 @@ final class CanarySweepTest {
     /** Looks at each answer to what is planted and provoked, as it comes. */
     private final Sweep watch = sweep();
 
+    private final List<String> residency = new ArrayList<>();
     private LaunchedServer server;
     private Api admin;
     private Api owner;
@@ -105,6 +110,7 @@ final class CanarySweepTest {
         Map<String, Object> staff = new LinkedHashMap<>(provider);
         staff.putAll(Map.of("name", "staff", "tenant", "acme", "roles", List.of("auditor")));
         expect(201, admin.post("/api/identity-providers", staff));
+        plantResidency();
         provokeFailures();
         expect(200, owner.post(SCOPE + "/secrets:rotate-data-key", Map.of()));
         expect(
@@ -119,6 +125,19 @@ final class CanarySweepTest {
     @AfterAll
     void stop() {
         server.close();
+    }
+
+    private void plantResidency() {
+        owner.instance("acme/prod", "other-disk", "storage-file@1.0.0", Map.of());
+        residency.add(SCOPE + "/storage-routes/here/evidence");
+        expect(200, owner.putJson(residency.getLast(), Map.of("instance", "disk")));
+        residency.add(SCOPE + "/data/evidence/report");
+        expect(200, owner.put(residency.getLast() + "?region=here", "evidence".getBytes(UTF_8)));
+        Map<String, Object> course = Map.of("source", "disk", "target", "other-disk", "region", "here");
+        residency.add(SCOPE + "/transfers/"
+                + expect(201, owner.post(SCOPE + "/transfers", course))
+                        .path("id")
+                        .asText());
     }
 
     private void provokeFailures() {
@@ -163,6 +182,7 @@ final class CanarySweepTest {
         Sweep sweep = sweep();
         sweep.crawl(admin);
         sweep.crawl(owner);
+        residency.forEach(path -> expect(200, owner.watchedBy(sweep::look).get(path)));
         for (String path : List.of("/api/policy", "/api/tenants/acme/policy")) {
             Api watched = admin.watchedBy(sweep::look);
             JsonNode decisions = expect(200, watched.get(path + "/decisions?limit=50"));

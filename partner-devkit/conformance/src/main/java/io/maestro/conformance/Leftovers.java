@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -13,9 +14,10 @@ public final class Leftovers {
 
     private Leftovers() {}
 
-    /** All platform threads but those that the platform keeps for itself. */
+    /** All platform threads but those that the platform keeps for itself, and those of the kit's own clients. */
     public static Set<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !thread.getName().startsWith(TestAdapterContext.HTTP_THREAD))
                 .filter(thread -> !thread.getClass().getName().matches("jdk\\.internal\\.misc\\.\\w+Thread"))
                 .collect(Collectors.toSet());
     }
@@ -25,7 +27,9 @@ public final class Leftovers {
         for (Thread thread : threads()) {
             if (!before.contains(thread)) {
                 assertThat(thread.join(PATIENCE))
-                        .as("the thread %s of %s ends", thread.getName(), thread.getClass())
+                        .as(
+                                "the thread %s of %s ends; it is at %s",
+                                thread.getName(), thread.getClass(), Arrays.asList(thread.getStackTrace()))
                         .isTrue();
             }
         }

@@ -37,6 +37,9 @@ public final class TestAdapterContext implements AdapterContext, AutoCloseable {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
+    /** What the names of the threads of its client begin with. */
+    static final String HTTP_THREAD = "kit-http-";
+
     private final Scope scope;
     private final Path folder;
     private final Map<String, ?> configuration;
