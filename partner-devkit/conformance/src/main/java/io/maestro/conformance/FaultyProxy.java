@@ -202,11 +202,12 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     private static void end(Socket one, boolean reset) {
-        try {
+        try (one) {
             if (reset) {
                 one.setSoLinger(true, 0);
             }
-            one.close();
+        } catch (SocketException e) {
+            // the other direction has ended it already
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
