@@ -157,6 +157,13 @@ public final class Bench {
                 2,
                 " µs",
                 how + ", difference of the medians"));
+        figures.add(Figure.beside(
+                "guarded call over a bare hop to a virtual thread, p50",
+                medians.getOrDefault("guarded", Double.NaN) - medians.getOrDefault("hop", Double.NaN),
+                " µs",
+                how
+                        + ", the same run; the hop alone takes %.2f µs"
+                                .formatted(medians.getOrDefault("hop", Double.NaN))));
         figures.add(Figure.atMost(
                 "guarded call, metrics on ÷ off, p50",
                 medians.getOrDefault("guarded", Double.NaN) / medians.getOrDefault("guardedUnmetered", Double.NaN),

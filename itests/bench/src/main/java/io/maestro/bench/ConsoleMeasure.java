@@ -54,7 +54,7 @@ final class ConsoleMeasure {
         Sizes sizes = new Sizes(distribution, data, population, database);
         sizes.fill();
         try (Server server = sizes.start()) {
-            sizes.awaitAllOpen(server);
+            Sizes.awaitAllOpen(server, population);
             return run(scene(server, loads, seconds));
         }
     }

@@ -37,6 +37,8 @@ final class EventsMeasure {
     private final Queue<Double> millis = new ConcurrentLinkedQueue<>();
     private final Collection<Socket> sockets = new ConcurrentLinkedQueue<>();
 
+    private volatile boolean over;
+
     private EventsMeasure(Server server) {
         this.server = server;
     }
@@ -72,6 +74,7 @@ final class EventsMeasure {
         awaitAll();
         cpu = server.cpuMillis() - cpu;
         double after = server.liveMegabytes();
+        over = true;
         for (Socket socket : sockets) {
             socket.close();
         }
@@ -128,7 +131,9 @@ final class EventsMeasure {
             }
         } catch (IOException e) {
             // what did not come is missing in the figures
-            System.err.println("a follower ended: " + e);
+            if (!over) {
+                System.err.println("a follower ended: " + e);
+            }
         }
     }
 }

@@ -99,7 +99,7 @@ final class Sizes {
                     calls = new double[called];
                     answered = answering(server, calls);
                 }
-                awaitAllOpen(server);
+                awaitAllOpen(server, population);
                 open[i] = server.aliveMillis() / 1000;
                 openCpu[i] = server.cpuMillis() / 1000;
                 if (i == boots - 1) {
@@ -146,7 +146,8 @@ final class Sizes {
         return answered;
     }
 
-    void awaitAllOpen(Server server) throws IOException, InterruptedException {
+    /** Waits until this node has opened all instances. */
+    static void awaitAllOpen(Server server, Population population) throws IOException, InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (open(server) < population.instances()) {
             if (System.nanoTime() - end > 0) {

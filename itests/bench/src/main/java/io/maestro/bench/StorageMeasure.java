@@ -153,8 +153,8 @@ final class StorageMeasure {
                             adapter.getLast().bytesPerSecond() / sdk.getLast().bytesPerSecond();
                 }
             }
-            String how =
-                    objects + " objects a round, " + THREADS + " threads, " + ROUNDS + " rounds in turn with the SDK";
+            String how = objects + " objects a round, " + THREADS + " virtual threads, " + ROUNDS
+                    + " rounds in turn with the SDK";
             figures.add(Figure.atLeast(
                     act + " of " + what + " by storage-s3 ÷ SDK of AWS, throughput",
                     Figure.median(ratios),
@@ -176,7 +176,7 @@ final class StorageMeasure {
     private static Round round(Store store, String prefix, String act, byte[] bytes, int objects) throws Exception {
         double[] millis = new double[objects];
         long begin = System.nanoTime();
-        try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> running = new ArrayList<>();
             for (int thread = 0; thread < THREADS; thread++) {
                 int from = thread;

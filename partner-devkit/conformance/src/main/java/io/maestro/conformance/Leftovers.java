@@ -14,10 +14,9 @@ public final class Leftovers {
 
     private Leftovers() {}
 
-    /** All platform threads but those that the platform keeps for itself, and those of the kit's own clients. */
+    /** All platform threads but those that the platform keeps for itself. */
     public static Set<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !thread.getName().startsWith(TestAdapterContext.HTTP_THREAD))
                 .filter(thread -> !thread.getClass().getName().matches("jdk\\.internal\\.misc\\.\\w+Thread"))
                 .collect(Collectors.toSet());
     }

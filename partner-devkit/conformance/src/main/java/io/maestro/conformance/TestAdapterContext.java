@@ -37,18 +37,14 @@ public final class TestAdapterContext implements AdapterContext, AutoCloseable {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
-    /** What the names of the threads of its client begin with. */
-    static final String HTTP_THREAD = "kit-http-";
-
     private final Scope scope;
     private final Path folder;
     private final Map<String, ?> configuration;
     private final CapturedLog log = new CapturedLog();
     private final Set<Class<? extends Record>> asked = ConcurrentHashMap.newKeySet();
 
-    /** The kit's, and ended by it: the client's own would be left for a minute where an exchange was broken off. */
-    private final ExecutorService httpThreads = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("kit-http-", 0).factory());
+    // virtual threads, as the server has
+    private final ExecutorService httpThreads = Executors.newVirtualThreadPerTaskExecutor();
 
     private final HttpClient http = HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)

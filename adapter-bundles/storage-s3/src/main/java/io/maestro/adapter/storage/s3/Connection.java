@@ -10,7 +10,6 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -251,9 +250,8 @@ final class Connection {
     }
 
     private static BodyHandler<Body> streamWhenGood() {
-        BodyHandler<InputStream> stream = BodyHandlers.ofInputStream();
         return info -> info.statusCode() == 200 || info.statusCode() == 206
-                ? BodySubscribers.mapping(stream.apply(info), bytes -> new Body(NOTHING, bytes))
+                ? BodySubscribers.mapping(new PulledBody(), bytes -> new Body(NOTHING, bytes))
                 : bytes().apply(info);
     }
 
