@@ -27,6 +27,7 @@ public final class Assemble {
         Tree tree = new Tree();
         Layout layout = Layout.of(Tree.jars(staging.resolve("libraries")));
         tree.replace(home.resolve("lib"), layout.libraries());
+        tree.replace(home.resolve("lib/kit"), Tree.jars(staging.resolve("kit")));
         for (int level : layout.levels()) {
             tree.replace(home.resolve("bundles/" + level), layout.bundles(level));
         }

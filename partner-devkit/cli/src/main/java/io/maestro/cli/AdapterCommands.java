@@ -9,12 +9,16 @@ import io.maestro.model.AdapterName;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.PublisherName;
 import io.maestro.model.TypeName;
+import io.maestro.trust.Certificates;
 import io.maestro.trust.KeyLookup;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +38,17 @@ final class AdapterCommands {
             Column.of("Key", "/key"),
             Column.of("Digest", "/digest"),
             Column.of("Size", "/size"));
+
+    private static final List<Column> KIT_RESULT = List.of(
+            Column.of("Adapter", "/adapter"),
+            Column.of("Digest", "/digest"),
+            Column.of("Kit", "/type"),
+            Column.of("Contract", "/contractVersion"),
+            Column.of("Peer", "/peer"),
+            Column.of("Tests passed", "/passedTests"),
+            Column.of("Tests failed", "/failedTests"),
+            Column.of("Not tried", "/notTried"),
+            Column.of("Result", "/file"));
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int LATEST = 100;
@@ -106,6 +121,112 @@ final class AdapterCommands {
         Inspection.Passed passed = ArtifactChecks.check(jar, trusted(certificates));
         session.output().fields(answer(passed), DEFINITION.toArray(Column[]::new));
         return Exit.OK;
+    }
+
+    @Command(
+            description = {
+                "Runs the conformance kit of its type on a packed adapter, against the outside system that a file describes.",
+                "The adapter's code runs on this machine, in a process of its own. Exit code 5 when a test fails."
+            })
+    int test(
+            @Option(
+                            names = "--peer",
+                            required = true,
+                            paramLabel = "FILE",
+                            description = "Describes the outside system, in YAML.")
+                    Path peer,
+            @Option(
+                            names = "--result",
+                            paramLabel = "FILE",
+                            description = "Where the result goes; JAR with the ending -kit.json when left out.")
+                    @Nullable
+                    Path result,
+            @Option(
+                            names = "--key",
+                            paramLabel = "FILE",
+                            description = "Signs the result with this key store, PKCS#12.")
+                    @Nullable
+                    Path key,
+            @Option(names = "--alias", paramLabel = "NAME", description = "Which key, when there are several.")
+                    @Nullable
+                    String alias,
+            @Option(
+                            names = "--password-file",
+                            paramLabel = "FILE",
+                            description = "A file with the password, else MAESTRO_KEY_PASSWORD, else you are asked.")
+                    @Nullable
+                    Path passwordFile,
+            @Option(
+                            names = "--minutes",
+                            paramLabel = "N",
+                            defaultValue = "30",
+                            description = "Ends the run after so long (30).")
+                    int minutes,
+            @Parameters(paramLabel = "JAR", description = "The adapter, packed; sign it before, its digest changes.")
+                    Path jar)
+            throws IOException {
+        SigningKey signer = key == null
+                ? null
+                : SigningKey.read(
+                        key,
+                        Secrets.password(
+                                session.terminal(), passwordFile, SigningKey.PASSWORD_VARIABLE, "Password of " + key),
+                        alias);
+        Path target = result == null ? named(jar, "-kit.json") : result;
+        JsonNode report = KitProcess.of(System.getProperty("maestro.home"))
+                .run(jar, peer, Duration.ofMinutes(minutes), session.terminal().err());
+        Files.writeString(
+                target,
+                (signer == null ? report : KitResults.sign(report, signer)).toPrettyString() + "\n",
+                StandardCharsets.UTF_8);
+        session.output().fields(summary(report).put("file", target.toString()), KIT_RESULT.toArray(Column[]::new));
+        return report.path("passed").asBoolean() ? Exit.OK : Exit.ARTIFACT;
+    }
+
+    @Command(
+            name = "test-result",
+            description = {
+                "Checks a signed result of maestro adapter test: whose it is, and that it is of this jar.",
+                "Exit code 5 when it does not hold, or tells of a test that failed."
+            })
+    int testResult(
+            @Option(
+                            names = "--certificate",
+                            required = true,
+                            paramLabel = "FILE",
+                            description = "The certificate of who ran the kit, in PEM form.")
+                    Path certificate,
+            @Parameters(paramLabel = "RESULT", description = "The signed result.") Path result,
+            @Parameters(paramLabel = "JAR", description = "The adapter.") Path jar)
+            throws IOException {
+        JsonNode report = KitResults.verified(
+                result,
+                Certificates.parse(Files.readString(certificate, StandardCharsets.UTF_8), Instant.now()),
+                KitProcess.digest(jar));
+        session.output().fields(summary(report).put("file", result.toString()), KIT_RESULT.toArray(Column[]::new));
+        return report.path("passed").asBoolean() ? Exit.OK : Exit.ARTIFACT;
+    }
+
+    private static ObjectNode summary(JsonNode report) {
+        ObjectNode summary = JsonNodeFactory.instance.objectNode();
+        for (String name : List.of("adapter", "digest", "type", "contractVersion", "peer", "endedAt", "passed")) {
+            summary.set(name, report.path(name));
+        }
+        int passed = 0;
+        var failed = summary.putArray("failed");
+        for (JsonNode test : report.path("tests")) {
+            switch (test.path("outcome").asText()) {
+                case "PASSED" -> passed++;
+                case "FAILED" -> failed.add(test.path("name"));
+                default -> {
+                    // stands in notTried
+                }
+            }
+        }
+        summary.put("passedTests", passed);
+        summary.put("failedTests", failed.size());
+        summary.set("notTried", report.path("notTried"));
+        return summary;
     }
 
     @Command(description = "Uploads a signed adapter. Exit code 5 when the server refuses the artifact.")
@@ -370,8 +491,12 @@ final class AdapterCommands {
     }
 
     private static Path signedName(Path jar) {
+        return named(jar, "-signed.jar");
+    }
+
+    private static Path named(Path jar, String ending) {
         String name = String.valueOf(jar.getFileName());
         String base = name.endsWith(".jar") ? name.substring(0, name.length() - ".jar".length()) : name;
-        return jar.resolveSibling(base + "-signed.jar");
+        return jar.resolveSibling(base + ending);
     }
 }

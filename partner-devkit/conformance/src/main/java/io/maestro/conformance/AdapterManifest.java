@@ -61,6 +61,11 @@ public final class AdapterManifest {
                 factory().getSchema(document.path("configuration"), english).validate(values));
     }
 
+    /** The adapter's name and version. */
+    public String id() {
+        return document.path("name").asText() + "@" + document.path("version").asText();
+    }
+
     /** The adapter's type. */
     public String type() {
         return document.path("type").asText();

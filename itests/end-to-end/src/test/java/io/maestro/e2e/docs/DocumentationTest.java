@@ -61,6 +61,11 @@ class DocumentationTest {
     }
 
     @Test
+    void aTenantsProviderAndBucketAreConnectedAsWritten() throws Exception {
+        follow("docs/tutorials/connect-oidc-and-s3.md", "");
+    }
+
+    @Test
     void publisherKeysAreHandledAsWritten() throws Exception {
         follow("docs/how-to/publisher-keys.md", LOGGED_IN);
     }
@@ -68,6 +73,11 @@ class DocumentationTest {
     @Test
     void aRefusedBundleIsMendedAsWritten() throws Exception {
         follow("docs/how-to/refused-bundle.md", LOGGED_IN);
+    }
+
+    @Test
+    void aPackedAdapterIsTriedAsWritten() throws Exception {
+        follow("docs/how-to/try-a-packed-adapter.md", LOGGED_IN);
     }
 
     @Test

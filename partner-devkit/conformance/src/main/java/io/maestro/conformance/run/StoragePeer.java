@@ -1,0 +1,137 @@
+package io.maestro.conformance.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.maestro.conformance.storage.StorageFixture.Offer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * A running storage that an adapter is tried against, as a file describes it; see {@code docs/reference/adapter-test.md}.
+ *
+ * @param name what people call it; goes into the result
+ * @param offers what it has of what is optional
+ * @param place the configuration over an empty place; {@code {place}} in a text is another word for each place, and
+ *     {@code ${NAME}} the environment variable
+ * @param address the property with the outside system's address; null when there is none
+ * @param wrongCredentials what to replace in a configuration for credentials that are refused
+ * @param containerMissing what to replace for a container that is not there
+ * @param headersOfSignedWrite what a PUT with a signed URL has to have
+ */
+record StoragePeer(
+        String name,
+        Set<Offer> offers,
+        Map<String, Object> place,
+        @Nullable String address,
+        @Nullable Map<String, Object> wrongCredentials,
+        @Nullable Map<String, Object> containerMissing,
+        Map<String, String> headersOfSignedWrite) {
+    private static final int LARGEST_FILE = 1 << 16;
+    private static final String PLACE = "{place}";
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_][A-Z0-9_]*)}");
+
+    @SuppressWarnings("NullAway") // what is left out of a file is null here only
+    StoragePeer {
+        name = Objects.requireNonNullElse(name, "unnamed");
+        offers = offers == null ? Set.of() : Set.copyOf(offers);
+        place = place == null ? Map.of() : Map.copyOf(place);
+        headersOfSignedWrite = headersOfSignedWrite == null ? Map.of() : Map.copyOf(headersOfSignedWrite);
+    }
+
+    /**
+     * Reads the YAML.
+     *
+     * @param environment gives the value of a variable, and null when there is none
+     * @throws RunProblem when the file is not as it has to be, with where
+     */
+    static StoragePeer read(Path file, UnaryOperator<@Nullable String> environment) throws IOException {
+        try (InputStream yaml = Files.newInputStream(file)) {
+            byte[] text = yaml.readNBytes(LARGEST_FILE + 1);
+            if (text.length > LARGEST_FILE) {
+                throw new RunProblem("the description of the peer is larger than " + LARGEST_FILE + " bytes");
+            }
+            Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(new String(text, UTF_8));
+            return JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .build()
+                    .convertValue(document == null ? Map.of() : document, StoragePeer.class)
+                    .filled(environment);
+        } catch (YAMLException | IllegalArgumentException e) {
+            throw new RunProblem("the description of the peer is not as it has to be: " + e.getMessage());
+        }
+    }
+
+    /** The configuration of another empty place. */
+    Map<String, Object> emptyPlace(String word) {
+        return replaced(place, text -> text.replace(PLACE, word));
+    }
+
+    /** Whether each place is another one. */
+    boolean hasPlaces() {
+        return place.values().stream().anyMatch(value -> value instanceof String text && text.contains(PLACE));
+    }
+
+    /**
+     * A text without the secrets of this peer.
+     *
+     * @param secrets the names of the properties that are secret
+     */
+    String masked(String text, Set<String> secrets) {
+        String masked = text;
+        for (Map<String, Object> values : Arrays.asList(place, wrongCredentials)) {
+            if (values == null) {
+                continue;
+            }
+            for (Map.Entry<String, Object> value : values.entrySet()) {
+                if (secrets.contains(value.getKey())
+                        && value.getValue() instanceof String secret
+                        && !secret.isEmpty()) {
+                    masked = masked.replace(secret, "***");
+                }
+            }
+        }
+        return masked;
+    }
+
+    private StoragePeer filled(UnaryOperator<@Nullable String> environment) {
+        UnaryOperator<String> fill = text -> VARIABLE.matcher(text).replaceAll(found -> {
+            String value = environment.apply(found.group(1));
+            if (value == null) {
+                throw new RunProblem("the description of the peer names the environment variable " + found.group(1)
+                        + ", which is not set");
+            }
+            return Matcher.quoteReplacement(value);
+        });
+        return new StoragePeer(
+                name,
+                offers,
+                replaced(place, fill),
+                address,
+                wrongCredentials == null ? null : replaced(wrongCredentials, fill),
+                containerMissing == null ? null : replaced(containerMissing, fill),
+                headersOfSignedWrite);
+    }
+
+    private static Map<String, Object> replaced(Map<String, Object> values, UnaryOperator<String> change) {
+        Map<String, Object> changed = new HashMap<>(values);
+        changed.replaceAll((name, value) -> value instanceof String text ? change.apply(text) : value);
+        return changed;
+    }
+}
