@@ -59,6 +59,9 @@ final class ObjectsTest {
         assertThat(stored.statusCode()).isEqualTo(200);
         assertThat(stored.headers().firstValue("ETag")).contains("\"e1\"");
         assertThat(TestServer.json(stored).path("size").asInt()).isEqualTo(5);
+        assertThat(TestServer.json(stored).path("sha256").isNull())
+                .as("what is not known is said to be that")
+                .isTrue();
         assertThat(server.fakes.calls.inputs)
                 .containsExactly("{\"key\":\"a/b.txt\",\"contentType\":\"text/plain; charset=utf-8\","
                         + "\"metadata\":{\"owner\":\"Jürgen 100%\"},\"ifAbsent\":false,\"ifMatch\":\"e0\"}");
