@@ -9,6 +9,7 @@ import io.maestro.api.residency.Items.Item;
 import io.maestro.api.residency.Kind;
 import io.maestro.api.residency.Region;
 import io.maestro.api.residency.ResidencyProblem;
+import io.maestro.api.residency.Transfers.Transfer;
 import io.maestro.api.tenancy.Tenants;
 import io.maestro.model.Actor;
 import io.maestro.model.Digest;
@@ -45,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What lies where, as rows. Whoever locks rows of several tables does so in this order: the tenant and its environment
- * ({@code hold}), the transfer, the placement that it has written, the item, the placement that the item had.
+ * ({@code hold}), the {@link ScopeLock}, the transfer, the placement that it has written, the item, the placement that the item had.
  */
 final class JooqLedger {
     private static final String LIST = "items";
@@ -64,30 +65,54 @@ final class JooqLedger {
     /** An item with the placement that has its bytes. */
     record Entry(Item item, Placement placement, Written written) {}
 
-    /** Notes that an object is about to be written. */
+    /** Notes that an object is about to be written to the instance that the route of its region and kind leads to. */
     Placement intend(Scope scope, ItemName name, Region region, InstanceId instance, String contentType) {
         Placement placement = new Placement(scope, UUID.randomUUID(), name, region, instance, contentType);
-        OffsetDateTime now = now();
         database.note(scope.tenant(), sql -> {
             tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
+            ScopeLock.rely(sql, scope);
             JooqRoutes.requireNoOtherRegion(sql, scope, instance, region);
-            requireRegion(sql, scope, name, region, instance);
-            return sql.insertInto(PLACEMENT)
-                    .set(PLACEMENT.TENANT_ID, scope.tenant().value())
-                    .set(PLACEMENT.ENVIRONMENT, scope.environment().value())
-                    .set(PLACEMENT.ID, placement.id())
-                    .set(PLACEMENT.KIND, name.kind().value())
-                    .set(PLACEMENT.ITEM_KEY, name.key())
-                    .set(PLACEMENT.REGION, region.value())
-                    .set(PLACEMENT.INSTANCE, instance.value())
-                    .set(PLACEMENT.CONTENT_TYPE, contentType)
-                    .set(PLACEMENT.STATE, State.INTENDED.word())
-                    .set(PLACEMENT.SIZE, 0L)
-                    .set(PLACEMENT.STATE_SINCE, now)
-                    .set(PLACEMENT.NOT_BEFORE, now)
-                    .execute();
+            JooqRoutes.requireLeads(sql, scope, region, name.kind(), instance);
+            return intended(sql, placement);
         });
         return placement;
+    }
+
+    /** Notes that a transfer is about to write a copy to its target; empty when it runs no longer. */
+    Optional<Placement> intendCopy(Transfer transfer, ItemName name, String contentType) {
+        Scope scope = transfer.scope();
+        Region region = transfer.course().region();
+        InstanceId target = transfer.course().target();
+        Placement copy = new Placement(scope, UUID.randomUUID(), name, region, target, contentType);
+        return database.note(scope.tenant(), sql -> {
+            tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
+            ScopeLock.rely(sql, scope);
+            if (!JooqTransfers.runs(sql, scope, transfer.id())) {
+                return Optional.empty();
+            }
+            JooqRoutes.requireNoOtherRegion(sql, scope, target, region);
+            intended(sql, copy);
+            return Optional.of(copy);
+        });
+    }
+
+    private int intended(DSLContext sql, Placement placement) {
+        requireRegion(sql, placement.scope(), placement.name(), placement.region(), placement.instance());
+        OffsetDateTime now = now();
+        return sql.insertInto(PLACEMENT)
+                .set(PLACEMENT.TENANT_ID, placement.scope().tenant().value())
+                .set(PLACEMENT.ENVIRONMENT, placement.scope().environment().value())
+                .set(PLACEMENT.ID, placement.id())
+                .set(PLACEMENT.KIND, placement.name().kind().value())
+                .set(PLACEMENT.ITEM_KEY, placement.name().key())
+                .set(PLACEMENT.REGION, placement.region().value())
+                .set(PLACEMENT.INSTANCE, placement.instance().value())
+                .set(PLACEMENT.CONTENT_TYPE, placement.contentType())
+                .set(PLACEMENT.STATE, State.INTENDED.word())
+                .set(PLACEMENT.SIZE, 0L)
+                .set(PLACEMENT.STATE_SINCE, now)
+                .set(PLACEMENT.NOT_BEFORE, now)
+                .execute();
     }
 
     /** The item changes over to what was written; what it had before begins to leave. */

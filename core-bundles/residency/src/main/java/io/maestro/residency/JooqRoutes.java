@@ -57,6 +57,7 @@ final class JooqRoutes {
     Route put(Scope scope, Region region, Kind kind, InstanceId instance, Actor actor) {
         return database.act(scope.tenant(), actor, sql -> {
             tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
+            ScopeLock.change(sql, scope);
             requireRegion(sql, scope, instance, region);
             Optional<Route> before = find(sql, scope, region, kind);
             if (before.isPresent() && before.get().instance().equals(instance)) {
@@ -91,9 +92,8 @@ final class JooqRoutes {
         return find(sql, scope, region, kind).orElseThrow();
     }
 
-    /** Refuses a region other than the one that the instance keeps data of; whoever declares one waits for all the others. */
+    /** Refuses a region other than the one that the instance keeps data of; for whoever holds the {@link ScopeLock}. */
     static void requireRegion(DSLContext sql, Scope scope, InstanceId instance, Region region) {
-        sql.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", lock(scope, instance));
         Optional<String> other = sql.select(ROUTE.REGION)
                 .from(ROUTE)
                 .where(otherRegion(scope, instance, region))
@@ -111,20 +111,15 @@ final class JooqRoutes {
 
     /**
      * Refuses a write that found a route which leads elsewhere by now, when the instance was declared to be of another region
-     * meanwhile. Writes do not wait for one another, only for whoever declares a region.
+     * meanwhile; for whoever holds the {@link ScopeLock}.
      */
     static void requireNoOtherRegion(DSLContext sql, Scope scope, InstanceId instance, Region region) {
-        sql.execute("select pg_advisory_xact_lock_shared(hashtextextended(?, 0))", lock(scope, instance));
         sql.select(ROUTE.REGION)
                 .from(ROUTE)
                 .where(otherRegion(scope, instance, region))
                 .limit(1)
                 .fetchOptional(ROUTE.REGION)
                 .ifPresent(its -> refuse(scope, instance, its, region));
-    }
-
-    private static String lock(Scope scope, InstanceId instance) {
-        return "residency/" + scope + "/" + instance;
     }
 
     private static Condition otherRegion(Scope scope, InstanceId instance, Region region) {
@@ -138,6 +133,17 @@ final class JooqRoutes {
                                 + region,
                         "Use an instance of its own for each region, or move its data and its routes away first.")
                 .asException();
+    }
+
+    /**
+     * Refuses a write whose route leads elsewhere by now, or nowhere; for whoever holds the {@link ScopeLock}.
+     *
+     * @throws ProblemException {@link ResidencyProblem#STORAGE_ROUTE_UNKNOWN}
+     */
+    static void requireLeads(DSLContext sql, Scope scope, Region region, Kind kind, InstanceId instance) {
+        find(sql, scope, region, kind)
+                .filter(route -> route.instance().equals(instance))
+                .orElseThrow(() -> unknown(scope, region, kind));
     }
 
     Optional<Route> find(Scope scope, Region region, Kind kind) {
@@ -175,12 +181,9 @@ final class JooqRoutes {
                 .fetch(JooqRoutes::route);
     }
 
-    List<Route> to(Scope scope, InstanceId instance) {
-        return database.inTenant(scope.tenant(), sql -> to(sql, scope, instance, null));
-    }
-
     void remove(Scope scope, Region region, Kind kind, Actor actor) {
         database.act(scope.tenant(), actor, sql -> {
+            ScopeLock.change(sql, scope);
             Route route = find(sql, scope, region, kind).orElseThrow(() -> unknown(scope, region, kind));
             return Act.done(
                     removeWithin(sql, route),

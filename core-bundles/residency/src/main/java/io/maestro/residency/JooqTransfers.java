@@ -65,6 +65,7 @@ final class JooqTransfers {
         UUID id = UUID.randomUUID();
         return database.act(scope.tenant(), actor, sql -> {
             tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
+            ScopeLock.change(sql, scope);
             JooqRoutes.requireRegion(sql, scope, course.target(), course.region());
             requireNoOther(sql, scope, course, id);
             OffsetDateTime now = now();
@@ -95,7 +96,7 @@ final class JooqTransfers {
         });
     }
 
-    /** Whoever starts one waits for the others that start in the same place: the lock is that of the target's region. */
+    /** For whoever holds the {@link ScopeLock}. */
     private static void requireNoOther(DSLContext sql, Scope scope, Course course, UUID self) {
         List<String> both = List.of(course.source().value(), course.target().value());
         boolean running = sql.fetchExists(
@@ -265,6 +266,11 @@ final class JooqTransfers {
                         .where(is(scope, id), TRANSFER.STATE.eq(word(State.RUNNING)))
                         .execute()
                 == 1;
+    }
+
+    /** Whether it runs, within a transaction. */
+    static boolean runs(DSLContext sql, Scope scope, UUID id) {
+        return sql.fetchExists(TRANSFER, is(scope, id), TRANSFER.STATE.eq(word(State.RUNNING)));
     }
 
     static ProblemException unknown(Scope scope, UUID id) {

@@ -25,7 +25,7 @@ final class Residency implements StorageLocations, AutoCloseable {
 
     private final JooqLocations locations;
     private final JooqDenials denials;
-    private final JooqRoutes routes;
+    private final JooqDependents dependents;
     private final Router router;
     private final TransferDesk transfers;
     private final Sweeper sweeper;
@@ -44,7 +44,8 @@ final class Residency implements StorageLocations, AutoCloseable {
         database.migrate(JooqRoutes.MIGRATIONS);
         this.locations = new JooqLocations(database);
         this.denials = new JooqDenials(database, clock, KEPT_DENIALS, BETWEEN_TRIMS);
-        this.routes = new JooqRoutes(database, tenants, clock);
+        this.dependents = new JooqDependents(database);
+        JooqRoutes routes = new JooqRoutes(database, tenants, clock);
         JooqLedger ledger = new JooqLedger(database, tenants, clock);
         JooqTransfers transferRows = new JooqTransfers(database, tenants, clock);
         ResidencyGuard guard = new ResidencyGuard(governance, denials, oversteps);
@@ -85,8 +86,8 @@ final class Residency implements StorageLocations, AutoCloseable {
         return router;
     }
 
-    JooqRoutes routes() {
-        return routes;
+    JooqDependents dependents() {
+        return dependents;
     }
 
     TransferDesk transfers() {

@@ -137,12 +137,13 @@ final class TransferRunner {
                         digest,
                         SELF),
                 target);
-        Placement copy = ledger.intend(
-                scope,
-                entry.item().name(),
-                transfer.course().region(),
-                transfer.course().target(),
-                entry.item().contentType());
+        Optional<Placement> intended =
+                ledger.intendCopy(transfer, entry.item().name(), entry.item().contentType());
+        return intended.isPresent() && copied(transfer, entry, intended.get(), target, decision);
+    }
+
+    private boolean copied(Transfer transfer, Entry entry, Placement copy, Backend target, Decision decision) {
+        Digest digest = entry.written().digest();
         boolean moved = false;
         try (InputStream bytes = backends.get(entry.placement(), entry.written(), SELF)) {
             OptionalLong length = OptionalLong.of(entry.written().size());

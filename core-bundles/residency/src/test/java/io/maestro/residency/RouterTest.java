@@ -11,7 +11,9 @@ import static io.maestro.residency.Installation.problem;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.maestro.api.adapters.Registry.Dependent;
 import io.maestro.api.identity.Rule;
 import io.maestro.api.policy.PolicyProblem;
 import io.maestro.api.residency.ItemName;
@@ -23,6 +25,7 @@ import io.maestro.api.residency.Region;
 import io.maestro.api.residency.StorageLocations.Denials;
 import io.maestro.api.residency.StorageLocations.DeniedWrite;
 import io.maestro.api.residency.StorageLocations.Location;
+import io.maestro.api.residency.StorageRoutes.Route;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.Digest;
 import io.maestro.model.Environment;
@@ -34,10 +37,12 @@ import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
 import io.maestro.model.TenantId;
+import io.maestro.store.JooqTransaction;
 import io.maestro.testing.TestPostgres;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -214,6 +219,75 @@ final class RouterTest {
                         .code())
                 .isEqualTo("instance-in-other-region");
         assertThat(here.residency.locations(ACME)).isEmpty();
+    }
+
+    @Test
+    void anInstanceWithARouteOrAnythingItKeepsIsNotDeletedAndTheRefusalCountsWhatItIs() {
+        here.put(DEV, "a", EU, "one");
+        here.put(DEV, "b", EU, "two");
+        router.delete(DEV, name("b"), ADA);
+
+        Problem refused = problem(() -> here.requireDeletable(DEV, "frankfurt"));
+        assertThat(refused.code()).isEqualTo("instance-keeps-data");
+        assertThat(refused.fix()).contains("transfers");
+        assertThat(refused.members().get("facts"))
+                .isEqualTo(new Json("{\"items\":1,\"unsettled\":1,\"routes\":1,\"transfers\":0}"));
+        assertThat(here.residency.dependents().of(DEV, new InstanceId("frankfurt"), 10))
+                .containsExactly(
+                        new Dependent("storage-route", "eu-central-1/evidence", "evidence of eu-central-1"),
+                        new Dependent("stored-data", "eu-central-1/evidence", "2 objects of evidence of eu-central-1"));
+        assertThat(here.residency.dependents().of(DEV, new InstanceId("frankfurt"), 1))
+                .hasSize(1);
+
+        router.remove(DEV, EU, EVIDENCE, ADA);
+        assertThat(problem(() -> here.requireDeletable(DEV, "frankfurt")).code()).isEqualTo("instance-keeps-data");
+        router.delete(DEV, name("a"), ADA);
+        assertThat(problem(() -> here.requireDeletable(DEV, "frankfurt")).code()).isEqualTo("instance-keeps-data");
+        here.residency.sweeper().sweep();
+        here.requireDeletable(DEV, "frankfurt");
+        here.requireDeletable(Scope.of("globex", "dev"), "virginia");
+    }
+
+    @Test
+    void aWriteThatFoundItsRouteWaitsForTheDeletionOfTheInstanceAndIsThenNotBegun() throws Exception {
+        JooqLedger ledger = new JooqLedger(here.database, here.tenants, here.now::get);
+        Route route = router.route(DEV, EU, EVIDENCE);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Problem> write = here.database.note(ACME, sql -> {
+                JooqRoutes.removeWithin(sql, route);
+                here.residency.dependents().requireDeletable(new JooqTransaction(sql), DEV, route.instance());
+                Future<Problem> begun = threads.submit(
+                        () -> problem(() -> ledger.intend(DEV, name("a"), EU, route.instance(), "text/plain")));
+                await().until(() -> begun.isDone() || somebodyWaits());
+                return begun;
+            });
+            assertThat(write.get().code()).isEqualTo("storage-route-unknown");
+        }
+        assertThat(here.residency.locations(ACME)).isEmpty();
+    }
+
+    /** Whether a transaction waits for the lock of a scope. */
+    static boolean somebodyWaits() throws SQLException {
+        try (Connection owner = POSTGRES.connect();
+                Statement statement = owner.createStatement();
+                ResultSet found = statement.executeQuery(
+                        "select exists (select from pg_locks where locktype = 'advisory' and not granted)")) {
+            return found.next() && found.getBoolean(1);
+        }
+    }
+
+    @Test
+    void aWriteThatHasBegunStandsAgainstTheDeletionOfItsInstance() {
+        here.storages.before = (operation, where, key) -> {
+            if (operation.equals("put_object")) {
+                router.remove(DEV, EU, EVIDENCE, ADA);
+                assertThat(problem(() -> here.requireDeletable(DEV, "frankfurt"))
+                                .detail())
+                        .contains("about to be deleted 1");
+            }
+        };
+
+        assertThat(here.put(DEV, "a", EU, "one").instance()).isEqualTo(new InstanceId("frankfurt"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import static io.maestro.residency.Installation.problem;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.maestro.api.adapters.Registry.Dependent;
 import io.maestro.api.residency.Kind;
 import io.maestro.api.residency.Region;
 import io.maestro.api.residency.StorageLocations.Denials;
@@ -322,6 +323,23 @@ final class TransfersTest {
         assertThat(transfers.transfers(DEV, PageRequest.first()).items()).hasSize(1);
         assertThat(problem(() -> transfers.transfer(DEV, new UUID(1, 2))).code())
                 .isEqualTo("transfer-unknown");
+    }
+
+    @Test
+    void whileOneRunsNeitherOfItsInstancesIsDeleted() {
+        items(1);
+        UUID id = start(NEW, EU).id();
+        here.residency.router().remove(DEV, EU, EVIDENCE, ADA);
+        here.residency.router().delete(DEV, name("k0"), ADA);
+        here.residency.sweeper().sweep();
+
+        assertThat(problem(() -> here.requireDeletable(DEV, "old")).code()).isEqualTo("instance-keeps-data");
+        assertThat(problem(() -> here.requireDeletable(DEV, "new")).code()).isEqualTo("instance-keeps-data");
+        assertThat(here.residency.dependents().of(DEV, NEW, 10))
+                .containsExactly(new Dependent("transfer", id.toString(), "from old to new"));
+        assertThat(ended(id).state()).isEqualTo(State.DONE);
+        here.requireDeletable(DEV, "old");
+        here.requireDeletable(DEV, "new");
     }
 
     @Test
