@@ -2,6 +2,7 @@ package io.maestro.residency;
 
 import static io.maestro.residency.tables.residency.Tables.PLACEMENT;
 import static io.maestro.residency.tables.residency.Tables.ROUTE;
+import static io.maestro.residency.tables.residency.Tables.TRANSFER;
 
 import io.maestro.api.residency.Kind;
 import io.maestro.api.residency.Region;
@@ -59,6 +60,7 @@ final class JooqRoutes {
             tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
             ScopeLock.change(sql, scope);
             requireRegion(sql, scope, instance, region);
+            JooqTransfers.requireStays(sql, scope, instance, kind);
             Optional<Route> before = find(sql, scope, region, kind);
             if (before.isPresent() && before.get().instance().equals(instance)) {
                 return Act.unchanged(before.get());
@@ -104,6 +106,14 @@ final class JooqRoutes {
                                 PLACEMENT.ENVIRONMENT.eq(scope.environment().value()),
                                 PLACEMENT.INSTANCE.eq(instance.value()),
                                 PLACEMENT.REGION.ne(region.value())))
+                .union(sql.select(TRANSFER.REGION)
+                        .from(TRANSFER)
+                        .where(
+                                TRANSFER.TENANT_ID.eq(scope.tenant().value()),
+                                TRANSFER.ENVIRONMENT.eq(scope.environment().value()),
+                                TRANSFER.STATE.eq("running"),
+                                TRANSFER.TARGET.eq(instance.value()),
+                                TRANSFER.REGION.ne(region.value())))
                 .limit(1)
                 .fetchOptional(ROUTE.REGION);
         other.ifPresent(its -> refuse(scope, instance, its, region));

@@ -87,13 +87,35 @@ final class JooqTransfers {
                     .set(TRANSFER.STARTED_AT, now)
                     .set(TRANSFER.STARTED_BY, actor.id())
                     .execute();
-            for (Route route : JooqRoutes.to(sql, scope, course.source(), course.kind())) {
-                JooqRoutes.removeWithin(sql, route);
-                JooqRoutes.set(sql, scope, course.region(), route.kind(), course.target(), actor, clock.instant());
-            }
+            lead(sql, scope, course, actor);
             Transfer made = find(sql, scope, id).orElseThrow(() -> unknown(scope, id));
             return Act.done(made, fact("transfer.start", scope, id, null, json(course, State.RUNNING)));
         });
+    }
+
+    /** Has the routes to the source lead to the target, within an act. */
+    private void lead(DSLContext sql, Scope scope, Course course, Actor actor) {
+        for (Route route : JooqRoutes.to(sql, scope, course.source(), course.kind())) {
+            JooqRoutes.removeWithin(sql, route);
+            JooqRoutes.set(sql, scope, course.region(), route.kind(), course.target(), actor, clock.instant());
+        }
+    }
+
+    /** Refuses a route to an instance that a transfer is emptying; for whoever holds the {@link ScopeLock}. */
+    static void requireStays(DSLContext sql, Scope scope, InstanceId instance, Kind kind) {
+        boolean leaving = sql.fetchExists(
+                TRANSFER,
+                in(scope),
+                TRANSFER.STATE.eq(word(State.RUNNING)),
+                TRANSFER.SOURCE.eq(instance.value()),
+                TRANSFER.KIND.isNull().or(TRANSFER.KIND.eq(kind.value())));
+        if (leaving) {
+            throw Problem.of(
+                            ResidencyProblem.TRANSFER_RUNNING,
+                            "a transfer in " + scope + " moves what \"" + instance + "\" keeps elsewhere",
+                            "Wait for it, or cancel it.")
+                    .asException();
+        }
     }
 
     /** For whoever holds the {@link ScopeLock}. */
@@ -146,9 +168,16 @@ final class JooqTransfers {
         }
     }
 
-    /** Changes the state of one that somebody asks about. */
+    /**
+     * Changes the state of one that somebody asks about. One that goes on again needs what one that starts needs, and has the
+     * routes lead to the target once more: they may lead to the source by now.
+     */
     Transfer change(Scope scope, UUID id, State wanted, Actor actor) {
         return database.act(scope.tenant(), actor, sql -> {
+            if (wanted == State.RUNNING) {
+                tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
+            }
+            ScopeLock.change(sql, scope);
             TransferRecord row = sql.selectFrom(TRANSFER)
                     .where(is(scope, id))
                     .forUpdate()
@@ -168,7 +197,9 @@ final class JooqTransfers {
                 return Act.unchanged(transfer(sql, row));
             }
             if (wanted == State.RUNNING) {
+                JooqRoutes.requireRegion(sql, scope, course.target(), course.region());
                 requireNoOther(sql, scope, course, id);
+                lead(sql, scope, course, actor);
             }
             sql.update(TRANSFER)
                     .set(TRANSFER.STATE, word(wanted))

@@ -34,10 +34,15 @@ final class TransferDesk implements Transfers {
                             "Name the instance that keeps the data, and the one that is to keep it.")
                     .asException();
         }
+        require(scope, "transfer.start", course, actor);
+        return rows.start(scope, course, actor);
+    }
+
+    /** Both sides are there, and the target may keep the data. */
+    private void require(Scope scope, String action, Course course, Actor actor) {
         var _ = backends.look(scope, course.source());
         Backend target = backends.look(scope, course.target());
-        var _ = guard.require(Asked.way(scope, "transfer.start", course.kind(), course.region(), actor), target);
-        return rows.start(scope, course, actor);
+        var _ = guard.require(Asked.way(scope, action, course.kind(), course.region(), actor), target);
     }
 
     @Override
@@ -60,7 +65,10 @@ final class TransferDesk implements Transfers {
 
     @Override
     public Transfer resume(Scope scope, UUID id, Actor actor) {
-        tenants.require(scope);
+        Transfer before = transfer(scope, id);
+        if (before.state() != State.DONE) {
+            require(scope, "transfer.resume", before.course(), actor);
+        }
         return rows.change(scope, id, State.RUNNING, actor);
     }
 }

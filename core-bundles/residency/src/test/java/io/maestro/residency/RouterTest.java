@@ -258,7 +258,7 @@ final class RouterTest {
                 here.residency.dependents().requireDeletable(new JooqTransaction(sql), DEV, route.instance());
                 Future<Problem> begun = threads.submit(
                         () -> problem(() -> ledger.intend(DEV, name("a"), EU, route.instance(), "text/plain")));
-                await().until(() -> begun.isDone() || somebodyWaits());
+                await().until(() -> begun.isDone() || waiting(POSTGRES) == 1);
                 return begun;
             });
             assertThat(write.get().code()).isEqualTo("storage-route-unknown");
@@ -266,13 +266,14 @@ final class RouterTest {
         assertThat(here.residency.locations(ACME)).isEmpty();
     }
 
-    /** Whether a transaction waits for the lock of a scope. */
-    static boolean somebodyWaits() throws SQLException {
-        try (Connection owner = POSTGRES.connect();
+    /** How many transactions wait for the lock of a scope. */
+    static int waiting(TestPostgres postgres) throws SQLException {
+        try (Connection owner = postgres.connect();
                 Statement statement = owner.createStatement();
                 ResultSet found = statement.executeQuery(
-                        "select exists (select from pg_locks where locktype = 'advisory' and not granted)")) {
-            return found.next() && found.getBoolean(1);
+                        "select count(*) from pg_locks where locktype = 'advisory' and not granted")) {
+            assertThat(found.next()).isTrue();
+            return found.getInt(1);
         }
     }
 

@@ -10,6 +10,7 @@ import static io.maestro.residency.Installation.name;
 import static io.maestro.residency.Installation.problem;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.maestro.api.adapters.Registry.Dependent;
 import io.maestro.api.residency.Kind;
@@ -21,16 +22,22 @@ import io.maestro.api.residency.Transfers.State;
 import io.maestro.api.residency.Transfers.Transfer;
 import io.maestro.model.InstanceId;
 import io.maestro.model.PageRequest;
+import io.maestro.model.ProblemException;
 import io.maestro.model.TenantId;
 import io.maestro.residency.Storages.Stored;
 import io.maestro.testing.TestPostgres;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -340,6 +347,103 @@ final class TransfersTest {
         assertThat(ended(id).state()).isEqualTo(State.DONE);
         here.requireDeletable(DEV, "old");
         here.requireDeletable(DEV, "new");
+    }
+
+    @Test
+    void ofTwoThatLeadToOneAnothersSourceAndBeginInOneMomentOnlyOneBegins() throws Exception {
+        Course there = new Course(OLD, NEW, EU, null);
+        Course back = new Course(NEW, OLD, EU, null);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> both = whileSomebodyChanges(() -> List.of(
+                    threads.submit(() -> outcome(() -> transfers.start(DEV, there, ADA))),
+                    threads.submit(() -> outcome(() -> transfers.start(DEV, back, ADA)))));
+
+            assertThat(List.of(both.get(0).get(), both.get(1).get()))
+                    .containsExactlyInAnyOrder("done", "transfer-running");
+        }
+        assertThat(transfers.transfers(DEV, PageRequest.first()).items()).hasSize(1);
+    }
+
+    @Test
+    void ofOneThatGoesOnAndARouteToItsSourceOnlyOneHolds() throws Exception {
+        UUID id = start(NEW, EU).id();
+        transfers.cancel(DEV, id, ADA);
+        Kind artifact = new Kind("artifact");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> both = whileSomebodyChanges(() -> List.of(
+                    threads.submit(() -> outcome(() -> transfers.resume(DEV, id, ADA))),
+                    threads.submit(() -> outcome(() -> here.residency.router().put(DEV, EU, artifact, OLD, ADA)))));
+
+            assertThat(both.get(0).get()).isEqualTo("done");
+            // the route was there before, and leads to the target by now, or it came too late
+            if (both.get(1).get().equals("done")) {
+                assertThat(here.residency.router().route(DEV, EU, artifact).instance())
+                        .isEqualTo(NEW);
+            } else {
+                assertThat(both.get(1).get()).isEqualTo("transfer-running");
+            }
+        }
+    }
+
+    /** Has acts begin while somebody else holds the lock of the scope, and go on all at once. */
+    private <R> List<Future<R>> whileSomebodyChanges(Supplier<List<Future<R>>> acts) {
+        return here.database.note(ACME, sql -> {
+            ScopeLock.change(sql, DEV);
+            List<Future<R>> begun = acts.get();
+            await().until(() ->
+                    begun.stream().filter(Future::isDone).count() + RouterTest.waiting(POSTGRES) == begun.size());
+            return begun;
+        });
+    }
+
+    private static String outcome(Runnable act) {
+        try {
+            act.run();
+            return "done";
+        } catch (ProblemException e) {
+            return e.problem().code();
+        }
+    }
+
+    @Test
+    void whatIsResumedNeedsWhatIsStartedNeeds() {
+        here.storages.instance(DEV, "new", null);
+        UUID id = start(NEW, EU).id();
+        transfers.cancel(DEV, id, ADA);
+        here.residency.router().remove(DEV, EU, EVIDENCE, ADA);
+        here.route(DEV, US, "new");
+
+        assertThat(problem(() -> transfers.resume(DEV, id, ADA)).code()).isEqualTo("instance-in-other-region");
+        here.governors.regions.put(ACME, Set.of("us-east-1"));
+        assertThat(problem(() -> transfers.resume(DEV, id, ADA)).code()).isEqualTo("policy-denied");
+        here.storages.remove(DEV, "new");
+        assertThat(problem(() -> transfers.resume(DEV, id, ADA)).code()).isEqualTo("instance-unknown");
+        assertThat(transfers.transfer(DEV, id).state()).isEqualTo(State.CANCELLED);
+    }
+
+    @Test
+    void whatIsResumedTakesTheRoutesWithItOnceMore() {
+        items(1);
+        UUID id = start(NEW, EU).id();
+        assertThat(problem(() -> here.route(DEV, EU, "old")).code()).isEqualTo("transfer-running");
+        transfers.cancel(DEV, id, ADA);
+        here.route(DEV, EU, "old");
+        here.put(DEV, "k1", EU, "text 1");
+
+        transfers.resume(DEV, id, ADA);
+
+        assertThat(here.residency.router().route(DEV, EU, EVIDENCE).instance()).isEqualTo(NEW);
+        assertThat(ended(id).movedItems()).isEqualTo(2);
+        assertThat(here.storages.held(DEV, "old")).isEmpty();
+    }
+
+    @Test
+    void anInstanceThatATransferFillsIsOfItsRegionBeforeTheFirstItemIsThere() {
+        here.storages.instance(DEV, "new", null);
+        here.residency.router().remove(DEV, EU, EVIDENCE, ADA);
+        start(NEW, EU);
+
+        assertThat(problem(() -> here.route(DEV, US, "new")).code()).isEqualTo("instance-in-other-region");
     }
 
     @Test
