@@ -49,7 +49,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -179,6 +178,37 @@ final class RouterTest {
         assertThat(here.storages.held(DEV, "frankfurt")).isEmpty();
         assertThat(here.governors.decisions).containsKey(onlyDenial().decision());
         assertThat(here.governors.events).hasSize(1);
+    }
+
+    @Test
+    void theDefaultOfTheAdapterCountsWhereNoRegionIsConfigured() {
+        here.storages.schema = new Json("{\"properties\":{\"region\":{\"default\":\"US-East-1\"}}}");
+        here.storages.instance(DEV, "frankfurt", null);
+
+        assertThat(problem(() -> here.put(DEV, "a", EU, "x")).code()).isEqualTo("policy-denied");
+        assertThat(here.governors.asked.getLast().more().get("configuration"))
+                .isEqualTo(new Json("{\"bucket\":\"frankfurt\",\"region\":\"us-east-1\"}"));
+        here.governors.blind = true;
+        assertThat(problem(() -> here.put(DEV, "a", EU, "x")).code()).isEqualTo("data-region-mismatch");
+        assertThat(here.storages.held(DEV, "frankfurt")).isEmpty();
+        assertThat(here.put(DEV, "a", US, "x").region()).isEqualTo(US);
+    }
+
+    @Test
+    void nothingIsKeptWhereTheAdapterChoosesARegionThatItDoesNotTell() {
+        here.storages.schema = new Json("{\"properties\":{\"region\":{\"type\":\"string\"}}}");
+
+        assertThat(problem(() -> here.put(DEV, "a", US, "x")).code()).isEqualTo("policy-denied");
+        assertThat(here.governors.asked.getLast().more().get("data"))
+                .isEqualTo(new Json("{\"region\":\"us-east-1\",\"kind\":\"evidence\"}"));
+        here.governors.blind = true;
+        Problem denied = problem(() -> here.put(DEV, "a", US, "x"));
+        assertThat(denied.code()).isEqualTo("data-region-mismatch");
+        assertThat(denied.fix()).contains("configuration");
+        assertThat(here.storages.held(DEV, "virginia")).isEmpty();
+
+        here.storages.instance(DEV, "virginia", "us-east-1");
+        assertThat(here.put(DEV, "a", US, "x").region()).isEqualTo(US);
     }
 
     @Test
@@ -513,7 +543,7 @@ final class RouterTest {
                 here.storages.look(DEV, new InstanceId("frankfurt")),
                 here.storages.definition(DefinitionId.parse("storage-memory@1.0.0")),
                 null,
-                Optional.empty());
+                new Reported.Nothing());
         Problem problem = Problem.of(PolicyProblem.POLICY_DENIED, "no", null);
         for (int i = 0; i < 10; i++) {
             few.add(Asked.item(DEV, "data.put", name("k" + i), EU, null, ADA), backend, null, problem);
@@ -547,9 +577,10 @@ final class RouterTest {
         here.put(DEV, "a", US, "x");
 
         assertThat(here.governors.asked.getLast().more().get("configuration"))
-                .isEqualTo(new Json("{\"bucket\":\"virginia\",\"region\":\"us-east-1\"}"));
+                .isEqualTo(new Json("{\"bucket\":\"virginia\"}"));
         assertThat(here.governors.asked.getLast().more().get("data"))
-                .isEqualTo(new Json("{\"region\":\"us-east-1\",\"kind\":\"evidence\"}"));
+                .isEqualTo(new Json(
+                        "{\"region\":\"us-east-1\",\"kind\":\"evidence\",\"declaredRegion\":\"us-east-1\"}"));
     }
 
     @Test

@@ -44,6 +44,9 @@ final class Storages implements Calls {
 
     private final Map<Where, Json> configurations = new ConcurrentHashMap<>();
 
+    /** What the adapter's configuration may have. */
+    volatile Json schema = Json.EMPTY_OBJECT;
+
     /** Called before each call of an operation. */
     volatile Hook before = (operation, where, key) -> {};
 
@@ -106,7 +109,7 @@ final class Storages implements Calls {
                 "tests",
                 "Apache-2.0",
                 new AdapterManifest.Risk("low", "internal", false),
-                Json.EMPTY_OBJECT,
+                schema,
                 new AdapterManifest.Permissions(List.of("storage.example"), false, List.of()),
                 Json.EMPTY_OBJECT);
         Digest digest = Digest.sha256("memory");
