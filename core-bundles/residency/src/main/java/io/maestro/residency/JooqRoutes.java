@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,8 @@ final class JooqRoutes {
 
     private static final String LIST = "storage-routes";
     private static final String SUBJECT = "storage-route";
+    private static final String PUT = "storage-route.put";
+    private static final String DELETE = "storage-route.delete";
 
     private final Database database;
     private final Tenants tenants;
@@ -66,11 +69,39 @@ final class JooqRoutes {
                 return Act.unchanged(before.get());
             }
             Route after = set(sql, scope, region, kind, instance, actor, clock.instant());
-            Subject subject = Subject.of(SUBJECT, region + "/" + kind);
-            Fact fact = before.map(old -> Fact.changed("storage-route.put", subject, json(old), json(after)))
-                    .orElseGet(() -> Fact.made("storage-route.put", subject, json(after)));
-            return Act.done(after, fact.in(scope.environment()));
+            return Act.done(after, put(before, after));
         });
+    }
+
+    private static Fact put(Optional<Route> before, Route after) {
+        return before.map(old -> Fact.changed(PUT, subject(after), json(old), json(after)))
+                .orElseGet(() -> Fact.made(PUT, subject(after), json(after)))
+                .in(after.scope().environment());
+    }
+
+    private static Fact removed(Route route) {
+        return Fact.removed(DELETE, subject(route), json(route)).in(route.scope().environment());
+    }
+
+    private static Subject subject(Route route) {
+        return Subject.of(SUBJECT, route.region() + "/" + route.kind());
+    }
+
+    /**
+     * Has a route lead elsewhere, and be of another region if need be, within an act that has checked it; returns what became of
+     * it, and of the one of that region that was there before.
+     */
+    static List<Fact> lead(DSLContext sql, Route route, Region region, InstanceId target, Actor actor, Instant now) {
+        List<Fact> facts = new ArrayList<>();
+        Optional<Route> before = find(sql, route.scope(), region, route.kind());
+        if (!route.region().equals(region)) {
+            removeWithin(sql, route);
+            facts.add(removed(route));
+        }
+        if (before.filter(same -> same.instance().equals(target)).isEmpty()) {
+            facts.add(put(before, set(sql, route.scope(), region, route.kind(), target, actor, now)));
+        }
+        return facts;
     }
 
     /** Writes a route within an act that has checked it. */
@@ -180,6 +211,21 @@ final class JooqRoutes {
         return Cursor.page(page, found, one -> Cursor.at(LIST, one.region(), one.kind()));
     }
 
+    /** The region that an instance keeps data of; empty when it keeps none and no route leads to it. */
+    Optional<Region> region(Scope scope, InstanceId instance) {
+        return database.inTenant(scope.tenant(), sql -> sql.select(ROUTE.REGION)
+                .from(ROUTE)
+                .where(in(scope), ROUTE.INSTANCE.eq(instance.value()))
+                .union(sql.select(PLACEMENT.REGION)
+                        .from(PLACEMENT)
+                        .where(
+                                PLACEMENT.TENANT_ID.eq(scope.tenant().value()),
+                                PLACEMENT.ENVIRONMENT.eq(scope.environment().value()),
+                                PLACEMENT.INSTANCE.eq(instance.value())))
+                .limit(1)
+                .fetchOptional(row -> new Region(row.value1())));
+    }
+
     /** The routes to an instance. */
     static List<Route> to(DSLContext sql, Scope scope, InstanceId instance, @Nullable Kind kind) {
         return sql.selectFrom(ROUTE)
@@ -195,10 +241,7 @@ final class JooqRoutes {
         database.act(scope.tenant(), actor, sql -> {
             ScopeLock.change(sql, scope);
             Route route = find(sql, scope, region, kind).orElseThrow(() -> unknown(scope, region, kind));
-            return Act.done(
-                    removeWithin(sql, route),
-                    Fact.removed("storage-route.delete", Subject.of(SUBJECT, region + "/" + kind), json(route))
-                            .in(scope.environment()));
+            return Act.done(removeWithin(sql, route), removed(route));
         });
     }
 

@@ -6,7 +6,6 @@ import static io.maestro.residency.tables.residency.Tables.TRANSFER;
 import io.maestro.api.residency.Kind;
 import io.maestro.api.residency.Region;
 import io.maestro.api.residency.ResidencyProblem;
-import io.maestro.api.residency.StorageRoutes.Route;
 import io.maestro.api.residency.Transfers.Course;
 import io.maestro.api.residency.Transfers.State;
 import io.maestro.api.residency.Transfers.Transfer;
@@ -33,6 +32,7 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -87,18 +87,20 @@ final class JooqTransfers {
                     .set(TRANSFER.STARTED_AT, now)
                     .set(TRANSFER.STARTED_BY, actor.id())
                     .execute();
-            lead(sql, scope, course, actor);
+            List<Fact> facts = new ArrayList<>();
+            facts.add(fact("transfer.start", scope, id, null, json(course, State.RUNNING)));
+            facts.addAll(lead(sql, scope, course, actor));
             Transfer made = find(sql, scope, id).orElseThrow(() -> unknown(scope, id));
-            return Act.done(made, fact("transfer.start", scope, id, null, json(course, State.RUNNING)));
+            return new Act<>(made, facts);
         });
     }
 
-    /** Has the routes to the source lead to the target, within an act. */
-    private void lead(DSLContext sql, Scope scope, Course course, Actor actor) {
-        for (Route route : JooqRoutes.to(sql, scope, course.source(), course.kind())) {
-            JooqRoutes.removeWithin(sql, route);
-            JooqRoutes.set(sql, scope, course.region(), route.kind(), course.target(), actor, clock.instant());
-        }
+    /** Has the routes to the source lead to the target, within an act; returns what became of each that changed. */
+    private List<Fact> lead(DSLContext sql, Scope scope, Course course, Actor actor) {
+        return JooqRoutes.to(sql, scope, course.source(), course.kind()).stream()
+                .flatMap(route ->
+                        JooqRoutes.lead(sql, route, course.region(), course.target(), actor, clock.instant()).stream())
+                .toList();
     }
 
     /** Refuses a route to an instance that a transfer is emptying; for whoever holds the {@link ScopeLock}. */
@@ -196,10 +198,13 @@ final class JooqTransfers {
             if (before == wanted) {
                 return Act.unchanged(transfer(sql, row));
             }
+            List<Fact> facts = new ArrayList<>();
+            String action = wanted == State.RUNNING ? "transfer.resume" : "transfer.cancel";
+            facts.add(fact(action, scope, id, json(course, before), json(course, wanted)));
             if (wanted == State.RUNNING) {
                 JooqRoutes.requireRegion(sql, scope, course.target(), course.region());
                 requireNoOther(sql, scope, course, id);
-                lead(sql, scope, course, actor);
+                facts.addAll(lead(sql, scope, course, actor));
             }
             sql.update(TRANSFER)
                     .set(TRANSFER.STATE, word(wanted))
@@ -209,8 +214,7 @@ final class JooqTransfers {
                     .where(is(scope, id))
                     .execute();
             Transfer after = find(sql, scope, id).orElseThrow(() -> unknown(scope, id));
-            String action = wanted == State.RUNNING ? "transfer.resume" : "transfer.cancel";
-            return Act.done(after, fact(action, scope, id, json(course, before), json(course, wanted)));
+            return new Act<>(after, facts);
         });
     }
 

@@ -50,7 +50,7 @@ final class Residency implements StorageLocations, AutoCloseable {
         JooqTransfers transferRows = new JooqTransfers(database, tenants, clock);
         ResidencyGuard guard = new ResidencyGuard(governance, denials, oversteps);
         this.router = new Router(tenants, routes, ledger, backends, guard);
-        this.transfers = new TransferDesk(tenants, transferRows, backends, guard);
+        this.transfers = new TransferDesk(tenants, routes, transferRows, backends, guard);
         this.sweeper = new Sweeper(ledger, denials, backends, clock);
         this.runner = new TransferRunner(transferRows, ledger, backends, guard, clock);
     }

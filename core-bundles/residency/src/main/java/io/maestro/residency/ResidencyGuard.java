@@ -96,6 +96,9 @@ final class ResidencyGuard {
         if (asked.kind() != null) {
             data.put("kind", asked.kind());
         }
+        if (asked.from() != null) {
+            data.put("sourceRegion", asked.from());
+        }
         if (backend.reported() instanceof Reported.Nothing) {
             // apart from what is configured: a policy may think less of it
             data.put("declaredRegion", asked.region());
@@ -128,6 +131,9 @@ final class ResidencyGuard {
         shown.put("data", asked.what());
         shown.put("region", asked.region());
         shown.put("instance", instance);
+        if (asked.from() != null) {
+            shown.put("sourceRegion", asked.from());
+        }
         if (asked.digest() != null) {
             shown.put("digest", asked.digest());
         }

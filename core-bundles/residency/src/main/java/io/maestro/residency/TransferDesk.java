@@ -13,12 +13,14 @@ import java.util.UUID;
 /** Takes orders for transfers; {@link TransferRunner} carries them out. */
 final class TransferDesk implements Transfers {
     private final Tenants tenants;
+    private final JooqRoutes routes;
     private final JooqTransfers rows;
     private final Backends backends;
     private final ResidencyGuard guard;
 
-    TransferDesk(Tenants tenants, JooqTransfers rows, Backends backends, ResidencyGuard guard) {
+    TransferDesk(Tenants tenants, JooqRoutes routes, JooqTransfers rows, Backends backends, ResidencyGuard guard) {
         this.tenants = tenants;
+        this.routes = routes;
         this.rows = rows;
         this.backends = backends;
         this.guard = guard;
@@ -42,7 +44,9 @@ final class TransferDesk implements Transfers {
     private void require(Scope scope, String action, Course course, Actor actor) {
         var _ = backends.look(scope, course.source());
         Backend target = backends.look(scope, course.target());
-        var _ = guard.require(Asked.way(scope, action, course.kind(), course.region(), actor), target);
+        Asked way = Asked.way(scope, action, course.kind(), course.region(), actor)
+                .from(routes.region(scope, course.source()).orElse(null));
+        var _ = guard.require(way, target);
     }
 
     @Override

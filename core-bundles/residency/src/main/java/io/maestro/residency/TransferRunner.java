@@ -130,12 +130,13 @@ final class TransferRunner {
         Backend target = backends.open(scope, transfer.course().target());
         Decision decision = guard.require(
                 Asked.item(
-                        scope,
-                        "transfer.copy",
-                        entry.item().name(),
-                        transfer.course().region(),
-                        digest,
-                        SELF),
+                                scope,
+                                "transfer.copy",
+                                entry.item().name(),
+                                transfer.course().region(),
+                                digest,
+                                SELF)
+                        .from(entry.item().region()),
                 target);
         Optional<Placement> intended =
                 ledger.intendCopy(transfer, entry.item().name(), entry.item().contentType());

@@ -21,13 +21,18 @@ import io.maestro.api.residency.Transfers.Course;
 import io.maestro.api.residency.Transfers.State;
 import io.maestro.api.residency.Transfers.Transfer;
 import io.maestro.model.InstanceId;
+import io.maestro.model.Json;
 import io.maestro.model.PageRequest;
 import io.maestro.model.ProblemException;
 import io.maestro.model.TenantId;
 import io.maestro.residency.Storages.Stored;
 import io.maestro.testing.TestPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +148,56 @@ final class TransfersTest {
         assertThat(here.residency.router().routes(DEV, PageRequest.first()).items())
                 .extracting(Route::region)
                 .containsExactly(US);
+    }
+
+    @Test
+    void thePolicyIsToldBothRegionsBeforeTheStartAndBeforeEachCopy() {
+        items(1);
+        UUID id = start(new InstanceId("overseas"), US).id();
+        assertThat(here.governors.asked.getLast().more().get("data"))
+                .isEqualTo(new Json("{\"region\":\"us-east-1\",\"sourceRegion\":\"eu-central-1\"}"));
+
+        ended(id);
+
+        assertThat(here.governors.asked.getLast().action()).isEqualTo("transfer.copy");
+        assertThat(here.governors.asked.getLast().more().get("data"))
+                .isEqualTo(new Json(
+                        "{\"region\":\"us-east-1\",\"kind\":\"evidence\",\"sourceRegion\":\"eu-central-1\"}"));
+    }
+
+    @Test
+    void theReceiptsOfAStartAndOfAResumeNameEachRouteThatChangedAndWhatItWasBefore() throws SQLException {
+        here.storages.instance(DEV, "virginia", "us-east-1");
+        here.route(DEV, US, "virginia");
+
+        UUID id = start(new InstanceId("overseas"), US).id();
+        assertThat(receipts())
+                .endsWith(
+                        "transfer.start " + id,
+                        "storage-route.delete eu-central-1/evidence old -> ",
+                        "storage-route.put us-east-1/evidence virginia -> overseas");
+
+        transfers.cancel(DEV, id, ADA);
+        here.route(DEV, EU, "old");
+        transfers.resume(DEV, id, ADA);
+        assertThat(receipts())
+                .endsWith("transfer.resume " + id, "storage-route.delete eu-central-1/evidence old -> ");
+    }
+
+    /** What was done, in order, and of routes the instances before and after. */
+    private static List<String> receipts() throws SQLException {
+        List<String> all = new ArrayList<>();
+        try (Connection owner = POSTGRES.connect();
+                Statement statement = owner.createStatement();
+                ResultSet rows = statement.executeQuery("select action || ' ' || subject || case when subject_type ="
+                        + " 'storage-route' then ' ' || coalesce(state_before::json ->> 'instance', '') || ' -> '"
+                        + " || coalesce(state_after::json ->> 'instance', '') else '' end"
+                        + " from store.fact order by position")) {
+            while (rows.next()) {
+                all.add(rows.getString(1));
+            }
+        }
+        return all;
     }
 
     @Test
