@@ -65,17 +65,21 @@ final class JooqLedger {
     /** An item with the placement that has its bytes. */
     record Entry(Item item, Placement placement, Written written) {}
 
-    /** Notes that an object is about to be written to the instance that the route of its region and kind leads to. */
-    Placement intend(Scope scope, ItemName name, Region region, InstanceId instance, String contentType) {
+    /**
+     * Notes that an object is about to be written to the instance that the route of its region and kind leads to; empty when
+     * that leads elsewhere by now, or nowhere.
+     */
+    Optional<Placement> intend(Scope scope, ItemName name, Region region, InstanceId instance, String contentType) {
         Placement placement = new Placement(scope, UUID.randomUUID(), name, region, instance, contentType);
-        database.note(scope.tenant(), sql -> {
+        return database.note(scope.tenant(), sql -> {
             tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
             ScopeLock.rely(sql, scope);
-            JooqRoutes.requireNoOtherRegion(sql, scope, instance, region);
-            JooqRoutes.requireLeads(sql, scope, region, name.kind(), instance);
-            return intended(sql, placement);
+            if (!JooqRoutes.leads(sql, scope, region, name.kind(), instance)) {
+                return Optional.empty();
+            }
+            intended(sql, placement);
+            return Optional.of(placement);
         });
-        return placement;
     }
 
     /** Notes that a transfer is about to write a copy to its target; empty when it runs no longer. */

@@ -151,8 +151,8 @@ final class JooqRoutes {
     }
 
     /**
-     * Refuses a write that found a route which leads elsewhere by now, when the instance was declared to be of another region
-     * meanwhile; for whoever holds the {@link ScopeLock}.
+     * Refuses a copy to an instance that was declared to be of another region meanwhile; for whoever holds the {@link
+     * ScopeLock}.
      */
     static void requireNoOtherRegion(DSLContext sql, Scope scope, InstanceId instance, Region region) {
         sql.select(ROUTE.REGION)
@@ -176,15 +176,11 @@ final class JooqRoutes {
                 .asException();
     }
 
-    /**
-     * Refuses a write whose route leads elsewhere by now, or nowhere; for whoever holds the {@link ScopeLock}.
-     *
-     * @throws ProblemException {@link ResidencyProblem#STORAGE_ROUTE_UNKNOWN}
-     */
-    static void requireLeads(DSLContext sql, Scope scope, Region region, Kind kind, InstanceId instance) {
-        find(sql, scope, region, kind)
+    /** Whether the route leads to this instance; stays so for whoever holds the {@link ScopeLock}. */
+    static boolean leads(DSLContext sql, Scope scope, Region region, Kind kind, InstanceId instance) {
+        return find(sql, scope, region, kind)
                 .filter(route -> route.instance().equals(instance))
-                .orElseThrow(() -> unknown(scope, region, kind));
+                .isPresent();
     }
 
     Optional<Route> find(Scope scope, Region region, Kind kind) {

@@ -35,6 +35,9 @@ final class Governors implements Governance, Oversteps {
     /** Whether the policy looks the other way. */
     volatile boolean blind;
 
+    /** Called before each answer. */
+    volatile Runnable before = () -> {};
+
     record Event(Rule rule, Scope scope, String principal, String correlationId, String resource) {}
 
     @Override
@@ -44,6 +47,7 @@ final class Governors implements Governance, Oversteps {
 
     @Override
     public Decision require(PolicyInput input) {
+        before.run();
         asked.add(input);
         JsonNode configuration = tree(input, "configuration");
         JsonNode data = tree(input, "data");

@@ -49,11 +49,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -245,9 +247,8 @@ final class RouterTest {
     void aWriteThatFoundARouteOfBeforeIsNotBegunWhenTheInstanceIsOfAnotherRegionByNow() {
         JooqLedger ledger = new JooqLedger(here.database, here.tenants, here.now::get);
 
-        assertThat(problem(() -> ledger.intend(DEV, name("a"), EU, new InstanceId("virginia"), "text/plain"))
-                        .code())
-                .isEqualTo("instance-in-other-region");
+        assertThat(ledger.intend(DEV, name("a"), EU, new InstanceId("virginia"), "text/plain"))
+                .isEmpty();
         assertThat(here.residency.locations(ACME)).isEmpty();
     }
 
@@ -283,15 +284,15 @@ final class RouterTest {
         JooqLedger ledger = new JooqLedger(here.database, here.tenants, here.now::get);
         Route route = router.route(DEV, EU, EVIDENCE);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Problem> write = here.database.note(ACME, sql -> {
+            Future<Optional<Placement>> write = here.database.note(ACME, sql -> {
                 JooqRoutes.removeWithin(sql, route);
                 here.residency.dependents().requireDeletable(new JooqTransaction(sql), DEV, route.instance());
-                Future<Problem> begun = threads.submit(
-                        () -> problem(() -> ledger.intend(DEV, name("a"), EU, route.instance(), "text/plain")));
+                Future<Optional<Placement>> begun =
+                        threads.submit(() -> ledger.intend(DEV, name("a"), EU, route.instance(), "text/plain"));
                 await().until(() -> begun.isDone() || waiting(POSTGRES) == 1);
                 return begun;
             });
-            assertThat(write.get().code()).isEqualTo("storage-route-unknown");
+            assertThat(write.get()).isEmpty();
         }
         assertThat(here.residency.locations(ACME)).isEmpty();
     }
@@ -319,6 +320,36 @@ final class RouterTest {
         };
 
         assertThat(here.put(DEV, "a", EU, "one").instance()).isEqualTo(new InstanceId("frankfurt"));
+    }
+
+    @Test
+    void aWriteWhoseRouteChangesWhileItIsAskedAboutGoesTheNewWay() {
+        here.storages.instance(DEV, "dublin", "eu-central-1");
+        here.governors.before = () -> {
+            here.governors.before = () -> {};
+            here.route(DEV, EU, "dublin");
+        };
+
+        assertThat(here.put(DEV, "a", EU, "one").instance()).isEqualTo(new InstanceId("dublin"));
+        assertThat(here.read(DEV, "a")).isEqualTo("one");
+        assertThat(here.storages.held(DEV, "frankfurt")).isEmpty();
+        assertThat(here.governors.asked.getLast().subject()).contains("dublin");
+    }
+
+    @Test
+    void aWriteDoesNotFollowARouteForEver() {
+        here.storages.instance(DEV, "dublin", "eu-central-1");
+        AtomicInteger questions = new AtomicInteger();
+        here.governors.before = () -> {
+            Runnable again = here.governors.before;
+            here.governors.before = () -> {};
+            here.route(DEV, EU, questions.incrementAndGet() % 2 == 1 ? "dublin" : "frankfurt");
+            here.governors.before = again;
+        };
+
+        assertThat(problem(() -> here.put(DEV, "a", EU, "one")).code()).isEqualTo("data-write-given-up");
+        assertThat(questions).hasValue(5);
+        assertThat(here.residency.locations(ACME)).isEmpty();
     }
 
     @Test

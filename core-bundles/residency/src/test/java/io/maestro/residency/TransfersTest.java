@@ -201,6 +201,17 @@ final class TransfersTest {
     }
 
     @Test
+    void aWriteThatLookedItsRouteUpBeforeTheStartDoesNotComeToTheSourceAfterIt() {
+        here.governors.before = () -> {
+            here.governors.before = () -> {};
+            start(NEW, EU);
+        };
+
+        assertThat(here.put(DEV, "k0", EU, "text 0").instance()).isEqualTo(NEW);
+        assertThat(here.storages.held(DEV, "old")).isEmpty();
+    }
+
+    @Test
     void movesItemsOfOneKindOnly() {
         Kind artifact = new Kind("artifact");
         here.residency.router().put(DEV, EU, artifact, OLD, ADA);
