@@ -606,7 +606,8 @@ class HostTest {
         create(ACME, "{}");
         settled(ACME);
         InstanceKey key = new InstanceKey(ACME, MAIN);
-        JooqInstances instances = new JooqInstances(database, secrets, new KnownTenants(), List.of(), InstantSource.system());
+        JooqInstances instances =
+                new JooqInstances(database, secrets, new KnownTenants(), List.of(), InstantSource.system());
         Target before = instances.require(key).target();
         host.instances().delete(ACME, MAIN, null, Actor.system("test"));
         create(ACME, "{\"password\":\"of the successor\"}");

@@ -29,8 +29,8 @@ final class ConfiguredRegion implements ReportedRegion {
     @Override
     public Reported of(Instance instance, Definition definition) {
         JsonNode configuration = Documents.tree(instance.configuration().text());
-        JsonNode known = Documents.tree(definition.manifest().configuration().text())
-                .path("properties");
+        JsonNode known =
+                Documents.tree(definition.manifest().configuration().text()).path("properties");
         Optional<String> said = first(property -> configuration.path(property))
                 .or(() -> first(property -> known.path(property).path("default")))
                 .or(() -> ofTheNode(definition.manifest().permissions()));

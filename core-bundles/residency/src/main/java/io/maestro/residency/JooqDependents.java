@@ -40,9 +40,7 @@ final class JooqDependents implements Dependents {
                     .orderBy(ROUTE.REGION, ROUTE.KIND)
                     .limit(limit)
                     .fetch(row -> new Dependent(
-                            "storage-route",
-                            row.value1() + "/" + row.value2(),
-                            row.value2() + " of " + row.value1())));
+                            "storage-route", row.value1() + "/" + row.value2(), row.value2() + " of " + row.value1())));
             Field<Integer> objects = DSL.count();
             all.addAll(sql.select(PLACEMENT.REGION, PLACEMENT.KIND, objects)
                     .from(PLACEMENT)

@@ -22,6 +22,7 @@ import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
 import io.maestro.residency.Placement.State;
 import io.maestro.residency.Placement.Written;
+import io.maestro.residency.tables.residency.tables.records.PlacementRecord;
 import io.maestro.store.Act;
 import io.maestro.store.Cursor;
 import io.maestro.store.Database;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.InsertSetMoreStep;
 import org.jooq.Record;
 import org.jooq.Result;
 import org.jooq.impl.DSL;
@@ -64,6 +66,14 @@ final class JooqLedger {
 
     /** An item with the placement that has its bytes. */
     record Entry(Item item, Placement placement, Written written) {}
+
+    /**
+     * A placement whose bytes are to be deleted.
+     *
+     * @param unwritten since when it is to go without that its write ever ended, so that its bytes may still come; null when they were
+     *     there
+     */
+    record Leaving(Placement placement, @Nullable Instant unwritten) {}
 
     /**
      * Notes that an object is about to be written to the instance that the route of its region and kind leads to; empty when
@@ -102,7 +112,11 @@ final class JooqLedger {
 
     private int intended(DSLContext sql, Placement placement) {
         requireRegion(sql, placement.scope(), placement.name(), placement.region(), placement.instance());
-        OffsetDateTime now = now();
+        return insert(sql, placement, State.INTENDED, now()).execute();
+    }
+
+    private static InsertSetMoreStep<PlacementRecord> insert(
+            DSLContext sql, Placement placement, State state, OffsetDateTime now) {
         return sql.insertInto(PLACEMENT)
                 .set(PLACEMENT.TENANT_ID, placement.scope().tenant().value())
                 .set(PLACEMENT.ENVIRONMENT, placement.scope().environment().value())
@@ -112,11 +126,10 @@ final class JooqLedger {
                 .set(PLACEMENT.REGION, placement.region().value())
                 .set(PLACEMENT.INSTANCE, placement.instance().value())
                 .set(PLACEMENT.CONTENT_TYPE, placement.contentType())
-                .set(PLACEMENT.STATE, State.INTENDED.word())
+                .set(PLACEMENT.STATE, state.word())
                 .set(PLACEMENT.SIZE, 0L)
                 .set(PLACEMENT.STATE_SINCE, now)
-                .set(PLACEMENT.NOT_BEFORE, now)
-                .execute();
+                .set(PLACEMENT.NOT_BEFORE, now);
     }
 
     /** The item changes over to what was written; what it had before begins to leave. */
@@ -233,12 +246,24 @@ final class JooqLedger {
     /**
      * Gives up a write that did not get as far as {@link #settle}.
      *
-     * @return false when it was given up long ago and nothing is known of its object any more
+     * @return false when it was given up before, and its object came after that: somebody may have looked for it already. It is
+     *     noted once more that it has to go
      */
     boolean giveUp(Placement placement) {
         return database.note(placement.scope().tenant(), sql -> {
-            leave(sql, placement, State.INTENDED);
-            return sql.fetchExists(PLACEMENT, is(placement));
+            if (leave(sql, placement, State.INTENDED) == 1) {
+                return true;
+            }
+            OffsetDateTime now = now();
+            int late = insert(sql, placement, State.LEAVING, now)
+                    .onConflict(PLACEMENT.TENANT_ID, PLACEMENT.ENVIRONMENT, PLACEMENT.ID)
+                    .doUpdate()
+                    .set(PLACEMENT.STATE_SINCE, now)
+                    .set(PLACEMENT.NOT_BEFORE, now)
+                    .where(PLACEMENT.STATE.eq(State.LEAVING.word()))
+                    .execute();
+            // none when it is settled: whoever was to hear of it has not
+            return late == 0;
         });
     }
 
@@ -350,12 +375,14 @@ final class JooqLedger {
     }
 
     /** Placements whose bytes are to be deleted now, of all tenants. */
-    List<Placement> leaving(int limit) {
+    List<Leaving> leaving(int limit) {
         return database.asPlatform(sql -> sql.selectFrom(PLACEMENT)
                 .where(PLACEMENT.STATE.eq(State.LEAVING.word()), PLACEMENT.NOT_BEFORE.le(now()))
                 .orderBy(PLACEMENT.NOT_BEFORE)
                 .limit(limit)
-                .fetch(JooqLedger::placement));
+                .fetch(row -> new Leaving(
+                        placement(row),
+                        row.getDigest() == null ? row.getStateSince().toInstant() : null)));
     }
 
     /** The bytes are gone. */

@@ -80,7 +80,8 @@ final class JooqRoutes {
     }
 
     private static Fact removed(Route route) {
-        return Fact.removed(DELETE, subject(route), json(route)).in(route.scope().environment());
+        return Fact.removed(DELETE, subject(route), json(route))
+                .in(route.scope().environment());
     }
 
     private static Subject subject(Route route) {
@@ -209,17 +210,20 @@ final class JooqRoutes {
 
     /** The region that an instance keeps data of; empty when it keeps none and no route leads to it. */
     Optional<Region> region(Scope scope, InstanceId instance) {
-        return database.inTenant(scope.tenant(), sql -> sql.select(ROUTE.REGION)
-                .from(ROUTE)
-                .where(in(scope), ROUTE.INSTANCE.eq(instance.value()))
-                .union(sql.select(PLACEMENT.REGION)
-                        .from(PLACEMENT)
-                        .where(
-                                PLACEMENT.TENANT_ID.eq(scope.tenant().value()),
-                                PLACEMENT.ENVIRONMENT.eq(scope.environment().value()),
-                                PLACEMENT.INSTANCE.eq(instance.value())))
-                .limit(1)
-                .fetchOptional(row -> new Region(row.value1())));
+        return database.inTenant(
+                scope.tenant(),
+                sql -> sql.select(ROUTE.REGION)
+                        .from(ROUTE)
+                        .where(in(scope), ROUTE.INSTANCE.eq(instance.value()))
+                        .union(sql.select(PLACEMENT.REGION)
+                                .from(PLACEMENT)
+                                .where(
+                                        PLACEMENT.TENANT_ID.eq(scope.tenant().value()),
+                                        PLACEMENT.ENVIRONMENT.eq(
+                                                scope.environment().value()),
+                                        PLACEMENT.INSTANCE.eq(instance.value())))
+                        .limit(1)
+                        .fetchOptional(row -> new Region(row.value1())));
     }
 
     /** The routes to an instance. */

@@ -66,28 +66,28 @@ final class ResidencyGuard {
     }
 
     private static Optional<Problem> mismatch(Asked asked, Backend backend, Decision decision) {
-        String place =
-                asked.what() + " must stay in " + asked.region() + ", and the instance \"" + backend.instance().id();
-        Optional<Problem> mismatch =
-                switch (backend.reported()) {
-                    case Reported.In(String region) when !region.equals(asked.region().value()) ->
-                        Optional.of(Problem.of(
-                                ResidencyProblem.DATA_REGION_MISMATCH,
-                                place + "\" keeps its data in " + region,
-                                "Lead the route of that region to an instance that is there."));
-                    case Reported.Withheld _ ->
-                        Optional.of(Problem.of(
-                                ResidencyProblem.DATA_REGION_MISMATCH,
-                                place + "\" does not say where it keeps its data: its region is not configured, and its"
-                                        + " adapter has one of its own choice",
-                                "Set the region in the configuration of the instance."));
-                    case Reported.In _, Reported.Nothing _ -> Optional.empty();
-                };
+        String place = asked.what() + " must stay in " + asked.region() + ", and the instance \""
+                + backend.instance().id();
+        Optional<Problem> mismatch = switch (backend.reported()) {
+            case Reported.In(String region)
+            when !region.equals(asked.region().value()) ->
+                Optional.of(Problem.of(
+                        ResidencyProblem.DATA_REGION_MISMATCH,
+                        place + "\" keeps its data in " + region,
+                        "Lead the route of that region to an instance that is there."));
+            case Reported.Withheld _ ->
+                Optional.of(Problem.of(
+                        ResidencyProblem.DATA_REGION_MISMATCH,
+                        place + "\" does not say where it keeps its data: its region is not configured, and its"
+                                + " adapter has one of its own choice",
+                        "Set the region in the configuration of the instance."));
+            case Reported.In _, Reported.Nothing _ -> Optional.empty();
+        };
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("dataRegion", asked.region());
         backend.reported().region().ifPresent(region -> facts.put("region", region));
-        return mismatch.map(found -> found.with(
-                Map.of("decisionId", new Json("\"" + decision.id() + "\""), "facts", Json.object(facts))));
+        return mismatch.map(found ->
+                found.with(Map.of("decisionId", new Json("\"" + decision.id() + "\""), "facts", Json.object(facts))));
     }
 
     private static PolicyInput question(Asked asked, Backend backend) {

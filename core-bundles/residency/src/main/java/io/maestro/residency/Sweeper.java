@@ -1,6 +1,7 @@
 package io.maestro.residency;
 
 import io.maestro.model.ProblemException;
+import io.maestro.residency.JooqLedger.Leaving;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,16 +44,23 @@ final class Sweeper {
         if (lost > 0) {
             LOG.log(Level.INFO, "gave up {0} writes that never ended", lost);
         }
-        for (Placement placement : ledger.leaving(AT_ONCE)) {
-            delete(placement, now);
+        for (Leaving leaving : ledger.leaving(AT_ONCE)) {
+            delete(leaving);
         }
         denials.drop(now.minus(KEPT), AT_ONCE);
     }
 
-    private void delete(Placement placement, Instant now) {
+    private void delete(Leaving leaving) {
+        Placement placement = leaving.placement();
         try {
             backends.delete(placement, Router.SELF);
-            ledger.forget(placement);
+            Instant unwritten = leaving.unwritten();
+            if (unwritten != null && clock.instant().isBefore(unwritten.plus(LOST))) {
+                // an adapter that was given up may still be writing it
+                ledger.postpone(placement, unwritten.plus(LOST));
+            } else {
+                ledger.forget(placement);
+            }
         } catch (ProblemException e) {
             if (GONE.contains(e.problem().code())) {
                 LOG.log(
@@ -69,7 +77,8 @@ final class Sweeper {
                         placement.objectKey(),
                         placement.instance(),
                         e.getMessage());
-                ledger.postpone(placement, now.plus(LATER));
+                // from now on: a round may have taken long
+                ledger.postpone(placement, clock.instant().plus(LATER));
             }
         }
     }

@@ -51,9 +51,8 @@ final class Governors implements Governance, Oversteps {
         asked.add(input);
         JsonNode configuration = tree(input, "configuration");
         JsonNode data = tree(input, "data");
-        String region = configuration
-                .path("region")
-                .asText(data.path("declaredRegion").asText());
+        String region =
+                configuration.path("region").asText(data.path("declaredRegion").asText());
         Set<String> allowed = regions.get(input.tenant());
         boolean fits = input.entryPoint() == EntryPoint.DATA_RESIDENCY
                 && region.equals(data.path("region").asText())

@@ -56,6 +56,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -271,9 +272,11 @@ final class RouterTest {
                 .hasSize(1);
 
         router.remove(DEV, EU, EVIDENCE, ADA);
-        assertThat(problem(() -> here.requireDeletable(DEV, "frankfurt")).code()).isEqualTo("instance-keeps-data");
+        assertThat(problem(() -> here.requireDeletable(DEV, "frankfurt")).code())
+                .isEqualTo("instance-keeps-data");
         router.delete(DEV, name("a"), ADA);
-        assertThat(problem(() -> here.requireDeletable(DEV, "frankfurt")).code()).isEqualTo("instance-keeps-data");
+        assertThat(problem(() -> here.requireDeletable(DEV, "frankfurt")).code())
+                .isEqualTo("instance-keeps-data");
         here.residency.sweeper().sweep();
         here.requireDeletable(DEV, "frankfurt");
         here.requireDeletable(Scope.of("globex", "dev"), "virginia");
@@ -423,6 +426,49 @@ final class RouterTest {
         assertThat(problem(() -> here.put(DEV, "a", EU, "x")).code()).isEqualTo("data-write-given-up");
         assertThat(here.storages.held(DEV, "frankfurt")).isEmpty();
         assertThat(problem(() -> router.item(DEV, name("a"))).code()).isEqualTo("data-unknown");
+    }
+
+    @Test
+    void anObjectThatComesAfterItsWriteWasGivenUpIsDeletedAsWell() {
+        AtomicReference<String> late = new AtomicReference<>("");
+        here.storages.before = (operation, where, key) -> {
+            if (operation.equals("put_object")) {
+                late.set(key);
+                throw Storages.problem("call-deadline-exceeded", 504);
+            }
+        };
+        assertThat(problem(() -> here.put(DEV, "a", EU, "x")).code()).isEqualTo("call-deadline-exceeded");
+        here.residency.sweeper().sweep();
+
+        // the adapter goes on, and ends when nobody waits for it any more
+        here.storages.held(DEV, "frankfurt").put(late.get(), new Storages.Stored("x".getBytes(UTF_8), Map.of()));
+        here.pass(Sweeper.LOST.plusSeconds(1));
+        here.residency.sweeper().sweep();
+
+        assertThat(here.storages.held(DEV, "frankfurt")).isEmpty();
+        assertThat(here.residency.locations(ACME)).isEmpty();
+    }
+
+    @Test
+    void anObjectThatComesTooLateAndCannotBeDeletedAtOnceIsSweptAway() {
+        here.storages.before = (operation, where, key) -> {
+            if (operation.equals("put_object")) {
+                here.pass(Sweeper.LOST.multipliedBy(2));
+                here.storages.before = (any, other, same) -> {};
+                here.residency.sweeper().sweep();
+                here.pass(Sweeper.LOST.multipliedBy(2));
+                here.residency.sweeper().sweep();
+                here.storages.before = (any, other, same) -> {
+                    throw Storages.problem("storage-unreachable", 502);
+                };
+            }
+        };
+        assertThat(problem(() -> here.put(DEV, "a", EU, "x")).code()).isEqualTo("data-write-given-up");
+        assertThat(here.storages.held(DEV, "frankfurt")).hasSize(1);
+
+        here.storages.before = (any, other, same) -> {};
+        here.residency.sweeper().sweep();
+        assertThat(here.storages.held(DEV, "frankfurt")).isEmpty();
     }
 
     @Test
@@ -610,8 +656,8 @@ final class RouterTest {
         assertThat(here.governors.asked.getLast().more().get("configuration"))
                 .isEqualTo(new Json("{\"bucket\":\"virginia\"}"));
         assertThat(here.governors.asked.getLast().more().get("data"))
-                .isEqualTo(new Json(
-                        "{\"region\":\"us-east-1\",\"kind\":\"evidence\",\"declaredRegion\":\"us-east-1\"}"));
+                .isEqualTo(
+                        new Json("{\"region\":\"us-east-1\",\"kind\":\"evidence\",\"declaredRegion\":\"us-east-1\"}"));
     }
 
     @Test

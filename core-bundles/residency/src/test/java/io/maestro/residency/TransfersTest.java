@@ -161,8 +161,8 @@ final class TransfersTest {
 
         assertThat(here.governors.asked.getLast().action()).isEqualTo("transfer.copy");
         assertThat(here.governors.asked.getLast().more().get("data"))
-                .isEqualTo(new Json(
-                        "{\"region\":\"us-east-1\",\"kind\":\"evidence\",\"sourceRegion\":\"eu-central-1\"}"));
+                .isEqualTo(
+                        new Json("{\"region\":\"us-east-1\",\"kind\":\"evidence\",\"sourceRegion\":\"eu-central-1\"}"));
     }
 
     @Test
@@ -180,8 +180,7 @@ final class TransfersTest {
         transfers.cancel(DEV, id, ADA);
         here.route(DEV, EU, "old");
         transfers.resume(DEV, id, ADA);
-        assertThat(receipts())
-                .endsWith("transfer.resume " + id, "storage-route.delete eu-central-1/evidence old -> ");
+        assertThat(receipts()).endsWith("transfer.resume " + id, "storage-route.delete eu-central-1/evidence old -> ");
     }
 
     /** What was done, in order, and of routes the instances before and after. */
