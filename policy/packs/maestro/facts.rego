@@ -59,8 +59,7 @@ else := data.settings.platform.regions
 region := input.configuration.region
 else := data.settings.platform.region if {
 	count(input.adapter.permissions.hosts) == 0
-}
-else := input.data.declaredRegion
+} else := input.data.declaredRegion
 
 # METADATA
 # title: The production environments
