@@ -20,8 +20,10 @@ import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
+import io.maestro.model.TenantId;
 import io.maestro.residency.Placement.State;
 import io.maestro.residency.Placement.Written;
+import io.maestro.residency.Sweeper.Place;
 import io.maestro.residency.tables.residency.tables.records.PlacementRecord;
 import io.maestro.store.Act;
 import io.maestro.store.Cursor;
@@ -37,12 +39,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.InsertSetMoreStep;
 import org.jooq.Record;
 import org.jooq.Result;
+import org.jooq.Row3;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -374,15 +380,58 @@ final class JooqLedger {
                 .execute());
     }
 
-    /** Placements whose bytes are to be deleted now, of all tenants. */
-    List<Leaving> leaving(int limit) {
-        return database.asPlatform(sql -> sql.selectFrom(PLACEMENT)
-                .where(PLACEMENT.STATE.eq(State.LEAVING.word()), PLACEMENT.NOT_BEFORE.le(now()))
-                .orderBy(PLACEMENT.NOT_BEFORE)
-                .limit(limit)
-                .fetch(row -> new Leaving(
-                        placement(row),
-                        row.getDigest() == null ? row.getStateSince().toInstant() : null)));
+    /**
+     * Placements whose bytes are to be deleted now, of all tenants.
+     *
+     * @param places but for those of these instances
+     * @param tenants and of these tenants
+     * @param ofAnInstance at most so many of one instance
+     */
+    List<Leaving> leaving(Set<Place> places, Set<TenantId> tenants, int ofAnInstance, int limit) {
+        Condition due = PLACEMENT
+                .STATE
+                .eq(State.LEAVING.word())
+                .and(PLACEMENT.NOT_BEFORE.le(now()))
+                .and(PLACEMENT.TENANT_ID.notIn(
+                        tenants.stream().map(TenantId::value).toList()))
+                .and(DSL.row(PLACEMENT.TENANT_ID, PLACEMENT.ENVIRONMENT, PLACEMENT.INSTANCE)
+                        .notIn(places.stream().map(JooqLedger::row).toList()));
+        Field<Integer> turn = DSL.rowNumber()
+                .over(DSL.partitionBy(PLACEMENT.TENANT_ID, PLACEMENT.ENVIRONMENT, PLACEMENT.INSTANCE)
+                        .orderBy(PLACEMENT.NOT_BEFORE, PLACEMENT.ID))
+                .as("turn");
+        return database.asPlatform(sql -> {
+            Table<?> turns = sql.select(PLACEMENT.TENANT_ID, PLACEMENT.ENVIRONMENT, PLACEMENT.ID, turn)
+                    .from(PLACEMENT)
+                    .where(due)
+                    .asTable("turns");
+            return sql.select(PLACEMENT.asterisk())
+                    .from(PLACEMENT)
+                    .join(turns)
+                    .on(
+                            PLACEMENT.TENANT_ID.eq(turns.field(PLACEMENT.TENANT_ID)),
+                            PLACEMENT.ENVIRONMENT.eq(turns.field(PLACEMENT.ENVIRONMENT)),
+                            PLACEMENT.ID.eq(turns.field(PLACEMENT.ID)))
+                    .where(turns.field(turn).le(ofAnInstance))
+                    .orderBy(turns.field(turn), PLACEMENT.NOT_BEFORE)
+                    .limit(limit)
+                    .fetch(JooqLedger::leaving);
+        });
+    }
+
+    private static Row3<String, String, String> row(Place place) {
+        return DSL.row(
+                place.scope().tenant().value(),
+                place.scope().environment().value(),
+                place.instance().value());
+    }
+
+    private static Leaving leaving(Record row) {
+        return new Leaving(
+                placement(row),
+                row.get(PLACEMENT.DIGEST) == null
+                        ? row.get(PLACEMENT.STATE_SINCE).toInstant()
+                        : null);
     }
 
     /** The bytes are gone. */

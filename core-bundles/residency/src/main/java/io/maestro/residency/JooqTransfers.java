@@ -18,6 +18,7 @@ import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
+import io.maestro.model.TenantId;
 import io.maestro.residency.tables.residency.tables.records.TransferRecord;
 import io.maestro.store.Act;
 import io.maestro.store.Cursor;
@@ -38,10 +39,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Record2;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -218,11 +222,31 @@ final class JooqTransfers {
         });
     }
 
-    /** Those that are to go on now, of all tenants; nobody else takes them up for the time of the lease. */
-    List<Transfer> take(int limit, Duration lease) {
+    /**
+     * Those that are to go on now, one of each tenant; nobody else takes them up for the time of the lease.
+     *
+     * @param taken but for these
+     * @param tenants and for those of these tenants
+     */
+    List<Transfer> take(Set<UUID> taken, Set<TenantId> tenants, int limit, Duration lease) {
+        Condition ready = TRANSFER.STATE
+                .eq(word(State.RUNNING))
+                .and(TRANSFER.NOT_BEFORE.le(now()))
+                .and(TRANSFER.ID.notIn(taken))
+                .and(TRANSFER.TENANT_ID.notIn(
+                        tenants.stream().map(TenantId::value).toList()));
+        Field<Integer> turn = DSL.rowNumber()
+                .over(DSL.partitionBy(TRANSFER.TENANT_ID).orderBy(TRANSFER.NOT_BEFORE, TRANSFER.ID))
+                .as("turn");
         return database.noteAsPlatform(sql -> {
+            Table<?> turns =
+                    sql.select(TRANSFER.ID, turn).from(TRANSFER).where(ready).asTable("turns");
             List<TransferRecord> due = sql.selectFrom(TRANSFER)
-                    .where(TRANSFER.STATE.eq(word(State.RUNNING)), TRANSFER.NOT_BEFORE.le(now()))
+                    .where(
+                            ready,
+                            TRANSFER.ID.in(DSL.select(turns.field(TRANSFER.ID))
+                                    .from(turns)
+                                    .where(turns.field(turn).eq(1))))
                     .orderBy(TRANSFER.NOT_BEFORE)
                     .limit(limit)
                     .forUpdate()
@@ -234,6 +258,16 @@ final class JooqTransfers {
                     .execute());
             return due.stream().map(row -> transfer(sql, row)).toList();
         });
+    }
+
+    /** This node still works on those of these that run: nobody else takes them up for the time of the lease. */
+    void renew(Set<UUID> taken, Duration lease) {
+        if (!taken.isEmpty()) {
+            database.noteAsPlatform(sql -> sql.update(TRANSFER)
+                    .set(TRANSFER.NOT_BEFORE, now().plus(lease))
+                    .where(TRANSFER.ID.in(taken), TRANSFER.STATE.eq(word(State.RUNNING)))
+                    .execute());
+        }
     }
 
     /** It goes on at this time, on any node. */

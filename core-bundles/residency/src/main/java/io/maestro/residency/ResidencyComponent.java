@@ -53,7 +53,8 @@ public final class ResidencyComponent implements StorageRoutes, Items, StorageLo
                 definitions::definition,
                 calls,
                 new ConfiguredRegion(() -> settings.settings(null).document()));
-        this.residency = new Residency(database, tenants, backends, governance, oversteps, InstantSource.system());
+        this.residency = new Residency(
+                database, tenants, backends, governance, oversteps, InstantSource.system(), Residency.PATIENCE);
         residency.start();
     }
 

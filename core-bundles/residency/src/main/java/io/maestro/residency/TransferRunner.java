@@ -17,16 +17,21 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Future;
 
 /**
  * Moves items one by one. All that it knows is in the database, so any node goes on where another was killed. Two that move the same
- * item do double work and no harm: the item changes over from what was copied only, and the other copy is swept away.
+ * item do double work and no harm: the item changes over from what was copied only, and the other copy is swept away. Each
+ * goes on by itself: one whose storage hangs holds up no other.
  */
-final class TransferRunner {
-    /** How long a node has a transfer to itself; begins anew with each item. */
+final class TransferRunner implements AutoCloseable {
+    /** How long a node has a transfer to itself; begins anew with each item, and with each turn while one is copied. */
     static final Duration LEASE = Duration.ofSeconds(30);
 
     /** So many attempts in a row fail before it is given up. */
@@ -38,7 +43,6 @@ final class TransferRunner {
     private static final System.Logger LOG = System.getLogger(TransferRunner.class.getName());
     private static final Actor SELF = Router.SELF;
     private static final Duration SETTLING = Duration.ofSeconds(1);
-    private static final int AT_ONCE = 4;
     private static final int PER_TURN = 50;
 
     private final JooqTransfers rows;
@@ -46,29 +50,58 @@ final class TransferRunner {
     private final Backends backends;
     private final ResidencyGuard guard;
     private final InstantSource clock;
+    private final Lanes<UUID> lanes;
 
+    /**
+     * Does nothing yet.
+     *
+     * @param patience how long a turn waits for the transfers that go on in it
+     */
     TransferRunner(
-            JooqTransfers rows, JooqLedger ledger, Backends backends, ResidencyGuard guard, InstantSource clock) {
+            JooqTransfers rows,
+            JooqLedger ledger,
+            Backends backends,
+            ResidencyGuard guard,
+            InstantSource clock,
+            Duration patience) {
         this.rows = rows;
         this.ledger = ledger;
         this.backends = backends;
         this.guard = guard;
         this.clock = clock;
+        this.lanes = new Lanes<>(patience);
     }
 
-    /** Goes on with what is due; of each some items, so that all come to their turn. */
+    /** Goes on with what is due; of each some items, so that all come to their turn. What hangs goes on beside the next turns. */
     void turn() {
-        for (Transfer transfer : rows.take(AT_ONCE, LEASE)) {
-            try {
-                rows.goOn(transfer, some(transfer));
-            } catch (ProblemException e) {
-                Problem problem = e.problem();
-                rows.failed(transfer, problem.code() + ": " + problem.detail(), MOST_ATTEMPTS, later(), SELF);
-            } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "the transfer " + transfer.id() + " of " + transfer.scope() + " failed", e);
-                rows.failed(transfer, "internal: see the log of the node", MOST_ATTEMPTS, later(), SELF);
+        Set<UUID> taken = lanes.taken();
+        rows.renew(taken, LEASE);
+        List<Future<?>> begun = new ArrayList<>();
+        if (lanes.free() > 0) {
+            for (Transfer transfer : rows.take(taken, lanes.full(), lanes.free(), LEASE)) {
+                lanes.begin(transfer.id(), transfer.scope().tenant(), () -> goOn(transfer))
+                        .ifPresent(begun::add);
             }
         }
+        lanes.await(begun);
+    }
+
+    private void goOn(Transfer transfer) {
+        try {
+            rows.goOn(transfer, some(transfer));
+        } catch (ProblemException e) {
+            Problem problem = e.problem();
+            rows.failed(transfer, problem.code() + ": " + problem.detail(), MOST_ATTEMPTS, later(), SELF);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "the transfer " + transfer.id() + " of " + transfer.scope() + " failed", e);
+            rows.failed(transfer, "internal: see the log of the node", MOST_ATTEMPTS, later(), SELF);
+        }
+    }
+
+    /** Breaks off what is under way. */
+    @Override
+    public void close() {
+        lanes.close();
     }
 
     private Instant later() {

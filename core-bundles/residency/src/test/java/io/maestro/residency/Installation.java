@@ -56,9 +56,14 @@ final class Installation implements AutoCloseable {
 
     /** A node on this database; its threads do not run, tests take its turns. */
     Residency node(Database seen) {
+        return node(seen, Duration.ofMinutes(1));
+    }
+
+    /** One whose rounds wait so long for what hangs. */
+    Residency node(Database seen, Duration patience) {
         Backends backends =
                 new Backends(storages::look, storages::definition, storages, new ConfiguredRegion(() -> settings));
-        return new Residency(seen, tenants, backends, governors, governors, now::get);
+        return new Residency(seen, tenants, backends, governors, governors, now::get, patience);
     }
 
     void pass(Duration time) {

@@ -52,6 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -469,6 +470,39 @@ final class RouterTest {
         here.storages.before = (any, other, same) -> {};
         here.residency.sweeper().sweep();
         assertThat(here.storages.held(DEV, "frankfurt")).isEmpty();
+    }
+
+    @Test
+    void aStorageThatHangsHoldsUpTheSweepOfNoOther() {
+        here.put(DEV, "a", EU, "one");
+        router.delete(DEV, name("a"), ADA);
+        CountDownLatch hanging = new CountDownLatch(1);
+        here.storages.before = (operation, where, key) -> {
+            if (where.instance().value().equals("frankfurt")) {
+                Storages.hangUntil(hanging);
+            }
+        };
+        try (Residency node = here.node(here.database, Duration.ofMillis(100))) {
+            node.sweeper().sweep();
+            assertThat(here.storages.held(DEV, "frankfurt")).hasSize(1);
+            here.storages.before = (operation, where, key) -> {
+                throw new AssertionError("one that hangs is asked once at a time");
+            };
+            node.sweeper().sweep();
+            here.storages.before = (operation, where, key) -> {};
+
+            here.put(DEV, "b", US, "two");
+            router.delete(DEV, name("b"), ADA);
+            await().untilAsserted(() -> {
+                node.sweeper().sweep();
+                assertThat(here.storages.held(DEV, "virginia")).isEmpty();
+            });
+            assertThat(here.storages.held(DEV, "frankfurt")).hasSize(1);
+
+            hanging.countDown();
+            await().untilAsserted(() ->
+                    assertThat(here.storages.held(DEV, "frankfurt")).isEmpty());
+        }
     }
 
     @Test

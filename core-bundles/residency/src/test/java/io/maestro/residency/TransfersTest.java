@@ -24,6 +24,7 @@ import io.maestro.model.InstanceId;
 import io.maestro.model.Json;
 import io.maestro.model.PageRequest;
 import io.maestro.model.ProblemException;
+import io.maestro.model.Scope;
 import io.maestro.model.TenantId;
 import io.maestro.residency.Storages.Stored;
 import io.maestro.testing.TestPostgres;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -345,6 +347,52 @@ final class TransfersTest {
 
         assertThat(ended(id).state()).isEqualTo(State.DONE);
         assertThat(transfers.transfer(DEV, id).problem()).isNull();
+    }
+
+    @Test
+    void oneWhoseStorageHangsHoldsUpNoOtherAndIsTakenUpByNobodyElseMeanwhile() {
+        Scope globex = Scope.of("globex", "dev");
+        here.storages.instance(globex, "old", "eu-central-1");
+        here.storages.instance(globex, "new", "eu-central-1");
+        here.route(globex, EU, "old");
+        here.put(globex, "theirs", EU, "text");
+        items(1);
+        CountDownLatch hanging = new CountDownLatch(1);
+        AtomicInteger copies = new AtomicInteger();
+        here.storages.before = (operation, where, key) -> {
+            if (operation.equals("put_object") && where.scope().equals(DEV)) {
+                copies.incrementAndGet();
+                Storages.hangUntil(hanging);
+            }
+        };
+        UUID id = start(NEW, EU).id();
+        UUID theirs =
+                transfers.start(globex, new Course(OLD, NEW, EU, null), ADA).id();
+        try (Residency node = here.node(here.database, Duration.ofMillis(100))) {
+            await().untilAsserted(() -> {
+                node.runner().turn();
+                assertThat(copies).hasValue(1);
+                here.pass(Duration.ofSeconds(1));
+                node.sweeper().sweep();
+                assertThat(transfers.transfer(globex, theirs).state()).isEqualTo(State.DONE);
+            });
+            for (int i = 0; i < 3; i++) {
+                here.pass(TransferRunner.LEASE.dividedBy(2).plusSeconds(1));
+                node.runner().turn();
+                here.residency.runner().turn();
+            }
+            assertThat(copies).hasValue(1);
+            assertThat(transfers.transfer(DEV, id).state()).isEqualTo(State.RUNNING);
+
+            hanging.countDown();
+            await().untilAsserted(() -> {
+                node.runner().turn();
+                node.sweeper().sweep();
+                here.pass(Duration.ofSeconds(1));
+                assertThat(transfers.transfer(DEV, id).state()).isEqualTo(State.DONE);
+            });
+        }
+        assertThat(here.read(DEV, "k0")).isEqualTo("text 0");
     }
 
     @Test
