@@ -3,6 +3,7 @@ package io.maestro.residency;
 import static io.maestro.residency.tables.residency.Tables.ITEM;
 import static io.maestro.residency.tables.residency.Tables.PLACEMENT;
 import static io.maestro.residency.tables.residency.Tables.TRANSFER;
+import static io.maestro.residency.tables.residency.Tables.TRANSFER_FAILURE;
 
 import io.maestro.api.residency.ItemName;
 import io.maestro.api.residency.Items.Item;
@@ -72,6 +73,13 @@ final class JooqLedger {
 
     /** An item with the placement that has its bytes. */
     record Entry(Item item, Placement placement, Written written) {}
+
+    /**
+     * An item that is to be moved.
+     *
+     * @param tried whether that was tried before, and failed
+     */
+    record Next(Entry entry, boolean tried) {}
 
     /**
      * A placement whose bytes are to be deleted.
@@ -302,12 +310,32 @@ final class JooqLedger {
                 item -> Cursor.at(LIST, item.name().kind(), item.name().key()));
     }
 
-    /** The first items that an instance keeps. */
-    List<Entry> at(Scope scope, InstanceId instance, @Nullable Kind kind, int limit) {
-        return database.inTenant(
-                scope.tenant(),
-                sql -> entries(
-                        sql, scope, PLACEMENT.INSTANCE.eq(instance.value()).and(of(kind)), limit));
+    /** The next item that a transfer is to move: the first that it has not tried yet, else the one that it has tried least. */
+    Optional<Next> next(Transfer transfer) {
+        Scope scope = transfer.scope();
+        Condition there = PLACEMENT
+                .INSTANCE
+                .eq(transfer.course().source().value())
+                .and(of(transfer.course().kind()));
+        Condition tried = JooqFailures.of(scope, transfer.id()).and(TRANSFER_FAILURE.PLACEMENT.eq(ITEM.PLACEMENT));
+        return database.inTenant(scope.tenant(), sql -> {
+            Condition untried =
+                    there.andNotExists(DSL.selectOne().from(TRANSFER_FAILURE).where(tried));
+            List<Entry> first = entries(sql, scope, untried, 1);
+            if (!first.isEmpty()) {
+                return Optional.of(new Next(first.getFirst(), false));
+            }
+            return sql.select()
+                    .from(ITEM)
+                    .join(PLACEMENT)
+                    .on(placementOfItem())
+                    .join(TRANSFER_FAILURE)
+                    .on(tried)
+                    .where(in(scope), there)
+                    .orderBy(TRANSFER_FAILURE.FAILURES, ITEM.KIND, ITEM.ITEM_KEY)
+                    .limit(1)
+                    .fetchOptional(row -> new Next(entry(row), true));
+        });
     }
 
     private static Condition of(@Nullable Kind kind) {

@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Routes as rows. */
 final class JooqRoutes {
-    static final Migrations MIGRATIONS =
-            Migrations.of("residency", JooqRoutes.class, "V001__residency.sql", "V002__transfers.sql");
+    static final Migrations MIGRATIONS = Migrations.of(
+            "residency", JooqRoutes.class, "V001__residency.sql", "V002__transfers.sql", "V003__transfer_failures.sql");
 
     private static final String LIST = "storage-routes";
     private static final String SUBJECT = "storage-route";

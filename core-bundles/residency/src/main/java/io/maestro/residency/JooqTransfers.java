@@ -209,6 +209,7 @@ final class JooqTransfers {
                 JooqRoutes.requireRegion(sql, scope, course.target(), course.region());
                 requireNoOther(sql, scope, course, id);
                 facts.addAll(lead(sql, scope, course, actor));
+                JooqFailures.forget(sql, scope, id);
             }
             sql.update(TRANSFER)
                     .set(TRANSFER.STATE, word(wanted))
@@ -312,6 +313,9 @@ final class JooqTransfers {
                     .set(TRANSFER.ENDED_AT, now())
                     .where(is(scope, transfer.id()), TRANSFER.STATE.eq(word(State.RUNNING)))
                     .execute();
+            if (state == State.DONE) {
+                JooqFailures.forget(sql, scope, transfer.id());
+            }
             return ended == 0
                     ? Act.unchanged(false)
                     : Act.done(
@@ -427,7 +431,9 @@ final class JooqTransfers {
                 left.value1(),
                 bytes == null ? 0 : bytes.longValueExact(),
                 sql.fetchCount(PLACEMENT, there.andNot(settled)),
-                row.getProblem(),
+                JooqFailures.unmoved(sql, scope, row.getId())
+                        .map(some -> some.told(row.getProblem()))
+                        .orElse(row.getProblem()),
                 row.getStartedAt().toInstant(),
                 row.getStartedBy(),
                 row.getEndedAt() == null ? null : row.getEndedAt().toInstant());

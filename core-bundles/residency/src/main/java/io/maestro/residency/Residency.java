@@ -60,7 +60,8 @@ final class Residency implements StorageLocations, AutoCloseable {
         this.router = new Router(tenants, routes, ledger, backends, guard);
         this.transfers = new TransferDesk(tenants, routes, transferRows, backends, guard);
         this.sweeper = new Sweeper(ledger, denials, backends, clock, patience);
-        this.runner = new TransferRunner(transferRows, ledger, backends, guard, clock, patience);
+        this.runner =
+                new TransferRunner(transferRows, new JooqFailures(database), ledger, backends, guard, clock, patience);
     }
 
     /** Starts the threads. */

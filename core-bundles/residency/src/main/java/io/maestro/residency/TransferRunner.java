@@ -2,6 +2,7 @@ package io.maestro.residency;
 
 import io.maestro.api.policy.Decision;
 import io.maestro.api.residency.Items.Content;
+import io.maestro.api.residency.ResidencyProblem;
 import io.maestro.api.residency.Transfers.State;
 import io.maestro.api.residency.Transfers.Transfer;
 import io.maestro.model.Actor;
@@ -10,14 +11,15 @@ import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
 import io.maestro.residency.JooqLedger.Entry;
+import io.maestro.residency.JooqLedger.Next;
 import io.maestro.residency.Placement.Written;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,7 +47,12 @@ final class TransferRunner implements AutoCloseable {
     private static final Duration SETTLING = Duration.ofSeconds(1);
     private static final int PER_TURN = 50;
 
+    /** What is wrong with one item, and says nothing of the others. */
+    private static final Set<String> OF_AN_ITEM =
+            Set.of(ResidencyProblem.DATA_DAMAGED.code(), "object-not-found", "content-digest-mismatch");
+
     private final JooqTransfers rows;
+    private final JooqFailures failures;
     private final JooqLedger ledger;
     private final Backends backends;
     private final ResidencyGuard guard;
@@ -59,12 +66,14 @@ final class TransferRunner implements AutoCloseable {
      */
     TransferRunner(
             JooqTransfers rows,
+            JooqFailures failures,
             JooqLedger ledger,
             Backends backends,
             ResidencyGuard guard,
             InstantSource clock,
             Duration patience) {
         this.rows = rows;
+        this.failures = failures;
         this.ledger = ledger;
         this.backends = backends;
         this.guard = guard;
@@ -108,21 +117,44 @@ final class TransferRunner implements AutoCloseable {
         return clock.instant().plus(PAUSE);
     }
 
-    /** Moves some items; returns when it goes on. */
+    /**
+     * Moves some items; returns when it goes on. An item that cannot be moved waits until all others were tried.
+     *
+     * @throws ProblemException when the storage fails, or nothing is left but items that fail again and again
+     */
     private Instant some(Transfer transfer) {
+        boolean moved = false;
+        ProblemException again = null;
+        Set<UUID> failed = new HashSet<>();
         for (int i = 0; i < PER_TURN; i++) {
-            List<Entry> next = ledger.at(
-                    transfer.scope(),
-                    transfer.course().source(),
-                    transfer.course().kind(),
-                    1);
+            Optional<Next> next = ledger.next(transfer);
             if (next.isEmpty()) {
                 return finish(transfer);
             }
-            if (!moved(transfer, next.getFirst()) && !runs(transfer)) {
-                return clock.instant();
+            if (failed.contains(next.get().entry().placement().id())) {
+                // all that is left has failed in this turn
+                break;
+            }
+            try {
+                if (moved(transfer, next.get().entry())) {
+                    moved = true;
+                } else if (!runs(transfer)) {
+                    return clock.instant();
+                }
+            } catch (ProblemException e) {
+                failures.add(transfer, next.get().entry(), e.problem());
+                failed.add(next.get().entry().placement().id());
+                if (!OF_AN_ITEM.contains(e.problem().code())) {
+                    throw e;
+                }
+                if (next.get().tried()) {
+                    again = e;
+                }
             }
             rows.goOn(transfer, clock.instant().plus(LEASE));
+        }
+        if (again != null && !moved) {
+            throw again;
         }
         return clock.instant();
     }
@@ -176,12 +208,27 @@ final class TransferRunner implements AutoCloseable {
         return intended.isPresent() && copied(transfer, entry, intended.get(), target, decision);
     }
 
+    private Written put(Entry entry, Placement copy, Backend target, Content content, MeasuredStream bytes) {
+        try {
+            return backends.put(copy, target, content, SELF);
+        } catch (RuntimeException e) {
+            if (!bytes.damaged()) {
+                throw e;
+            }
+            // the target only says that it could not read on
+            ProblemException damaged = Backends.damaged(entry.placement(), "the bytes are not those that were stored");
+            damaged.addSuppressed(e);
+            throw damaged;
+        }
+    }
+
     private boolean copied(Transfer transfer, Entry entry, Placement copy, Backend target, Decision decision) {
         Digest digest = entry.written().digest();
         boolean moved = false;
-        try (InputStream bytes = backends.get(entry.placement(), entry.written(), SELF)) {
+        try (MeasuredStream bytes = backends.get(entry.placement(), entry.written(), SELF)) {
             OptionalLong length = OptionalLong.of(entry.written().size());
-            Written written = backends.put(copy, target, new Content(copy.contentType(), bytes, length, digest), SELF);
+            Content content = new Content(copy.contentType(), bytes, length, digest);
+            Written written = put(entry, copy, target, content, bytes);
             if (!written.equals(entry.written())) {
                 throw Backends.damaged(entry.placement(), "it has other bytes");
             }

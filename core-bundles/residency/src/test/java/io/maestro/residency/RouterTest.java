@@ -88,7 +88,7 @@ final class RouterTest {
         try (Connection owner = postgres.connect();
                 Statement statement = owner.createStatement()) {
             statement.execute("truncate residency.route, residency.item, residency.placement, residency.denial,"
-                    + " residency.transfer, store.fact");
+                    + " residency.transfer, residency.transfer_failure, store.fact");
         }
     }
 

@@ -333,6 +333,36 @@ final class TransfersTest {
     }
 
     @Test
+    void oneItemThatCannotBeMovedKeepsNoneOfTheOthersAndIsNamedUntilItCan() {
+        items(60);
+        Map<String, Stored> held = here.storages.held(DEV, "old");
+        Map<String, Stored> whole = new HashMap<>(held);
+        held.replaceAll((key, stored) -> new String(stored.bytes(), UTF_8).equals("text 1")
+                ? new Stored("other".getBytes(UTF_8), stored.metadata())
+                : stored);
+        UUID id = start(NEW, EU).id();
+        turn();
+        turn();
+
+        Transfer running = transfers.transfer(DEV, id);
+        assertThat(running.state()).isEqualTo(State.RUNNING);
+        assertThat(running.movedItems()).isEqualTo(59);
+        assertThat(running.problem()).startsWith("data-damaged").endsWith("(1 could not be moved yet: evidence/k1)");
+        Transfer failed = ended(id);
+        assertThat(failed.state()).isEqualTo(State.FAILED);
+        assertThat(failed.leftItems()).isEqualTo(1);
+        assertThat(failed.problem()).contains("evidence/k1");
+
+        held.putAll(whole);
+        transfers.resume(DEV, id, ADA);
+        Transfer done = ended(id);
+        assertThat(done.state()).isEqualTo(State.DONE);
+        assertThat(done.movedItems()).isEqualTo(60);
+        assertThat(done.problem()).isNull();
+        assertThat(here.read(DEV, "k1")).isEqualTo("text 1");
+    }
+
+    @Test
     void waitsOutAStorageThatFailsForAWhile() {
         items(1);
         AtomicInteger failures = new AtomicInteger(TransferRunner.MOST_ATTEMPTS - 1);
