@@ -55,11 +55,11 @@ else := data.settings.platform.regions
 
 # METADATA
 # title: The region of the instance
-# description: As configured. An adapter that speaks to no host keeps its data where the node stands. Undefined when unknown.
+# description: As configured. An adapter that speaks to no host keeps its data where the node stands. Of one that knows no regions, what the route to it declares. Undefined when unknown.
 region := input.configuration.region
 else := data.settings.platform.region if {
 	count(input.adapter.permissions.hosts) == 0
-}
+} else := input.data.declaredRegion
 
 # METADATA
 # title: The production environments

@@ -7,6 +7,9 @@ data_in(region) := object.union(f.residency, {"data": {"region": region}})
 
 without_region := object.union(object.remove(f.residency, ["configuration"]), {"configuration": {"bucket": "acme-files"}})
 
+# an adapter that knows no regions
+declared(region) := object.union(without_region, {"data": {"declaredRegion": region}})
+
 of_unknown_region := object.union(object.remove(f.residency, ["data"]), {"data": {"kind": "evidence"}})
 
 europe := f.tenant({"regions": ["eu-central-1"]})
@@ -21,6 +24,12 @@ test_other_region if f.ids(residency.deny) == {"data-leaves-region"} with input 
 test_region_of_the_instance_unknown if {
 	f.ids(residency.deny) == {"instance-region-unknown"} with input as without_region
 	f.ids(residency.deny) == {"instance-region-unknown", "region-unknown"} with input as without_region with data.settings as europe
+}
+
+test_region_that_the_route_declares if {
+	f.ids(residency.deny) == set() with input as declared("eu-central-1") with data.settings as europe
+	f.ids(residency.deny) == {"data-leaves-region"} with input as declared("eu-west-1")
+	f.ids(residency.deny) == {"region-not-allowed"} with input as declared("eu-central-1") with data.settings as f.tenant({"regions": ["us-east-1"]})
 }
 
 test_region_of_the_data_unknown if {

@@ -183,7 +183,7 @@ final class Host {
         definitionRows = new JooqDefinitions(database);
         observationRows =
                 new JooqObservations(database, around.journal(), around.node().node(), clock);
-        instanceRows = new JooqInstances(database, around.secrets(), around.tenants(), clock);
+        instanceRows = new JooqInstances(database, around.secrets(), around.tenants(), around.dependents(), clock);
         artifacts = new Artifacts(data.resolve("artifacts"), new JooqArtifacts(database), around.inspector(), steps);
         loaders = new LoaderWatch(context.getBundle(0), pace.loaders(), clock);
         bundles = new Bundles(

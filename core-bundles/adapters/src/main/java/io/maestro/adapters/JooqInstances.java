@@ -10,9 +10,11 @@ import io.maestro.adapters.InstanceRow.Removal;
 import io.maestro.adapters.InstanceRow.Target;
 import io.maestro.adapters.tables.adapters.tables.records.InstanceRemovalRecord;
 import io.maestro.api.adapters.AdapterProblem;
+import io.maestro.api.adapters.Dependents;
 import io.maestro.api.adapters.Instances.Wanted;
 import io.maestro.api.secrets.InstanceSecrets;
 import io.maestro.api.secrets.SecretName;
+import io.maestro.api.store.Transaction;
 import io.maestro.api.tenancy.Tenants;
 import io.maestro.model.Actor;
 import io.maestro.model.AdapterName;
@@ -62,6 +64,7 @@ final class JooqInstances {
     private final Database database;
     private final InstanceSecrets secrets;
     private final Tenants tenants;
+    private final List<Dependents> dependents;
     private final InstantSource clock;
 
     /** Writes more in a transaction that this class has begun. */
@@ -70,10 +73,21 @@ final class JooqInstances {
         void write(DSLContext sql);
     }
 
-    JooqInstances(Database database, InstanceSecrets secrets, Tenants tenants, InstantSource clock) {
+    /**
+     * Does nothing yet.
+     *
+     * @param dependents those who may stand against a deletion; they come and go
+     */
+    JooqInstances(
+            Database database,
+            InstanceSecrets secrets,
+            Tenants tenants,
+            List<Dependents> dependents,
+            InstantSource clock) {
         this.database = database;
         this.secrets = secrets;
         this.tenants = tenants;
+        this.dependents = dependents;
         this.clock = clock;
     }
 
@@ -297,13 +311,17 @@ final class JooqInstances {
     }
 
     /**
-     * Deletes the row with the secrets that are its own, and notes that its folder has to go.
+     * Deletes the row with the secrets that are its own, and notes that its folder has to go. Whoever depends on the instance may
+     * refuse it.
      *
      * @param old as it was when this was decided
      */
     void delete(InstanceRow old, Actor actor) {
-        database.act(old.key().scope().tenant(), actor, sql -> {
+        InstanceKey key = old.key();
+        database.act(key.scope().tenant(), actor, sql -> {
             InstanceRow row = same(sql, old);
+            Transaction act = new JooqTransaction(sql);
+            dependents.forEach(one -> one.requireDeletable(act, key.scope(), key.instance()));
             return Act.done(1, delete(sql, row, actor));
         });
     }

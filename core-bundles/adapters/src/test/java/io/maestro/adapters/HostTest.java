@@ -14,10 +14,12 @@ import io.maestro.adapters.samples.HangingFactory;
 import io.maestro.adapters.samples.TakingStorage;
 import io.maestro.adapters.samples.ThrowingFactory;
 import io.maestro.adapters.tables.adapters.Tables;
+import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.Calls.CallOptions;
 import io.maestro.api.adapters.Definitions.Admitted;
 import io.maestro.api.adapters.Definitions.Definition;
 import io.maestro.api.adapters.Definitions.Quarantined;
+import io.maestro.api.adapters.Dependents;
 import io.maestro.api.adapters.Finding;
 import io.maestro.api.adapters.InstanceHealth;
 import io.maestro.api.adapters.Instances.Instance;
@@ -28,6 +30,7 @@ import io.maestro.api.adapters.Registry.Dependent;
 import io.maestro.api.adapters.Registry.InstanceQuery;
 import io.maestro.api.adapters.Requirement;
 import io.maestro.api.node.NodeSettings;
+import io.maestro.api.store.Transaction;
 import io.maestro.api.telemetry.LogFields;
 import io.maestro.model.Actor;
 import io.maestro.model.DefinitionId;
@@ -42,6 +45,7 @@ import io.maestro.model.Scope;
 import io.maestro.model.TenantId;
 import io.maestro.model.TypeName;
 import io.maestro.model.Violation;
+import io.maestro.store.JooqTransaction;
 import io.maestro.store.Journal;
 import io.maestro.store.postgres.PostgresDatabase;
 import io.maestro.testing.TestPostgres;
@@ -602,7 +606,8 @@ class HostTest {
         create(ACME, "{}");
         settled(ACME);
         InstanceKey key = new InstanceKey(ACME, MAIN);
-        JooqInstances instances = new JooqInstances(database, secrets, new KnownTenants(), InstantSource.system());
+        JooqInstances instances =
+                new JooqInstances(database, secrets, new KnownTenants(), List.of(), InstantSource.system());
         Target before = instances.require(key).target();
         host.instances().delete(ACME, MAIN, null, Actor.system("test"));
         create(ACME, "{\"password\":\"of the successor\"}");
@@ -789,6 +794,36 @@ class HostTest {
         assertThat(host.registry().dependents(ACME, MAIN)).hasSize(500).contains(workflow);
         assertThat(refused(() -> host.registry().dependents(GLOBEX, MAIN)).code())
                 .isEqualTo("instance-unknown");
+    }
+
+    @Test
+    void isNotDeletedAgainstTheWordOfWhoeverDependsOnIt() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        create(ACME, "{}");
+        settled(ACME);
+        Dependents keeper = new Dependents() {
+            @Override
+            public List<Dependent> of(Scope scope, InstanceId instance, int limit) {
+                return List.of();
+            }
+
+            @Override
+            public void requireDeletable(Transaction act, Scope scope, InstanceId instance) {
+                assertThat(JooqTransaction.of(act)).isNotNull();
+                throw Problem.of(AdapterProblem.INSTANCE_UNSETTLED, instance + " of " + scope + " keeps data", null)
+                        .asException();
+            }
+        };
+        host.dependents.add(keeper);
+
+        assertThat(refused(() -> host.instances().delete(ACME, MAIN, null, Actor.system("test")))
+                        .detail())
+                .isEqualTo("main of acme/prod keeps data");
+        assertThat(host.instances().instance(ACME, MAIN).observed()).isEqualTo(Observed.RUNNING);
+
+        host.dependents.remove(keeper);
+        host.instances().delete(ACME, MAIN, null, Actor.system("test"));
+        assertThat(refused(() -> host.instances().instance(ACME, MAIN)).code()).isEqualTo("instance-unknown");
     }
 
     @Test

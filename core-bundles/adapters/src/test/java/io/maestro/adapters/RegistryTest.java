@@ -72,7 +72,7 @@ final class RegistryTest {
     private int digests;
     private final JooqDefinitions definitions = new JooqDefinitions(database);
     private final JooqInstances instances =
-            new JooqInstances(database, new MemorySecrets(), new KnownTenants(), this::tick);
+            new JooqInstances(database, new MemorySecrets(), new KnownTenants(), List.of(), this::tick);
     private final JooqRegistry registry = new JooqRegistry(database, "node-1");
 
     @BeforeAll

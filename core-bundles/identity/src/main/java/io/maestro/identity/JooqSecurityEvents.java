@@ -18,6 +18,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jooq.Condition;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -27,17 +28,23 @@ final class JooqSecurityEvents implements SecurityEvents {
     /** At most this many go at once, so that trimming never holds up the event that caused it for long. */
     private static final int TRIMMED_AT_ONCE = 5_000;
 
+    /** So many tenants are counted apart; those beyond share a count, and are trimmed the less evenly. */
+    private static final int TENANTS = 1_024;
+
     private final Database database;
     private final InstantSource clock;
     private final int kept;
     private final int betweenTrims;
     private final AtomicLong written = new AtomicLong();
 
+    /** Denied writes since the start, by the hash of their tenant. */
+    private final AtomicLongArray denied = new AtomicLongArray(TENANTS);
+
     /**
      * Does nothing yet.
      *
      * @param kept how many of the newest events of strangers stay, as many of principals, and as many of denied
-     *     writes
+     *     writes of each tenant
      * @param betweenTrims after how many events the older ones go
      */
     JooqSecurityEvents(Database database, InstantSource clock, int kept, int betweenTrims) {
@@ -64,11 +71,14 @@ final class JooqSecurityEvents implements SecurityEvents {
                 .set(SECURITY_EVENT.RESOURCE, fit(origin.resource(), 500))
                 .set(SECURITY_EVENT.CORRELATION_ID, fit(origin.correlationId(), 100))
                 .execute());
-        if (written.incrementAndGet() % betweenTrims == 0) {
-            Condition residency = SECURITY_EVENT.RULE.eq(Rule.RESIDENCY.text());
+        Condition residency = SECURITY_EVENT.RULE.eq(Rule.RESIDENCY.text());
+        if (rule == Rule.RESIDENCY && tenant != null) {
+            if (denied.incrementAndGet(Math.floorMod(tenant.hashCode(), TENANTS)) % betweenTrims == 0) {
+                trim(residency.and(SECURITY_EVENT.TENANT_ID.eq(tenant.value())));
+            }
+        } else if (written.incrementAndGet() % betweenTrims == 0) {
             trim(SECURITY_EVENT.PRINCIPAL.isNull());
             trim(SECURITY_EVENT.PRINCIPAL.isNotNull().andNot(residency));
-            trim(SECURITY_EVENT.PRINCIPAL.isNotNull().and(residency));
         }
     }
 
@@ -112,7 +122,8 @@ final class JooqSecurityEvents implements SecurityEvents {
 
     /**
      * Strangers apart from principals: who has no token must not push out what was noted of those who have. Denied writes apart
-     * from both, for all of them are noted.
+     * from both, for all of them are noted, and those of each tenant by themselves: one whose program never tires must not push out
+     * what was noted of others.
      */
     private void trim(Condition of) {
         database.noteAsPlatform(sql -> sql.deleteFrom(SECURITY_EVENT)

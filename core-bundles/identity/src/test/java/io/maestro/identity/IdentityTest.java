@@ -514,6 +514,19 @@ final class IdentityTest {
     }
 
     @Test
+    void theDeniedWritesOfOneTenantPushOutNoneOfAnother() {
+        node.recorder.recordAlways(Rule.RESIDENCY, "token:quiet", GLOBEX, DEV, Node.ORIGIN);
+        for (int i = 0; i < 120; i++) {
+            node.recorder.recordAlways(Rule.RESIDENCY, "token:loud", ACME, DEV, Node.ORIGIN);
+        }
+
+        List<SecurityEvent> all =
+                node.events.events(Filter.ALL, new PageRequest(500, null)).items();
+        assertThat(all).hasSize(51);
+        assertThat(all.getLast().principal()).isEqualTo("token:quiet");
+    }
+
+    @Test
     void theTokensOfOneTenantShareTheirEventsPerSecond() {
         for (int i = 0; i < 15; i++) {
             Principal one = Principal.of("token:" + i, "one", Role.TENANT_ADMIN, ACME, null);

@@ -105,7 +105,7 @@ final class Backends {
     }
 
     /** Opens the object of a placement; its stream fails at its end when the bytes are others. */
-    InputStream get(Placement placement, Written expected, Actor actor) {
+    MeasuredStream get(Placement placement, Written expected, Actor actor) {
         Download download = calls.download(
                 placement.scope(),
                 placement.instance(),

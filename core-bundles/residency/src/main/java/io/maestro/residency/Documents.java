@@ -25,11 +25,13 @@ final class Documents {
         }
     }
 
-    /** A configuration without its secrets and the references to them, with the region that counts. */
-    static Json plain(Json configuration, String region) {
+    /** A configuration without its secrets and the references to them; its region is the one that the instance reports, if any. */
+    static Json plain(Json configuration, Reported reported) {
         ObjectNode plain = (ObjectNode) tree(configuration.text());
         strip(plain);
-        return new Json(plain.put("region", region).toString());
+        plain.remove("region");
+        reported.region().ifPresent(region -> plain.put("region", region));
+        return new Json(plain.toString());
     }
 
     private static void strip(JsonNode node) {

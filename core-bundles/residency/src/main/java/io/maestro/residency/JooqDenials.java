@@ -54,7 +54,7 @@ final class JooqDenials {
 
     void add(Asked asked, Backend backend, @Nullable UUID decision, Problem problem) {
         String detail = problem.detail();
-        String keptIn = backend.keptIn().orElse(null);
+        String keptIn = backend.reported().region().orElse(null);
         database.note(
                 asked.scope().tenant(),
                 sql -> sql.insertInto(DENIAL)

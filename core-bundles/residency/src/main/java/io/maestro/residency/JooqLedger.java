@@ -3,12 +3,14 @@ package io.maestro.residency;
 import static io.maestro.residency.tables.residency.Tables.ITEM;
 import static io.maestro.residency.tables.residency.Tables.PLACEMENT;
 import static io.maestro.residency.tables.residency.Tables.TRANSFER;
+import static io.maestro.residency.tables.residency.Tables.TRANSFER_FAILURE;
 
 import io.maestro.api.residency.ItemName;
 import io.maestro.api.residency.Items.Item;
 import io.maestro.api.residency.Kind;
 import io.maestro.api.residency.Region;
 import io.maestro.api.residency.ResidencyProblem;
+import io.maestro.api.residency.Transfers.Transfer;
 import io.maestro.api.tenancy.Tenants;
 import io.maestro.model.Actor;
 import io.maestro.model.Digest;
@@ -19,8 +21,11 @@ import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
+import io.maestro.model.TenantId;
 import io.maestro.residency.Placement.State;
 import io.maestro.residency.Placement.Written;
+import io.maestro.residency.Sweeper.Place;
+import io.maestro.residency.tables.residency.tables.records.PlacementRecord;
 import io.maestro.store.Act;
 import io.maestro.store.Cursor;
 import io.maestro.store.Database;
@@ -35,17 +40,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.InsertSetMoreStep;
 import org.jooq.Record;
 import org.jooq.Result;
+import org.jooq.Row3;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What lies where, as rows. Whoever locks rows of several tables does so in this order: the tenant and its environment
- * ({@code hold}), the transfer, the placement that it has written, the item, the placement that the item had.
+ * ({@code hold}), the {@link ScopeLock}, the transfer, the placement that it has written, the item, the placement that the item had.
  */
 final class JooqLedger {
     private static final String LIST = "items";
@@ -64,30 +74,76 @@ final class JooqLedger {
     /** An item with the placement that has its bytes. */
     record Entry(Item item, Placement placement, Written written) {}
 
-    /** Notes that an object is about to be written. */
-    Placement intend(Scope scope, ItemName name, Region region, InstanceId instance, String contentType) {
+    /**
+     * An item that is to be moved.
+     *
+     * @param tried whether that was tried before, and failed
+     */
+    record Next(Entry entry, boolean tried) {}
+
+    /**
+     * A placement whose bytes are to be deleted.
+     *
+     * @param unwritten since when it is to go without that its write ever ended, so that its bytes may still come; null when they were
+     *     there
+     */
+    record Leaving(Placement placement, @Nullable Instant unwritten) {}
+
+    /**
+     * Notes that an object is about to be written to the instance that the route of its region and kind leads to; empty when
+     * that leads elsewhere by now, or nowhere.
+     */
+    Optional<Placement> intend(Scope scope, ItemName name, Region region, InstanceId instance, String contentType) {
         Placement placement = new Placement(scope, UUID.randomUUID(), name, region, instance, contentType);
-        OffsetDateTime now = now();
-        database.note(scope.tenant(), sql -> {
+        return database.note(scope.tenant(), sql -> {
             tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
-            JooqRoutes.requireNoOtherRegion(sql, scope, instance, region);
-            requireRegion(sql, scope, name, region, instance);
-            return sql.insertInto(PLACEMENT)
-                    .set(PLACEMENT.TENANT_ID, scope.tenant().value())
-                    .set(PLACEMENT.ENVIRONMENT, scope.environment().value())
-                    .set(PLACEMENT.ID, placement.id())
-                    .set(PLACEMENT.KIND, name.kind().value())
-                    .set(PLACEMENT.ITEM_KEY, name.key())
-                    .set(PLACEMENT.REGION, region.value())
-                    .set(PLACEMENT.INSTANCE, instance.value())
-                    .set(PLACEMENT.CONTENT_TYPE, contentType)
-                    .set(PLACEMENT.STATE, State.INTENDED.word())
-                    .set(PLACEMENT.SIZE, 0L)
-                    .set(PLACEMENT.STATE_SINCE, now)
-                    .set(PLACEMENT.NOT_BEFORE, now)
-                    .execute();
+            ScopeLock.rely(sql, scope);
+            if (!JooqRoutes.leads(sql, scope, region, name.kind(), instance)) {
+                return Optional.empty();
+            }
+            intended(sql, placement);
+            return Optional.of(placement);
         });
-        return placement;
+    }
+
+    /** Notes that a transfer is about to write a copy to its target; empty when it runs no longer. */
+    Optional<Placement> intendCopy(Transfer transfer, ItemName name, String contentType) {
+        Scope scope = transfer.scope();
+        Region region = transfer.course().region();
+        InstanceId target = transfer.course().target();
+        Placement copy = new Placement(scope, UUID.randomUUID(), name, region, target, contentType);
+        return database.note(scope.tenant(), sql -> {
+            tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
+            ScopeLock.rely(sql, scope);
+            if (!JooqTransfers.runs(sql, scope, transfer.id())) {
+                return Optional.empty();
+            }
+            JooqRoutes.requireNoOtherRegion(sql, scope, target, region);
+            intended(sql, copy);
+            return Optional.of(copy);
+        });
+    }
+
+    private int intended(DSLContext sql, Placement placement) {
+        requireRegion(sql, placement.scope(), placement.name(), placement.region(), placement.instance());
+        return insert(sql, placement, State.INTENDED, now()).execute();
+    }
+
+    private static InsertSetMoreStep<PlacementRecord> insert(
+            DSLContext sql, Placement placement, State state, OffsetDateTime now) {
+        return sql.insertInto(PLACEMENT)
+                .set(PLACEMENT.TENANT_ID, placement.scope().tenant().value())
+                .set(PLACEMENT.ENVIRONMENT, placement.scope().environment().value())
+                .set(PLACEMENT.ID, placement.id())
+                .set(PLACEMENT.KIND, placement.name().kind().value())
+                .set(PLACEMENT.ITEM_KEY, placement.name().key())
+                .set(PLACEMENT.REGION, placement.region().value())
+                .set(PLACEMENT.INSTANCE, placement.instance().value())
+                .set(PLACEMENT.CONTENT_TYPE, placement.contentType())
+                .set(PLACEMENT.STATE, state.word())
+                .set(PLACEMENT.SIZE, 0L)
+                .set(PLACEMENT.STATE_SINCE, now)
+                .set(PLACEMENT.NOT_BEFORE, now);
     }
 
     /** The item changes over to what was written; what it had before begins to leave. */
@@ -204,12 +260,24 @@ final class JooqLedger {
     /**
      * Gives up a write that did not get as far as {@link #settle}.
      *
-     * @return false when it was given up long ago and nothing is known of its object any more
+     * @return false when it was given up before, and its object came after that: somebody may have looked for it already. It is
+     *     noted once more that it has to go
      */
     boolean giveUp(Placement placement) {
         return database.note(placement.scope().tenant(), sql -> {
-            leave(sql, placement, State.INTENDED);
-            return sql.fetchExists(PLACEMENT, is(placement));
+            if (leave(sql, placement, State.INTENDED) == 1) {
+                return true;
+            }
+            OffsetDateTime now = now();
+            int late = insert(sql, placement, State.LEAVING, now)
+                    .onConflict(PLACEMENT.TENANT_ID, PLACEMENT.ENVIRONMENT, PLACEMENT.ID)
+                    .doUpdate()
+                    .set(PLACEMENT.STATE_SINCE, now)
+                    .set(PLACEMENT.NOT_BEFORE, now)
+                    .where(PLACEMENT.STATE.eq(State.LEAVING.word()))
+                    .execute();
+            // none when it is settled: whoever was to hear of it has not
+            return late == 0;
         });
     }
 
@@ -242,12 +310,32 @@ final class JooqLedger {
                 item -> Cursor.at(LIST, item.name().kind(), item.name().key()));
     }
 
-    /** The first items that an instance keeps. */
-    List<Entry> at(Scope scope, InstanceId instance, @Nullable Kind kind, int limit) {
-        return database.inTenant(
-                scope.tenant(),
-                sql -> entries(
-                        sql, scope, PLACEMENT.INSTANCE.eq(instance.value()).and(of(kind)), limit));
+    /** The next item that a transfer is to move: the first that it has not tried yet, else the one that it has tried least. */
+    Optional<Next> next(Transfer transfer) {
+        Scope scope = transfer.scope();
+        Condition there = PLACEMENT
+                .INSTANCE
+                .eq(transfer.course().source().value())
+                .and(of(transfer.course().kind()));
+        Condition tried = JooqFailures.of(scope, transfer.id()).and(TRANSFER_FAILURE.PLACEMENT.eq(ITEM.PLACEMENT));
+        return database.inTenant(scope.tenant(), sql -> {
+            Condition untried =
+                    there.andNotExists(DSL.selectOne().from(TRANSFER_FAILURE).where(tried));
+            List<Entry> first = entries(sql, scope, untried, 1);
+            if (!first.isEmpty()) {
+                return Optional.of(new Next(first.getFirst(), false));
+            }
+            return sql.select()
+                    .from(ITEM)
+                    .join(PLACEMENT)
+                    .on(placementOfItem())
+                    .join(TRANSFER_FAILURE)
+                    .on(tried)
+                    .where(in(scope), there)
+                    .orderBy(TRANSFER_FAILURE.FAILURES, ITEM.KIND, ITEM.ITEM_KEY)
+                    .limit(1)
+                    .fetchOptional(row -> new Next(entry(row), true));
+        });
     }
 
     private static Condition of(@Nullable Kind kind) {
@@ -320,13 +408,58 @@ final class JooqLedger {
                 .execute());
     }
 
-    /** Placements whose bytes are to be deleted now, of all tenants. */
-    List<Placement> leaving(int limit) {
-        return database.asPlatform(sql -> sql.selectFrom(PLACEMENT)
-                .where(PLACEMENT.STATE.eq(State.LEAVING.word()), PLACEMENT.NOT_BEFORE.le(now()))
-                .orderBy(PLACEMENT.NOT_BEFORE)
-                .limit(limit)
-                .fetch(JooqLedger::placement));
+    /**
+     * Placements whose bytes are to be deleted now, of all tenants.
+     *
+     * @param places but for those of these instances
+     * @param tenants and of these tenants
+     * @param ofAnInstance at most so many of one instance
+     */
+    List<Leaving> leaving(Set<Place> places, Set<TenantId> tenants, int ofAnInstance, int limit) {
+        Condition due = PLACEMENT
+                .STATE
+                .eq(State.LEAVING.word())
+                .and(PLACEMENT.NOT_BEFORE.le(now()))
+                .and(PLACEMENT.TENANT_ID.notIn(
+                        tenants.stream().map(TenantId::value).toList()))
+                .and(DSL.row(PLACEMENT.TENANT_ID, PLACEMENT.ENVIRONMENT, PLACEMENT.INSTANCE)
+                        .notIn(places.stream().map(JooqLedger::row).toList()));
+        Field<Integer> turn = DSL.rowNumber()
+                .over(DSL.partitionBy(PLACEMENT.TENANT_ID, PLACEMENT.ENVIRONMENT, PLACEMENT.INSTANCE)
+                        .orderBy(PLACEMENT.NOT_BEFORE, PLACEMENT.ID))
+                .as("turn");
+        return database.asPlatform(sql -> {
+            Table<?> turns = sql.select(PLACEMENT.TENANT_ID, PLACEMENT.ENVIRONMENT, PLACEMENT.ID, turn)
+                    .from(PLACEMENT)
+                    .where(due)
+                    .asTable("turns");
+            return sql.select(PLACEMENT.asterisk())
+                    .from(PLACEMENT)
+                    .join(turns)
+                    .on(
+                            PLACEMENT.TENANT_ID.eq(turns.field(PLACEMENT.TENANT_ID)),
+                            PLACEMENT.ENVIRONMENT.eq(turns.field(PLACEMENT.ENVIRONMENT)),
+                            PLACEMENT.ID.eq(turns.field(PLACEMENT.ID)))
+                    .where(turns.field(turn).le(ofAnInstance))
+                    .orderBy(turns.field(turn), PLACEMENT.NOT_BEFORE)
+                    .limit(limit)
+                    .fetch(JooqLedger::leaving);
+        });
+    }
+
+    private static Row3<String, String, String> row(Place place) {
+        return DSL.row(
+                place.scope().tenant().value(),
+                place.scope().environment().value(),
+                place.instance().value());
+    }
+
+    private static Leaving leaving(Record row) {
+        return new Leaving(
+                placement(row),
+                row.get(PLACEMENT.DIGEST) == null
+                        ? row.get(PLACEMENT.STATE_SINCE).toInstant()
+                        : null);
     }
 
     /** The bytes are gone. */

@@ -2,6 +2,7 @@ package io.maestro.residency;
 
 import static io.maestro.residency.tables.residency.Tables.PLACEMENT;
 import static io.maestro.residency.tables.residency.Tables.ROUTE;
+import static io.maestro.residency.tables.residency.Tables.TRANSFER;
 
 import io.maestro.api.residency.Kind;
 import io.maestro.api.residency.Region;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,11 +40,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Routes as rows. */
 final class JooqRoutes {
-    static final Migrations MIGRATIONS =
-            Migrations.of("residency", JooqRoutes.class, "V001__residency.sql", "V002__transfers.sql");
+    static final Migrations MIGRATIONS = Migrations.of(
+            "residency", JooqRoutes.class, "V001__residency.sql", "V002__transfers.sql", "V003__transfer_failures.sql");
 
     private static final String LIST = "storage-routes";
     private static final String SUBJECT = "storage-route";
+    private static final String PUT = "storage-route.put";
+    private static final String DELETE = "storage-route.delete";
 
     private final Database database;
     private final Tenants tenants;
@@ -57,17 +61,48 @@ final class JooqRoutes {
     Route put(Scope scope, Region region, Kind kind, InstanceId instance, Actor actor) {
         return database.act(scope.tenant(), actor, sql -> {
             tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
+            ScopeLock.change(sql, scope);
             requireRegion(sql, scope, instance, region);
+            JooqTransfers.requireStays(sql, scope, instance, kind);
             Optional<Route> before = find(sql, scope, region, kind);
             if (before.isPresent() && before.get().instance().equals(instance)) {
                 return Act.unchanged(before.get());
             }
             Route after = set(sql, scope, region, kind, instance, actor, clock.instant());
-            Subject subject = Subject.of(SUBJECT, region + "/" + kind);
-            Fact fact = before.map(old -> Fact.changed("storage-route.put", subject, json(old), json(after)))
-                    .orElseGet(() -> Fact.made("storage-route.put", subject, json(after)));
-            return Act.done(after, fact.in(scope.environment()));
+            return Act.done(after, put(before, after));
         });
+    }
+
+    private static Fact put(Optional<Route> before, Route after) {
+        return before.map(old -> Fact.changed(PUT, subject(after), json(old), json(after)))
+                .orElseGet(() -> Fact.made(PUT, subject(after), json(after)))
+                .in(after.scope().environment());
+    }
+
+    private static Fact removed(Route route) {
+        return Fact.removed(DELETE, subject(route), json(route))
+                .in(route.scope().environment());
+    }
+
+    private static Subject subject(Route route) {
+        return Subject.of(SUBJECT, route.region() + "/" + route.kind());
+    }
+
+    /**
+     * Has a route lead elsewhere, and be of another region if need be, within an act that has checked it; returns what became of
+     * it, and of the one of that region that was there before.
+     */
+    static List<Fact> lead(DSLContext sql, Route route, Region region, InstanceId target, Actor actor, Instant now) {
+        List<Fact> facts = new ArrayList<>();
+        Optional<Route> before = find(sql, route.scope(), region, route.kind());
+        if (!route.region().equals(region)) {
+            removeWithin(sql, route);
+            facts.add(removed(route));
+        }
+        if (before.filter(same -> same.instance().equals(target)).isEmpty()) {
+            facts.add(put(before, set(sql, route.scope(), region, route.kind(), target, actor, now)));
+        }
+        return facts;
     }
 
     /** Writes a route within an act that has checked it. */
@@ -91,9 +126,8 @@ final class JooqRoutes {
         return find(sql, scope, region, kind).orElseThrow();
     }
 
-    /** Refuses a region other than the one that the instance keeps data of; whoever declares one waits for all the others. */
+    /** Refuses a region other than the one that the instance keeps data of; for whoever holds the {@link ScopeLock}. */
     static void requireRegion(DSLContext sql, Scope scope, InstanceId instance, Region region) {
-        sql.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", lock(scope, instance));
         Optional<String> other = sql.select(ROUTE.REGION)
                 .from(ROUTE)
                 .where(otherRegion(scope, instance, region))
@@ -104,27 +138,30 @@ final class JooqRoutes {
                                 PLACEMENT.ENVIRONMENT.eq(scope.environment().value()),
                                 PLACEMENT.INSTANCE.eq(instance.value()),
                                 PLACEMENT.REGION.ne(region.value())))
+                .union(sql.select(TRANSFER.REGION)
+                        .from(TRANSFER)
+                        .where(
+                                TRANSFER.TENANT_ID.eq(scope.tenant().value()),
+                                TRANSFER.ENVIRONMENT.eq(scope.environment().value()),
+                                TRANSFER.STATE.eq("running"),
+                                TRANSFER.TARGET.eq(instance.value()),
+                                TRANSFER.REGION.ne(region.value())))
                 .limit(1)
                 .fetchOptional(ROUTE.REGION);
         other.ifPresent(its -> refuse(scope, instance, its, region));
     }
 
     /**
-     * Refuses a write that found a route which leads elsewhere by now, when the instance was declared to be of another region
-     * meanwhile. Writes do not wait for one another, only for whoever declares a region.
+     * Refuses a copy to an instance that was declared to be of another region meanwhile; for whoever holds the {@link
+     * ScopeLock}.
      */
     static void requireNoOtherRegion(DSLContext sql, Scope scope, InstanceId instance, Region region) {
-        sql.execute("select pg_advisory_xact_lock_shared(hashtextextended(?, 0))", lock(scope, instance));
         sql.select(ROUTE.REGION)
                 .from(ROUTE)
                 .where(otherRegion(scope, instance, region))
                 .limit(1)
                 .fetchOptional(ROUTE.REGION)
                 .ifPresent(its -> refuse(scope, instance, its, region));
-    }
-
-    private static String lock(Scope scope, InstanceId instance) {
-        return "residency/" + scope + "/" + instance;
     }
 
     private static Condition otherRegion(Scope scope, InstanceId instance, Region region) {
@@ -138,6 +175,13 @@ final class JooqRoutes {
                                 + region,
                         "Use an instance of its own for each region, or move its data and its routes away first.")
                 .asException();
+    }
+
+    /** Whether the route leads to this instance; stays so for whoever holds the {@link ScopeLock}. */
+    static boolean leads(DSLContext sql, Scope scope, Region region, Kind kind, InstanceId instance) {
+        return find(sql, scope, region, kind)
+                .filter(route -> route.instance().equals(instance))
+                .isPresent();
     }
 
     Optional<Route> find(Scope scope, Region region, Kind kind) {
@@ -164,6 +208,24 @@ final class JooqRoutes {
         return Cursor.page(page, found, one -> Cursor.at(LIST, one.region(), one.kind()));
     }
 
+    /** The region that an instance keeps data of; empty when it keeps none and no route leads to it. */
+    Optional<Region> region(Scope scope, InstanceId instance) {
+        return database.inTenant(
+                scope.tenant(),
+                sql -> sql.select(ROUTE.REGION)
+                        .from(ROUTE)
+                        .where(in(scope), ROUTE.INSTANCE.eq(instance.value()))
+                        .union(sql.select(PLACEMENT.REGION)
+                                .from(PLACEMENT)
+                                .where(
+                                        PLACEMENT.TENANT_ID.eq(scope.tenant().value()),
+                                        PLACEMENT.ENVIRONMENT.eq(
+                                                scope.environment().value()),
+                                        PLACEMENT.INSTANCE.eq(instance.value())))
+                        .limit(1)
+                        .fetchOptional(row -> new Region(row.value1())));
+    }
+
     /** The routes to an instance. */
     static List<Route> to(DSLContext sql, Scope scope, InstanceId instance, @Nullable Kind kind) {
         return sql.selectFrom(ROUTE)
@@ -175,17 +237,11 @@ final class JooqRoutes {
                 .fetch(JooqRoutes::route);
     }
 
-    List<Route> to(Scope scope, InstanceId instance) {
-        return database.inTenant(scope.tenant(), sql -> to(sql, scope, instance, null));
-    }
-
     void remove(Scope scope, Region region, Kind kind, Actor actor) {
         database.act(scope.tenant(), actor, sql -> {
+            ScopeLock.change(sql, scope);
             Route route = find(sql, scope, region, kind).orElseThrow(() -> unknown(scope, region, kind));
-            return Act.done(
-                    removeWithin(sql, route),
-                    Fact.removed("storage-route.delete", Subject.of(SUBJECT, region + "/" + kind), json(route))
-                            .in(scope.environment()));
+            return Act.done(removeWithin(sql, route), removed(route));
         });
     }
 

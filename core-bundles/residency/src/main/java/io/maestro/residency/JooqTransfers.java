@@ -6,7 +6,6 @@ import static io.maestro.residency.tables.residency.Tables.TRANSFER;
 import io.maestro.api.residency.Kind;
 import io.maestro.api.residency.Region;
 import io.maestro.api.residency.ResidencyProblem;
-import io.maestro.api.residency.StorageRoutes.Route;
 import io.maestro.api.residency.Transfers.Course;
 import io.maestro.api.residency.Transfers.State;
 import io.maestro.api.residency.Transfers.Transfer;
@@ -19,6 +18,7 @@ import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
+import io.maestro.model.TenantId;
 import io.maestro.residency.tables.residency.tables.records.TransferRecord;
 import io.maestro.store.Act;
 import io.maestro.store.Cursor;
@@ -33,15 +33,19 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Record2;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +69,7 @@ final class JooqTransfers {
         UUID id = UUID.randomUUID();
         return database.act(scope.tenant(), actor, sql -> {
             tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
+            ScopeLock.change(sql, scope);
             JooqRoutes.requireRegion(sql, scope, course.target(), course.region());
             requireNoOther(sql, scope, course, id);
             OffsetDateTime now = now();
@@ -86,16 +91,40 @@ final class JooqTransfers {
                     .set(TRANSFER.STARTED_AT, now)
                     .set(TRANSFER.STARTED_BY, actor.id())
                     .execute();
-            for (Route route : JooqRoutes.to(sql, scope, course.source(), course.kind())) {
-                JooqRoutes.removeWithin(sql, route);
-                JooqRoutes.set(sql, scope, course.region(), route.kind(), course.target(), actor, clock.instant());
-            }
+            List<Fact> facts = new ArrayList<>();
+            facts.add(fact("transfer.start", scope, id, null, json(course, State.RUNNING)));
+            facts.addAll(lead(sql, scope, course, actor));
             Transfer made = find(sql, scope, id).orElseThrow(() -> unknown(scope, id));
-            return Act.done(made, fact("transfer.start", scope, id, null, json(course, State.RUNNING)));
+            return new Act<>(made, facts);
         });
     }
 
-    /** Whoever starts one waits for the others that start in the same place: the lock is that of the target's region. */
+    /** Has the routes to the source lead to the target, within an act; returns what became of each that changed. */
+    private List<Fact> lead(DSLContext sql, Scope scope, Course course, Actor actor) {
+        return JooqRoutes.to(sql, scope, course.source(), course.kind()).stream()
+                .flatMap(route ->
+                        JooqRoutes.lead(sql, route, course.region(), course.target(), actor, clock.instant()).stream())
+                .toList();
+    }
+
+    /** Refuses a route to an instance that a transfer is emptying; for whoever holds the {@link ScopeLock}. */
+    static void requireStays(DSLContext sql, Scope scope, InstanceId instance, Kind kind) {
+        boolean leaving = sql.fetchExists(
+                TRANSFER,
+                in(scope),
+                TRANSFER.STATE.eq(word(State.RUNNING)),
+                TRANSFER.SOURCE.eq(instance.value()),
+                TRANSFER.KIND.isNull().or(TRANSFER.KIND.eq(kind.value())));
+        if (leaving) {
+            throw Problem.of(
+                            ResidencyProblem.TRANSFER_RUNNING,
+                            "a transfer in " + scope + " moves what \"" + instance + "\" keeps elsewhere",
+                            "Wait for it, or cancel it.")
+                    .asException();
+        }
+    }
+
+    /** For whoever holds the {@link ScopeLock}. */
     private static void requireNoOther(DSLContext sql, Scope scope, Course course, UUID self) {
         List<String> both = List.of(course.source().value(), course.target().value());
         boolean running = sql.fetchExists(
@@ -145,9 +174,16 @@ final class JooqTransfers {
         }
     }
 
-    /** Changes the state of one that somebody asks about. */
+    /**
+     * Changes the state of one that somebody asks about. One that goes on again needs what one that starts needs, and has the
+     * routes lead to the target once more: they may lead to the source by now.
+     */
     Transfer change(Scope scope, UUID id, State wanted, Actor actor) {
         return database.act(scope.tenant(), actor, sql -> {
+            if (wanted == State.RUNNING) {
+                tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
+            }
+            ScopeLock.change(sql, scope);
             TransferRecord row = sql.selectFrom(TRANSFER)
                     .where(is(scope, id))
                     .forUpdate()
@@ -166,8 +202,14 @@ final class JooqTransfers {
             if (before == wanted) {
                 return Act.unchanged(transfer(sql, row));
             }
+            List<Fact> facts = new ArrayList<>();
+            String action = wanted == State.RUNNING ? "transfer.resume" : "transfer.cancel";
+            facts.add(fact(action, scope, id, json(course, before), json(course, wanted)));
             if (wanted == State.RUNNING) {
+                JooqRoutes.requireRegion(sql, scope, course.target(), course.region());
                 requireNoOther(sql, scope, course, id);
+                facts.addAll(lead(sql, scope, course, actor));
+                JooqFailures.forget(sql, scope, id);
             }
             sql.update(TRANSFER)
                     .set(TRANSFER.STATE, word(wanted))
@@ -177,16 +219,35 @@ final class JooqTransfers {
                     .where(is(scope, id))
                     .execute();
             Transfer after = find(sql, scope, id).orElseThrow(() -> unknown(scope, id));
-            String action = wanted == State.RUNNING ? "transfer.resume" : "transfer.cancel";
-            return Act.done(after, fact(action, scope, id, json(course, before), json(course, wanted)));
+            return new Act<>(after, facts);
         });
     }
 
-    /** Those that are to go on now, of all tenants; nobody else takes them up for the time of the lease. */
-    List<Transfer> take(int limit, Duration lease) {
+    /**
+     * Those that are to go on now, one of each tenant; nobody else takes them up for the time of the lease.
+     *
+     * @param taken but for these
+     * @param tenants and for those of these tenants
+     */
+    List<Transfer> take(Set<UUID> taken, Set<TenantId> tenants, int limit, Duration lease) {
+        Condition ready = TRANSFER.STATE
+                .eq(word(State.RUNNING))
+                .and(TRANSFER.NOT_BEFORE.le(now()))
+                .and(TRANSFER.ID.notIn(taken))
+                .and(TRANSFER.TENANT_ID.notIn(
+                        tenants.stream().map(TenantId::value).toList()));
+        Field<Integer> turn = DSL.rowNumber()
+                .over(DSL.partitionBy(TRANSFER.TENANT_ID).orderBy(TRANSFER.NOT_BEFORE, TRANSFER.ID))
+                .as("turn");
         return database.noteAsPlatform(sql -> {
+            Table<?> turns =
+                    sql.select(TRANSFER.ID, turn).from(TRANSFER).where(ready).asTable("turns");
             List<TransferRecord> due = sql.selectFrom(TRANSFER)
-                    .where(TRANSFER.STATE.eq(word(State.RUNNING)), TRANSFER.NOT_BEFORE.le(now()))
+                    .where(
+                            ready,
+                            TRANSFER.ID.in(DSL.select(turns.field(TRANSFER.ID))
+                                    .from(turns)
+                                    .where(turns.field(turn).eq(1))))
                     .orderBy(TRANSFER.NOT_BEFORE)
                     .limit(limit)
                     .forUpdate()
@@ -198,6 +259,16 @@ final class JooqTransfers {
                     .execute());
             return due.stream().map(row -> transfer(sql, row)).toList();
         });
+    }
+
+    /** This node still works on those of these that run: nobody else takes them up for the time of the lease. */
+    void renew(Set<UUID> taken, Duration lease) {
+        if (!taken.isEmpty()) {
+            database.noteAsPlatform(sql -> sql.update(TRANSFER)
+                    .set(TRANSFER.NOT_BEFORE, now().plus(lease))
+                    .where(TRANSFER.ID.in(taken), TRANSFER.STATE.eq(word(State.RUNNING)))
+                    .execute());
+        }
     }
 
     /** It goes on at this time, on any node. */
@@ -242,6 +313,9 @@ final class JooqTransfers {
                     .set(TRANSFER.ENDED_AT, now())
                     .where(is(scope, transfer.id()), TRANSFER.STATE.eq(word(State.RUNNING)))
                     .execute();
+            if (state == State.DONE) {
+                JooqFailures.forget(sql, scope, transfer.id());
+            }
             return ended == 0
                     ? Act.unchanged(false)
                     : Act.done(
@@ -265,6 +339,11 @@ final class JooqTransfers {
                         .where(is(scope, id), TRANSFER.STATE.eq(word(State.RUNNING)))
                         .execute()
                 == 1;
+    }
+
+    /** Whether it runs, within a transaction. */
+    static boolean runs(DSLContext sql, Scope scope, UUID id) {
+        return sql.fetchExists(TRANSFER, is(scope, id), TRANSFER.STATE.eq(word(State.RUNNING)));
     }
 
     static ProblemException unknown(Scope scope, UUID id) {
@@ -352,7 +431,9 @@ final class JooqTransfers {
                 left.value1(),
                 bytes == null ? 0 : bytes.longValueExact(),
                 sql.fetchCount(PLACEMENT, there.andNot(settled)),
-                row.getProblem(),
+                JooqFailures.unmoved(sql, scope, row.getId())
+                        .map(some -> some.told(row.getProblem()))
+                        .orElse(row.getProblem()),
                 row.getStartedAt().toInstant(),
                 row.getStartedBy(),
                 row.getEndedAt() == null ? null : row.getEndedAt().toInstant());

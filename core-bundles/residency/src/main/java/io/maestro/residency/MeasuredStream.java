@@ -17,6 +17,7 @@ final class MeasuredStream extends FilterInputStream {
     private final MessageDigest sha;
     private final @Nullable Written expected;
     private long size;
+    private boolean damaged;
     private @Nullable Written measured;
 
     /** Measures only. */
@@ -75,7 +76,13 @@ final class MeasuredStream extends FilterInputStream {
         }
     }
 
-    private static IOException changed() {
+    /** Whether what was read is not what was expected; whoever read it may have made something else of the exception. */
+    boolean damaged() {
+        return damaged;
+    }
+
+    private IOException changed() {
+        damaged = true;
         return new IOException("the bytes are not those that were stored");
     }
 

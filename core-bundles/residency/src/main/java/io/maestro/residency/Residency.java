@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The engine put together; owns two threads from {@link #start} to {@link #close}. */
+/** The engine put together; owns threads from {@link #start} to {@link #close}. */
 final class Residency implements StorageLocations, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Residency.class.getName());
     private static final Duration PERIOD = Duration.ofSeconds(1);
@@ -25,7 +25,7 @@ final class Residency implements StorageLocations, AutoCloseable {
 
     private final JooqLocations locations;
     private final JooqDenials denials;
-    private final JooqRoutes routes;
+    private final JooqDependents dependents;
     private final Router router;
     private final TransferDesk transfers;
     private final Sweeper sweeper;
@@ -33,25 +33,35 @@ final class Residency implements StorageLocations, AutoCloseable {
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(
             2, Thread.ofVirtual().name("residency-", 0).factory());
 
-    /** Brings the schema up to date. Blocks. */
+    /** How long a round waits for what it has begun, before the next one looks what else there is. */
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /**
+     * Brings the schema up to date. Blocks.
+     *
+     * @param patience usually {@link #PATIENCE}
+     */
     Residency(
             Database database,
             Tenants tenants,
             Backends backends,
             Governance governance,
             Oversteps oversteps,
-            InstantSource clock) {
+            InstantSource clock,
+            Duration patience) {
         database.migrate(JooqRoutes.MIGRATIONS);
         this.locations = new JooqLocations(database);
         this.denials = new JooqDenials(database, clock, KEPT_DENIALS, BETWEEN_TRIMS);
-        this.routes = new JooqRoutes(database, tenants, clock);
+        this.dependents = new JooqDependents(database);
+        JooqRoutes routes = new JooqRoutes(database, tenants, clock);
         JooqLedger ledger = new JooqLedger(database, tenants, clock);
         JooqTransfers transferRows = new JooqTransfers(database, tenants, clock);
         ResidencyGuard guard = new ResidencyGuard(governance, denials, oversteps);
         this.router = new Router(tenants, routes, ledger, backends, guard);
-        this.transfers = new TransferDesk(tenants, transferRows, backends, guard);
-        this.sweeper = new Sweeper(ledger, denials, backends, clock);
-        this.runner = new TransferRunner(transferRows, ledger, backends, guard, clock);
+        this.transfers = new TransferDesk(tenants, routes, transferRows, backends, guard);
+        this.sweeper = new Sweeper(ledger, denials, backends, clock, patience);
+        this.runner =
+                new TransferRunner(transferRows, new JooqFailures(database), ledger, backends, guard, clock, patience);
     }
 
     /** Starts the threads. */
@@ -79,14 +89,16 @@ final class Residency implements StorageLocations, AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
+        sweeper.close();
+        runner.close();
     }
 
     Router router() {
         return router;
     }
 
-    JooqRoutes routes() {
-        return routes;
+    JooqDependents dependents() {
+        return dependents;
     }
 
     TransferDesk transfers() {

@@ -15,6 +15,7 @@ import io.maestro.api.residency.Region;
 import io.maestro.api.residency.StorageLocations;
 import io.maestro.api.residency.StorageRoutes;
 import io.maestro.api.residency.Transfers;
+import io.maestro.api.store.Transaction;
 import io.maestro.api.tenancy.Tenants;
 import io.maestro.model.Actor;
 import io.maestro.model.InstanceId;
@@ -52,7 +53,8 @@ public final class ResidencyComponent implements StorageRoutes, Items, StorageLo
                 definitions::definition,
                 calls,
                 new ConfiguredRegion(() -> settings.settings(null).document()));
-        this.residency = new Residency(database, tenants, backends, governance, oversteps, InstantSource.system());
+        this.residency = new Residency(
+                database, tenants, backends, governance, oversteps, InstantSource.system(), Residency.PATIENCE);
         residency.start();
     }
 
@@ -143,10 +145,11 @@ public final class ResidencyComponent implements StorageRoutes, Items, StorageLo
 
     @Override
     public List<Dependent> of(Scope scope, InstanceId instance, int limit) {
-        return residency.routes().to(scope, instance).stream()
-                .limit(limit)
-                .map(route -> new Dependent(
-                        "storage-route", route.region() + "/" + route.kind(), route.kind() + " of " + route.region()))
-                .toList();
+        return residency.dependents().of(scope, instance, limit);
+    }
+
+    @Override
+    public void requireDeletable(Transaction act, Scope scope, InstanceId instance) {
+        residency.dependents().requireDeletable(act, scope, instance);
     }
 }

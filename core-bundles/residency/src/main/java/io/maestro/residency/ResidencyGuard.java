@@ -18,6 +18,7 @@ import io.maestro.model.ProblemException;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -56,22 +57,37 @@ final class ResidencyGuard {
             }
             throw e;
         }
-        String keptIn = backend.keptIn().orElse(asked.region().value());
-        if (!keptIn.equals(asked.region().value())) {
-            Problem problem = Problem.of(
-                            ResidencyProblem.DATA_REGION_MISMATCH,
-                            asked.what() + " must stay in " + asked.region() + ", and the instance \""
-                                    + backend.instance().id() + "\" keeps its data in " + keptIn,
-                            "Lead the route of that region to an instance that is there.")
-                    .with(Map.of(
-                            "decisionId",
-                            new Json("\"" + decision.id() + "\""),
-                            "facts",
-                            Json.object(Map.of("dataRegion", asked.region(), "region", keptIn))));
-            denied(asked, backend, decision.id(), problem);
-            throw problem.asException();
+        Optional<Problem> mismatch = mismatch(asked, backend, decision);
+        if (mismatch.isPresent()) {
+            denied(asked, backend, decision.id(), mismatch.get());
+            throw mismatch.get().asException();
         }
         return decision;
+    }
+
+    private static Optional<Problem> mismatch(Asked asked, Backend backend, Decision decision) {
+        String place = asked.what() + " must stay in " + asked.region() + ", and the instance \""
+                + backend.instance().id();
+        Optional<Problem> mismatch = switch (backend.reported()) {
+            case Reported.In(String region)
+            when !region.equals(asked.region().value()) ->
+                Optional.of(Problem.of(
+                        ResidencyProblem.DATA_REGION_MISMATCH,
+                        place + "\" keeps its data in " + region,
+                        "Lead the route of that region to an instance that is there."));
+            case Reported.Withheld _ ->
+                Optional.of(Problem.of(
+                        ResidencyProblem.DATA_REGION_MISMATCH,
+                        place + "\" does not say where it keeps its data: its region is not configured, and its"
+                                + " adapter has one of its own choice",
+                        "Set the region in the configuration of the instance."));
+            case Reported.In _, Reported.Nothing _ -> Optional.empty();
+        };
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("dataRegion", asked.region());
+        backend.reported().region().ifPresent(region -> facts.put("region", region));
+        return mismatch.map(found ->
+                found.with(Map.of("decisionId", new Json("\"" + decision.id() + "\""), "facts", Json.object(facts))));
     }
 
     private static PolicyInput question(Asked asked, Backend backend) {
@@ -80,7 +96,13 @@ final class ResidencyGuard {
         if (asked.kind() != null) {
             data.put("kind", asked.kind());
         }
-        String region = backend.keptIn().orElse(asked.region().value());
+        if (asked.from() != null) {
+            data.put("sourceRegion", asked.from());
+        }
+        if (backend.reported() instanceof Reported.Nothing) {
+            // apart from what is configured: a policy may think less of it
+            data.put("declaredRegion", asked.region());
+        }
         return PolicyInput.in(
                         asked.scope(),
                         EntryPoint.DATA_RESIDENCY,
@@ -91,7 +113,7 @@ final class ResidencyGuard {
                         Map.of(
                                 "adapter", Documents.facts(backend.definition()),
                                 "configuration",
-                                        Documents.plain(backend.instance().configuration(), region),
+                                        Documents.plain(backend.instance().configuration(), backend.reported()),
                                 "data", Json.object(data)))
                 .of(() -> content(asked, backend.instance().id()));
     }
@@ -109,6 +131,9 @@ final class ResidencyGuard {
         shown.put("data", asked.what());
         shown.put("region", asked.region());
         shown.put("instance", instance);
+        if (asked.from() != null) {
+            shown.put("sourceRegion", asked.from());
+        }
         if (asked.digest() != null) {
             shown.put("digest", asked.digest());
         }

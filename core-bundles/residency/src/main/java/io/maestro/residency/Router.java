@@ -5,16 +5,19 @@ import io.maestro.api.residency.ItemName;
 import io.maestro.api.residency.Items;
 import io.maestro.api.residency.Kind;
 import io.maestro.api.residency.Region;
+import io.maestro.api.residency.ResidencyProblem;
 import io.maestro.api.residency.StorageRoutes;
 import io.maestro.api.tenancy.Tenants;
 import io.maestro.model.Actor;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
+import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
 import io.maestro.residency.JooqLedger.Entry;
 import io.maestro.residency.Placement.Written;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Router implements StorageRoutes, Items {
     /** How often an item may change over to another placement while one reader opens it. */
     private static final int MOST_PLACEMENTS = 5;
+
+    /** How often a route may change while one writer looks for its way. */
+    private static final int MOST_ROUTES = 5;
 
     /** The engine itself, where nobody else acts. */
     static final Actor SELF = Actor.system("residency");
@@ -74,14 +80,29 @@ final class Router implements StorageRoutes, Items {
 
     @Override
     public Item put(Scope scope, ItemName name, Region region, Content content, Actor actor) {
-        Route route = route(scope, region, name.kind());
-        Backend backend = backends.open(scope, route.instance());
-        Decision decision =
-                guard.require(Asked.item(scope, "data.put", name, region, content.digest(), actor), backend);
-        Placement placement = ledger.intend(scope, name, region, route.instance(), content.type());
+        for (int i = 0; i < MOST_ROUTES; i++) {
+            Route route = route(scope, region, name.kind());
+            Backend backend = backends.open(scope, route.instance());
+            Decision decision =
+                    guard.require(Asked.item(scope, "data.put", name, region, content.digest(), actor), backend);
+            Optional<Placement> intended = ledger.intend(scope, name, region, route.instance(), content.type());
+            if (intended.isPresent()) {
+                return write(intended.get(), backend, content, allowed(actor, decision));
+            }
+            // a transfer, or whoever changed the route, was faster: nothing is sent yet, so it goes the new way
+        }
+        throw Problem.of(
+                        ResidencyProblem.DATA_WRITE_GIVEN_UP,
+                        "the route of " + name.kind() + " of " + region + " in " + scope
+                                + " changes faster than a write can follow it",
+                        "Store it again.")
+                .asException();
+    }
+
+    private Item write(Placement placement, Backend backend, Content content, Actor actor) {
         try {
             Written written = backends.put(placement, backend, content, actor);
-            return ledger.settle(placement, written, allowed(actor, decision));
+            return ledger.settle(placement, written, actor);
         } catch (RuntimeException e) {
             giveUp(placement, e);
             throw e;

@@ -13,12 +13,14 @@ import java.util.UUID;
 /** Takes orders for transfers; {@link TransferRunner} carries them out. */
 final class TransferDesk implements Transfers {
     private final Tenants tenants;
+    private final JooqRoutes routes;
     private final JooqTransfers rows;
     private final Backends backends;
     private final ResidencyGuard guard;
 
-    TransferDesk(Tenants tenants, JooqTransfers rows, Backends backends, ResidencyGuard guard) {
+    TransferDesk(Tenants tenants, JooqRoutes routes, JooqTransfers rows, Backends backends, ResidencyGuard guard) {
         this.tenants = tenants;
+        this.routes = routes;
         this.rows = rows;
         this.backends = backends;
         this.guard = guard;
@@ -34,10 +36,17 @@ final class TransferDesk implements Transfers {
                             "Name the instance that keeps the data, and the one that is to keep it.")
                     .asException();
         }
+        require(scope, "transfer.start", course, actor);
+        return rows.start(scope, course, actor);
+    }
+
+    /** Both sides are there, and the target may keep the data. */
+    private void require(Scope scope, String action, Course course, Actor actor) {
         var _ = backends.look(scope, course.source());
         Backend target = backends.look(scope, course.target());
-        var _ = guard.require(Asked.way(scope, "transfer.start", course.kind(), course.region(), actor), target);
-        return rows.start(scope, course, actor);
+        Asked way = Asked.way(scope, action, course.kind(), course.region(), actor)
+                .from(routes.region(scope, course.source()).orElse(null));
+        var _ = guard.require(way, target);
     }
 
     @Override
@@ -60,7 +69,10 @@ final class TransferDesk implements Transfers {
 
     @Override
     public Transfer resume(Scope scope, UUID id, Actor actor) {
-        tenants.require(scope);
+        Transfer before = transfer(scope, id);
+        if (before.state() != State.DONE) {
+            require(scope, "transfer.resume", before.course(), actor);
+        }
         return rows.change(scope, id, State.RUNNING, actor);
     }
 }

@@ -2,6 +2,7 @@ package io.maestro.residency;
 
 import io.maestro.api.policy.Decision;
 import io.maestro.api.residency.Items.Content;
+import io.maestro.api.residency.ResidencyProblem;
 import io.maestro.api.residency.Transfers.State;
 import io.maestro.api.residency.Transfers.Transfer;
 import io.maestro.model.Actor;
@@ -10,23 +11,29 @@ import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
 import io.maestro.residency.JooqLedger.Entry;
+import io.maestro.residency.JooqLedger.Next;
 import io.maestro.residency.Placement.Written;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Future;
 
 /**
  * Moves items one by one. All that it knows is in the database, so any node goes on where another was killed. Two that move the same
- * item do double work and no harm: the item changes over from what was copied only, and the other copy is swept away.
+ * item do double work and no harm: the item changes over from what was copied only, and the other copy is swept away. Each
+ * goes on by itself: one whose storage hangs holds up no other.
  */
-final class TransferRunner {
-    /** How long a node has a transfer to itself; begins anew with each item. */
+final class TransferRunner implements AutoCloseable {
+    /** How long a node has a transfer to itself; begins anew with each item, and with each turn while one is copied. */
     static final Duration LEASE = Duration.ofSeconds(30);
 
     /** So many attempts in a row fail before it is given up. */
@@ -38,58 +45,116 @@ final class TransferRunner {
     private static final System.Logger LOG = System.getLogger(TransferRunner.class.getName());
     private static final Actor SELF = Router.SELF;
     private static final Duration SETTLING = Duration.ofSeconds(1);
-    private static final int AT_ONCE = 4;
     private static final int PER_TURN = 50;
 
+    /** What is wrong with one item, and says nothing of the others. */
+    private static final Set<String> OF_AN_ITEM =
+            Set.of(ResidencyProblem.DATA_DAMAGED.code(), "object-not-found", "content-digest-mismatch");
+
     private final JooqTransfers rows;
+    private final JooqFailures failures;
     private final JooqLedger ledger;
     private final Backends backends;
     private final ResidencyGuard guard;
     private final InstantSource clock;
+    private final Lanes<UUID> lanes;
 
+    /**
+     * Does nothing yet.
+     *
+     * @param patience how long a turn waits for the transfers that go on in it
+     */
     TransferRunner(
-            JooqTransfers rows, JooqLedger ledger, Backends backends, ResidencyGuard guard, InstantSource clock) {
+            JooqTransfers rows,
+            JooqFailures failures,
+            JooqLedger ledger,
+            Backends backends,
+            ResidencyGuard guard,
+            InstantSource clock,
+            Duration patience) {
         this.rows = rows;
+        this.failures = failures;
         this.ledger = ledger;
         this.backends = backends;
         this.guard = guard;
         this.clock = clock;
+        this.lanes = new Lanes<>(patience);
     }
 
-    /** Goes on with what is due; of each some items, so that all come to their turn. */
+    /** Goes on with what is due; of each some items, so that all come to their turn. What hangs goes on beside the next turns. */
     void turn() {
-        for (Transfer transfer : rows.take(AT_ONCE, LEASE)) {
-            try {
-                rows.goOn(transfer, some(transfer));
-            } catch (ProblemException e) {
-                Problem problem = e.problem();
-                rows.failed(transfer, problem.code() + ": " + problem.detail(), MOST_ATTEMPTS, later(), SELF);
-            } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "the transfer " + transfer.id() + " of " + transfer.scope() + " failed", e);
-                rows.failed(transfer, "internal: see the log of the node", MOST_ATTEMPTS, later(), SELF);
+        Set<UUID> taken = lanes.taken();
+        rows.renew(taken, LEASE);
+        List<Future<?>> begun = new ArrayList<>();
+        if (lanes.free() > 0) {
+            for (Transfer transfer : rows.take(taken, lanes.full(), lanes.free(), LEASE)) {
+                lanes.begin(transfer.id(), transfer.scope().tenant(), () -> goOn(transfer))
+                        .ifPresent(begun::add);
             }
         }
+        lanes.await(begun);
+    }
+
+    private void goOn(Transfer transfer) {
+        try {
+            rows.goOn(transfer, some(transfer));
+        } catch (ProblemException e) {
+            Problem problem = e.problem();
+            rows.failed(transfer, problem.code() + ": " + problem.detail(), MOST_ATTEMPTS, later(), SELF);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "the transfer " + transfer.id() + " of " + transfer.scope() + " failed", e);
+            rows.failed(transfer, "internal: see the log of the node", MOST_ATTEMPTS, later(), SELF);
+        }
+    }
+
+    /** Breaks off what is under way. */
+    @Override
+    public void close() {
+        lanes.close();
     }
 
     private Instant later() {
         return clock.instant().plus(PAUSE);
     }
 
-    /** Moves some items; returns when it goes on. */
+    /**
+     * Moves some items; returns when it goes on. An item that cannot be moved waits until all others were tried.
+     *
+     * @throws ProblemException when the storage fails, or nothing is left but items that fail again and again
+     */
     private Instant some(Transfer transfer) {
+        boolean moved = false;
+        ProblemException again = null;
+        Set<UUID> failed = new HashSet<>();
         for (int i = 0; i < PER_TURN; i++) {
-            List<Entry> next = ledger.at(
-                    transfer.scope(),
-                    transfer.course().source(),
-                    transfer.course().kind(),
-                    1);
+            Optional<Next> next = ledger.next(transfer);
             if (next.isEmpty()) {
                 return finish(transfer);
             }
-            if (!moved(transfer, next.getFirst()) && !runs(transfer)) {
-                return clock.instant();
+            if (failed.contains(next.get().entry().placement().id())) {
+                // all that is left has failed in this turn
+                break;
+            }
+            try {
+                if (moved(transfer, next.get().entry())) {
+                    moved = true;
+                } else if (!runs(transfer)) {
+                    return clock.instant();
+                }
+            } catch (ProblemException e) {
+                failures.add(transfer, next.get().entry(), e.problem());
+                failed.add(next.get().entry().placement().id());
+                if (!OF_AN_ITEM.contains(e.problem().code())) {
+                    throw e;
+                }
+                if (next.get().tried()) {
+                    again = e;
+                }
             }
             rows.goOn(transfer, clock.instant().plus(LEASE));
+        }
+        if (again != null && !moved) {
+            throw again;
         }
         return clock.instant();
     }
@@ -130,23 +195,40 @@ final class TransferRunner {
         Backend target = backends.open(scope, transfer.course().target());
         Decision decision = guard.require(
                 Asked.item(
-                        scope,
-                        "transfer.copy",
-                        entry.item().name(),
-                        transfer.course().region(),
-                        digest,
-                        SELF),
+                                scope,
+                                "transfer.copy",
+                                entry.item().name(),
+                                transfer.course().region(),
+                                digest,
+                                SELF)
+                        .from(entry.item().region()),
                 target);
-        Placement copy = ledger.intend(
-                scope,
-                entry.item().name(),
-                transfer.course().region(),
-                transfer.course().target(),
-                entry.item().contentType());
+        Optional<Placement> intended =
+                ledger.intendCopy(transfer, entry.item().name(), entry.item().contentType());
+        return intended.isPresent() && copied(transfer, entry, intended.get(), target, decision);
+    }
+
+    private Written put(Entry entry, Placement copy, Backend target, Content content, MeasuredStream bytes) {
+        try {
+            return backends.put(copy, target, content, SELF);
+        } catch (RuntimeException e) {
+            if (!bytes.damaged()) {
+                throw e;
+            }
+            // the target only says that it could not read on
+            ProblemException damaged = Backends.damaged(entry.placement(), "the bytes are not those that were stored");
+            damaged.addSuppressed(e);
+            throw damaged;
+        }
+    }
+
+    private boolean copied(Transfer transfer, Entry entry, Placement copy, Backend target, Decision decision) {
+        Digest digest = entry.written().digest();
         boolean moved = false;
-        try (InputStream bytes = backends.get(entry.placement(), entry.written(), SELF)) {
+        try (MeasuredStream bytes = backends.get(entry.placement(), entry.written(), SELF)) {
             OptionalLong length = OptionalLong.of(entry.written().size());
-            Written written = backends.put(copy, target, new Content(copy.contentType(), bytes, length, digest), SELF);
+            Content content = new Content(copy.contentType(), bytes, length, digest);
+            Written written = put(entry, copy, target, content, bytes);
             if (!written.equals(entry.written())) {
                 throw Backends.damaged(entry.placement(), "it has other bytes");
             }

@@ -35,6 +35,9 @@ final class Governors implements Governance, Oversteps {
     /** Whether the policy looks the other way. */
     volatile boolean blind;
 
+    /** Called before each answer. */
+    volatile Runnable before = () -> {};
+
     record Event(Rule rule, Scope scope, String principal, String correlationId, String resource) {}
 
     @Override
@@ -44,10 +47,12 @@ final class Governors implements Governance, Oversteps {
 
     @Override
     public Decision require(PolicyInput input) {
+        before.run();
         asked.add(input);
         JsonNode configuration = tree(input, "configuration");
         JsonNode data = tree(input, "data");
-        String region = configuration.path("region").asText();
+        String region =
+                configuration.path("region").asText(data.path("declaredRegion").asText());
         Set<String> allowed = regions.get(input.tenant());
         boolean fits = input.entryPoint() == EntryPoint.DATA_RESIDENCY
                 && region.equals(data.path("region").asText())

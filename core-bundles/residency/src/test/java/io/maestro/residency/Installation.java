@@ -16,7 +16,9 @@ import io.maestro.model.Json;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
+import io.maestro.store.Act;
 import io.maestro.store.Database;
+import io.maestro.store.JooqTransaction;
 import io.maestro.store.postgres.PostgresDatabase;
 import io.maestro.testing.TestPostgres;
 import io.maestro.testing.tenancy.KnownTenants;
@@ -54,9 +56,14 @@ final class Installation implements AutoCloseable {
 
     /** A node on this database; its threads do not run, tests take its turns. */
     Residency node(Database seen) {
+        return node(seen, Duration.ofMinutes(1));
+    }
+
+    /** One whose rounds wait so long for what hangs. */
+    Residency node(Database seen, Duration patience) {
         Backends backends =
                 new Backends(storages::look, storages::definition, storages, new ConfiguredRegion(() -> settings));
-        return new Residency(seen, tenants, backends, governors, governors, now::get);
+        return new Residency(seen, tenants, backends, governors, governors, now::get, patience);
     }
 
     void pass(Duration time) {
@@ -70,6 +77,14 @@ final class Installation implements AutoCloseable {
 
     Item put(Scope scope, String key, Region region, String text) {
         return residency.router().put(scope, name(key), region, content(text), ADA);
+    }
+
+    /** What the adapter host does in the act that deletes an instance. */
+    void requireDeletable(Scope scope, String instance) {
+        database.act(scope.tenant(), ADA, sql -> {
+            residency.dependents().requireDeletable(new JooqTransaction(sql), scope, new InstanceId(instance));
+            return Act.unchanged(true);
+        });
     }
 
     static ItemName name(String key) {

@@ -11,7 +11,9 @@ import static io.maestro.residency.Installation.problem;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.maestro.api.adapters.Registry.Dependent;
 import io.maestro.api.identity.Rule;
 import io.maestro.api.policy.PolicyProblem;
 import io.maestro.api.residency.ItemName;
@@ -23,6 +25,7 @@ import io.maestro.api.residency.Region;
 import io.maestro.api.residency.StorageLocations.Denials;
 import io.maestro.api.residency.StorageLocations.DeniedWrite;
 import io.maestro.api.residency.StorageLocations.Location;
+import io.maestro.api.residency.StorageRoutes.Route;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.Digest;
 import io.maestro.model.Environment;
@@ -34,10 +37,12 @@ import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
 import io.maestro.model.TenantId;
+import io.maestro.store.JooqTransaction;
 import io.maestro.testing.TestPostgres;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -47,9 +52,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +88,7 @@ final class RouterTest {
         try (Connection owner = postgres.connect();
                 Statement statement = owner.createStatement()) {
             statement.execute("truncate residency.route, residency.item, residency.placement, residency.denial,"
-                    + " residency.transfer, store.fact");
+                    + " residency.transfer, residency.transfer_failure, store.fact");
         }
     }
 
@@ -177,6 +185,37 @@ final class RouterTest {
     }
 
     @Test
+    void theDefaultOfTheAdapterCountsWhereNoRegionIsConfigured() {
+        here.storages.schema = new Json("{\"properties\":{\"region\":{\"default\":\"US-East-1\"}}}");
+        here.storages.instance(DEV, "frankfurt", null);
+
+        assertThat(problem(() -> here.put(DEV, "a", EU, "x")).code()).isEqualTo("policy-denied");
+        assertThat(here.governors.asked.getLast().more().get("configuration"))
+                .isEqualTo(new Json("{\"bucket\":\"frankfurt\",\"region\":\"us-east-1\"}"));
+        here.governors.blind = true;
+        assertThat(problem(() -> here.put(DEV, "a", EU, "x")).code()).isEqualTo("data-region-mismatch");
+        assertThat(here.storages.held(DEV, "frankfurt")).isEmpty();
+        assertThat(here.put(DEV, "a", US, "x").region()).isEqualTo(US);
+    }
+
+    @Test
+    void nothingIsKeptWhereTheAdapterChoosesARegionThatItDoesNotTell() {
+        here.storages.schema = new Json("{\"properties\":{\"region\":{\"type\":\"string\"}}}");
+
+        assertThat(problem(() -> here.put(DEV, "a", US, "x")).code()).isEqualTo("policy-denied");
+        assertThat(here.governors.asked.getLast().more().get("data"))
+                .isEqualTo(new Json("{\"region\":\"us-east-1\",\"kind\":\"evidence\"}"));
+        here.governors.blind = true;
+        Problem denied = problem(() -> here.put(DEV, "a", US, "x"));
+        assertThat(denied.code()).isEqualTo("data-region-mismatch");
+        assertThat(denied.fix()).contains("configuration");
+        assertThat(here.storages.held(DEV, "virginia")).isEmpty();
+
+        here.storages.instance(DEV, "virginia", "us-east-1");
+        assertThat(here.put(DEV, "a", US, "x").region()).isEqualTo(US);
+    }
+
+    @Test
     void anInstanceThatIsChangedBetweenTheQuestionAndTheWriteIsNotWrittenTo() {
         here.storages.before = (operation, where, key) -> {
             if (operation.equals("put_object")) {
@@ -210,9 +249,110 @@ final class RouterTest {
     void aWriteThatFoundARouteOfBeforeIsNotBegunWhenTheInstanceIsOfAnotherRegionByNow() {
         JooqLedger ledger = new JooqLedger(here.database, here.tenants, here.now::get);
 
-        assertThat(problem(() -> ledger.intend(DEV, name("a"), EU, new InstanceId("virginia"), "text/plain"))
-                        .code())
-                .isEqualTo("instance-in-other-region");
+        assertThat(ledger.intend(DEV, name("a"), EU, new InstanceId("virginia"), "text/plain"))
+                .isEmpty();
+        assertThat(here.residency.locations(ACME)).isEmpty();
+    }
+
+    @Test
+    void anInstanceWithARouteOrAnythingItKeepsIsNotDeletedAndTheRefusalCountsWhatItIs() {
+        here.put(DEV, "a", EU, "one");
+        here.put(DEV, "b", EU, "two");
+        router.delete(DEV, name("b"), ADA);
+
+        Problem refused = problem(() -> here.requireDeletable(DEV, "frankfurt"));
+        assertThat(refused.code()).isEqualTo("instance-keeps-data");
+        assertThat(refused.fix()).contains("transfers");
+        assertThat(refused.members().get("facts"))
+                .isEqualTo(new Json("{\"items\":1,\"unsettled\":1,\"routes\":1,\"transfers\":0}"));
+        assertThat(here.residency.dependents().of(DEV, new InstanceId("frankfurt"), 10))
+                .containsExactly(
+                        new Dependent("storage-route", "eu-central-1/evidence", "evidence of eu-central-1"),
+                        new Dependent("stored-data", "eu-central-1/evidence", "2 objects of evidence of eu-central-1"));
+        assertThat(here.residency.dependents().of(DEV, new InstanceId("frankfurt"), 1))
+                .hasSize(1);
+
+        router.remove(DEV, EU, EVIDENCE, ADA);
+        assertThat(problem(() -> here.requireDeletable(DEV, "frankfurt")).code())
+                .isEqualTo("instance-keeps-data");
+        router.delete(DEV, name("a"), ADA);
+        assertThat(problem(() -> here.requireDeletable(DEV, "frankfurt")).code())
+                .isEqualTo("instance-keeps-data");
+        here.residency.sweeper().sweep();
+        here.requireDeletable(DEV, "frankfurt");
+        here.requireDeletable(Scope.of("globex", "dev"), "virginia");
+    }
+
+    @Test
+    void aWriteThatFoundItsRouteWaitsForTheDeletionOfTheInstanceAndIsThenNotBegun() throws Exception {
+        JooqLedger ledger = new JooqLedger(here.database, here.tenants, here.now::get);
+        Route route = router.route(DEV, EU, EVIDENCE);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Optional<Placement>> write = here.database.note(ACME, sql -> {
+                JooqRoutes.removeWithin(sql, route);
+                here.residency.dependents().requireDeletable(new JooqTransaction(sql), DEV, route.instance());
+                Future<Optional<Placement>> begun =
+                        threads.submit(() -> ledger.intend(DEV, name("a"), EU, route.instance(), "text/plain"));
+                await().until(() -> begun.isDone() || waiting(POSTGRES) == 1);
+                return begun;
+            });
+            assertThat(write.get()).isEmpty();
+        }
+        assertThat(here.residency.locations(ACME)).isEmpty();
+    }
+
+    /** How many transactions wait for the lock of a scope. */
+    static int waiting(TestPostgres postgres) throws SQLException {
+        try (Connection owner = postgres.connect();
+                Statement statement = owner.createStatement();
+                ResultSet found = statement.executeQuery(
+                        "select count(*) from pg_locks where locktype = 'advisory' and not granted")) {
+            assertThat(found.next()).isTrue();
+            return found.getInt(1);
+        }
+    }
+
+    @Test
+    void aWriteThatHasBegunStandsAgainstTheDeletionOfItsInstance() {
+        here.storages.before = (operation, where, key) -> {
+            if (operation.equals("put_object")) {
+                router.remove(DEV, EU, EVIDENCE, ADA);
+                assertThat(problem(() -> here.requireDeletable(DEV, "frankfurt"))
+                                .detail())
+                        .contains("about to be deleted 1");
+            }
+        };
+
+        assertThat(here.put(DEV, "a", EU, "one").instance()).isEqualTo(new InstanceId("frankfurt"));
+    }
+
+    @Test
+    void aWriteWhoseRouteChangesWhileItIsAskedAboutGoesTheNewWay() {
+        here.storages.instance(DEV, "dublin", "eu-central-1");
+        here.governors.before = () -> {
+            here.governors.before = () -> {};
+            here.route(DEV, EU, "dublin");
+        };
+
+        assertThat(here.put(DEV, "a", EU, "one").instance()).isEqualTo(new InstanceId("dublin"));
+        assertThat(here.read(DEV, "a")).isEqualTo("one");
+        assertThat(here.storages.held(DEV, "frankfurt")).isEmpty();
+        assertThat(here.governors.asked.getLast().subject()).contains("dublin");
+    }
+
+    @Test
+    void aWriteDoesNotFollowARouteForEver() {
+        here.storages.instance(DEV, "dublin", "eu-central-1");
+        AtomicInteger questions = new AtomicInteger();
+        here.governors.before = () -> {
+            Runnable again = here.governors.before;
+            here.governors.before = () -> {};
+            here.route(DEV, EU, questions.incrementAndGet() % 2 == 1 ? "dublin" : "frankfurt");
+            here.governors.before = again;
+        };
+
+        assertThat(problem(() -> here.put(DEV, "a", EU, "one")).code()).isEqualTo("data-write-given-up");
+        assertThat(questions).hasValue(5);
         assertThat(here.residency.locations(ACME)).isEmpty();
     }
 
@@ -287,6 +427,82 @@ final class RouterTest {
         assertThat(problem(() -> here.put(DEV, "a", EU, "x")).code()).isEqualTo("data-write-given-up");
         assertThat(here.storages.held(DEV, "frankfurt")).isEmpty();
         assertThat(problem(() -> router.item(DEV, name("a"))).code()).isEqualTo("data-unknown");
+    }
+
+    @Test
+    void anObjectThatComesAfterItsWriteWasGivenUpIsDeletedAsWell() {
+        AtomicReference<String> late = new AtomicReference<>("");
+        here.storages.before = (operation, where, key) -> {
+            if (operation.equals("put_object")) {
+                late.set(key);
+                throw Storages.problem("call-deadline-exceeded", 504);
+            }
+        };
+        assertThat(problem(() -> here.put(DEV, "a", EU, "x")).code()).isEqualTo("call-deadline-exceeded");
+        here.residency.sweeper().sweep();
+
+        // the adapter goes on, and ends when nobody waits for it any more
+        here.storages.held(DEV, "frankfurt").put(late.get(), new Storages.Stored("x".getBytes(UTF_8), Map.of()));
+        here.pass(Sweeper.LOST.plusSeconds(1));
+        here.residency.sweeper().sweep();
+
+        assertThat(here.storages.held(DEV, "frankfurt")).isEmpty();
+        assertThat(here.residency.locations(ACME)).isEmpty();
+    }
+
+    @Test
+    void anObjectThatComesTooLateAndCannotBeDeletedAtOnceIsSweptAway() {
+        here.storages.before = (operation, where, key) -> {
+            if (operation.equals("put_object")) {
+                here.pass(Sweeper.LOST.multipliedBy(2));
+                here.storages.before = (any, other, same) -> {};
+                here.residency.sweeper().sweep();
+                here.pass(Sweeper.LOST.multipliedBy(2));
+                here.residency.sweeper().sweep();
+                here.storages.before = (any, other, same) -> {
+                    throw Storages.problem("storage-unreachable", 502);
+                };
+            }
+        };
+        assertThat(problem(() -> here.put(DEV, "a", EU, "x")).code()).isEqualTo("data-write-given-up");
+        assertThat(here.storages.held(DEV, "frankfurt")).hasSize(1);
+
+        here.storages.before = (any, other, same) -> {};
+        here.residency.sweeper().sweep();
+        assertThat(here.storages.held(DEV, "frankfurt")).isEmpty();
+    }
+
+    @Test
+    void aStorageThatHangsHoldsUpTheSweepOfNoOther() {
+        here.put(DEV, "a", EU, "one");
+        router.delete(DEV, name("a"), ADA);
+        CountDownLatch hanging = new CountDownLatch(1);
+        here.storages.before = (operation, where, key) -> {
+            if (where.instance().value().equals("frankfurt")) {
+                Storages.hangUntil(hanging);
+            }
+        };
+        try (Residency node = here.node(here.database, Duration.ofMillis(100))) {
+            node.sweeper().sweep();
+            assertThat(here.storages.held(DEV, "frankfurt")).hasSize(1);
+            here.storages.before = (operation, where, key) -> {
+                throw new AssertionError("one that hangs is asked once at a time");
+            };
+            node.sweeper().sweep();
+            here.storages.before = (operation, where, key) -> {};
+
+            here.put(DEV, "b", US, "two");
+            router.delete(DEV, name("b"), ADA);
+            await().untilAsserted(() -> {
+                node.sweeper().sweep();
+                assertThat(here.storages.held(DEV, "virginia")).isEmpty();
+            });
+            assertThat(here.storages.held(DEV, "frankfurt")).hasSize(1);
+
+            hanging.countDown();
+            await().untilAsserted(() ->
+                    assertThat(here.storages.held(DEV, "frankfurt")).isEmpty());
+        }
     }
 
     @Test
@@ -438,7 +654,7 @@ final class RouterTest {
                 here.storages.look(DEV, new InstanceId("frankfurt")),
                 here.storages.definition(DefinitionId.parse("storage-memory@1.0.0")),
                 null,
-                Optional.empty());
+                new Reported.Nothing());
         Problem problem = Problem.of(PolicyProblem.POLICY_DENIED, "no", null);
         for (int i = 0; i < 10; i++) {
             few.add(Asked.item(DEV, "data.put", name("k" + i), EU, null, ADA), backend, null, problem);
@@ -472,9 +688,10 @@ final class RouterTest {
         here.put(DEV, "a", US, "x");
 
         assertThat(here.governors.asked.getLast().more().get("configuration"))
-                .isEqualTo(new Json("{\"bucket\":\"virginia\",\"region\":\"us-east-1\"}"));
+                .isEqualTo(new Json("{\"bucket\":\"virginia\"}"));
         assertThat(here.governors.asked.getLast().more().get("data"))
-                .isEqualTo(new Json("{\"region\":\"us-east-1\",\"kind\":\"evidence\"}"));
+                .isEqualTo(
+                        new Json("{\"region\":\"us-east-1\",\"kind\":\"evidence\",\"declaredRegion\":\"us-east-1\"}"));
     }
 
     @Test

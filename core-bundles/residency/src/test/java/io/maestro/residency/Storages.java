@@ -1,6 +1,7 @@
 package io.maestro.residency;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.maestro.api.adapters.AdapterProblem;
@@ -33,6 +34,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Storage instances in memory, and the host that calls them. */
@@ -43,6 +46,9 @@ final class Storages implements Calls {
     final Map<Where, Map<String, Stored>> objects = new ConcurrentHashMap<>();
 
     private final Map<Where, Json> configurations = new ConcurrentHashMap<>();
+
+    /** What the adapter's configuration may have. */
+    volatile Json schema = Json.EMPTY_OBJECT;
 
     /** Called before each call of an operation. */
     volatile Hook before = (operation, where, key) -> {};
@@ -106,7 +112,7 @@ final class Storages implements Calls {
                 "tests",
                 "Apache-2.0",
                 new AdapterManifest.Risk("low", "internal", false),
-                Json.EMPTY_OBJECT,
+                schema,
                 new AdapterManifest.Permissions(List.of("storage.example"), false, List.of()),
                 Json.EMPTY_OBJECT);
         Digest digest = Digest.sha256("memory");
@@ -174,6 +180,16 @@ final class Storages implements Calls {
                     .asException();
         }
         return objects.getOrDefault(where, new TreeMap<>());
+    }
+
+    /** As a storage that does not answer; not for ever, so that a test that waits for it fails. */
+    static void hangUntil(CountDownLatch released) {
+        try {
+            assertThat(released.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw problem("call-cancelled", 503);
+        }
     }
 
     static ProblemException problem(String code, int status) {

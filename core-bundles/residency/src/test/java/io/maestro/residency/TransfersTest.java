@@ -10,7 +10,9 @@ import static io.maestro.residency.Installation.name;
 import static io.maestro.residency.Installation.problem;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.maestro.api.adapters.Registry.Dependent;
 import io.maestro.api.residency.Kind;
 import io.maestro.api.residency.Region;
 import io.maestro.api.residency.StorageLocations.Denials;
@@ -19,17 +21,30 @@ import io.maestro.api.residency.Transfers.Course;
 import io.maestro.api.residency.Transfers.State;
 import io.maestro.api.residency.Transfers.Transfer;
 import io.maestro.model.InstanceId;
+import io.maestro.model.Json;
 import io.maestro.model.PageRequest;
+import io.maestro.model.ProblemException;
+import io.maestro.model.Scope;
 import io.maestro.model.TenantId;
 import io.maestro.residency.Storages.Stored;
 import io.maestro.testing.TestPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +150,66 @@ final class TransfersTest {
         assertThat(here.residency.router().routes(DEV, PageRequest.first()).items())
                 .extracting(Route::region)
                 .containsExactly(US);
+    }
+
+    @Test
+    void thePolicyIsToldBothRegionsBeforeTheStartAndBeforeEachCopy() {
+        items(1);
+        UUID id = start(new InstanceId("overseas"), US).id();
+        assertThat(here.governors.asked.getLast().more().get("data"))
+                .isEqualTo(new Json("{\"region\":\"us-east-1\",\"sourceRegion\":\"eu-central-1\"}"));
+
+        ended(id);
+
+        assertThat(here.governors.asked.getLast().action()).isEqualTo("transfer.copy");
+        assertThat(here.governors.asked.getLast().more().get("data"))
+                .isEqualTo(
+                        new Json("{\"region\":\"us-east-1\",\"kind\":\"evidence\",\"sourceRegion\":\"eu-central-1\"}"));
+    }
+
+    @Test
+    void theReceiptsOfAStartAndOfAResumeNameEachRouteThatChangedAndWhatItWasBefore() throws SQLException {
+        here.storages.instance(DEV, "virginia", "us-east-1");
+        here.route(DEV, US, "virginia");
+
+        UUID id = start(new InstanceId("overseas"), US).id();
+        assertThat(receipts())
+                .endsWith(
+                        "transfer.start " + id,
+                        "storage-route.delete eu-central-1/evidence old -> ",
+                        "storage-route.put us-east-1/evidence virginia -> overseas");
+
+        transfers.cancel(DEV, id, ADA);
+        here.route(DEV, EU, "old");
+        transfers.resume(DEV, id, ADA);
+        assertThat(receipts()).endsWith("transfer.resume " + id, "storage-route.delete eu-central-1/evidence old -> ");
+    }
+
+    /** What was done, in order, and of routes the instances before and after. */
+    private static List<String> receipts() throws SQLException {
+        List<String> all = new ArrayList<>();
+        try (Connection owner = POSTGRES.connect();
+                Statement statement = owner.createStatement();
+                ResultSet rows = statement.executeQuery("select action || ' ' || subject || case when subject_type ="
+                        + " 'storage-route' then ' ' || coalesce(state_before::json ->> 'instance', '') || ' -> '"
+                        + " || coalesce(state_after::json ->> 'instance', '') else '' end"
+                        + " from store.fact order by position")) {
+            while (rows.next()) {
+                all.add(rows.getString(1));
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void aWriteThatLookedItsRouteUpBeforeTheStartDoesNotComeToTheSourceAfterIt() {
+        here.governors.before = () -> {
+            here.governors.before = () -> {};
+            start(NEW, EU);
+        };
+
+        assertThat(here.put(DEV, "k0", EU, "text 0").instance()).isEqualTo(NEW);
+        assertThat(here.storages.held(DEV, "old")).isEmpty();
     }
 
     @Test
@@ -258,6 +333,36 @@ final class TransfersTest {
     }
 
     @Test
+    void oneItemThatCannotBeMovedKeepsNoneOfTheOthersAndIsNamedUntilItCan() {
+        items(60);
+        Map<String, Stored> held = here.storages.held(DEV, "old");
+        Map<String, Stored> whole = new HashMap<>(held);
+        held.replaceAll((key, stored) -> new String(stored.bytes(), UTF_8).equals("text 1")
+                ? new Stored("other".getBytes(UTF_8), stored.metadata())
+                : stored);
+        UUID id = start(NEW, EU).id();
+        turn();
+        turn();
+
+        Transfer running = transfers.transfer(DEV, id);
+        assertThat(running.state()).isEqualTo(State.RUNNING);
+        assertThat(running.movedItems()).isEqualTo(59);
+        assertThat(running.problem()).startsWith("data-damaged").endsWith("(1 could not be moved yet: evidence/k1)");
+        Transfer failed = ended(id);
+        assertThat(failed.state()).isEqualTo(State.FAILED);
+        assertThat(failed.leftItems()).isEqualTo(1);
+        assertThat(failed.problem()).contains("evidence/k1");
+
+        held.putAll(whole);
+        transfers.resume(DEV, id, ADA);
+        Transfer done = ended(id);
+        assertThat(done.state()).isEqualTo(State.DONE);
+        assertThat(done.movedItems()).isEqualTo(60);
+        assertThat(done.problem()).isNull();
+        assertThat(here.read(DEV, "k1")).isEqualTo("text 1");
+    }
+
+    @Test
     void waitsOutAStorageThatFailsForAWhile() {
         items(1);
         AtomicInteger failures = new AtomicInteger(TransferRunner.MOST_ATTEMPTS - 1);
@@ -272,6 +377,52 @@ final class TransfersTest {
 
         assertThat(ended(id).state()).isEqualTo(State.DONE);
         assertThat(transfers.transfer(DEV, id).problem()).isNull();
+    }
+
+    @Test
+    void oneWhoseStorageHangsHoldsUpNoOtherAndIsTakenUpByNobodyElseMeanwhile() {
+        Scope globex = Scope.of("globex", "dev");
+        here.storages.instance(globex, "old", "eu-central-1");
+        here.storages.instance(globex, "new", "eu-central-1");
+        here.route(globex, EU, "old");
+        here.put(globex, "theirs", EU, "text");
+        items(1);
+        CountDownLatch hanging = new CountDownLatch(1);
+        AtomicInteger copies = new AtomicInteger();
+        here.storages.before = (operation, where, key) -> {
+            if (operation.equals("put_object") && where.scope().equals(DEV)) {
+                copies.incrementAndGet();
+                Storages.hangUntil(hanging);
+            }
+        };
+        UUID id = start(NEW, EU).id();
+        UUID theirs =
+                transfers.start(globex, new Course(OLD, NEW, EU, null), ADA).id();
+        try (Residency node = here.node(here.database, Duration.ofMillis(100))) {
+            await().untilAsserted(() -> {
+                node.runner().turn();
+                assertThat(copies).hasValue(1);
+                here.pass(Duration.ofSeconds(1));
+                node.sweeper().sweep();
+                assertThat(transfers.transfer(globex, theirs).state()).isEqualTo(State.DONE);
+            });
+            for (int i = 0; i < 3; i++) {
+                here.pass(TransferRunner.LEASE.dividedBy(2).plusSeconds(1));
+                node.runner().turn();
+                here.residency.runner().turn();
+            }
+            assertThat(copies).hasValue(1);
+            assertThat(transfers.transfer(DEV, id).state()).isEqualTo(State.RUNNING);
+
+            hanging.countDown();
+            await().untilAsserted(() -> {
+                node.runner().turn();
+                node.sweeper().sweep();
+                here.pass(Duration.ofSeconds(1));
+                assertThat(transfers.transfer(DEV, id).state()).isEqualTo(State.DONE);
+            });
+        }
+        assertThat(here.read(DEV, "k0")).isEqualTo("text 0");
     }
 
     @Test
@@ -322,6 +473,120 @@ final class TransfersTest {
         assertThat(transfers.transfers(DEV, PageRequest.first()).items()).hasSize(1);
         assertThat(problem(() -> transfers.transfer(DEV, new UUID(1, 2))).code())
                 .isEqualTo("transfer-unknown");
+    }
+
+    @Test
+    void whileOneRunsNeitherOfItsInstancesIsDeleted() {
+        items(1);
+        UUID id = start(NEW, EU).id();
+        here.residency.router().remove(DEV, EU, EVIDENCE, ADA);
+        here.residency.router().delete(DEV, name("k0"), ADA);
+        here.residency.sweeper().sweep();
+
+        assertThat(problem(() -> here.requireDeletable(DEV, "old")).code()).isEqualTo("instance-keeps-data");
+        assertThat(problem(() -> here.requireDeletable(DEV, "new")).code()).isEqualTo("instance-keeps-data");
+        assertThat(here.residency.dependents().of(DEV, NEW, 10))
+                .containsExactly(new Dependent("transfer", id.toString(), "from old to new"));
+        assertThat(ended(id).state()).isEqualTo(State.DONE);
+        here.requireDeletable(DEV, "old");
+        here.requireDeletable(DEV, "new");
+    }
+
+    @Test
+    void ofTwoThatLeadToOneAnothersSourceAndBeginInOneMomentOnlyOneBegins() throws Exception {
+        Course there = new Course(OLD, NEW, EU, null);
+        Course back = new Course(NEW, OLD, EU, null);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> both = whileSomebodyChanges(() -> List.of(
+                    threads.submit(() -> outcome(() -> transfers.start(DEV, there, ADA))),
+                    threads.submit(() -> outcome(() -> transfers.start(DEV, back, ADA)))));
+
+            assertThat(List.of(both.get(0).get(), both.get(1).get()))
+                    .containsExactlyInAnyOrder("done", "transfer-running");
+        }
+        assertThat(transfers.transfers(DEV, PageRequest.first()).items()).hasSize(1);
+    }
+
+    @Test
+    void ofOneThatGoesOnAndARouteToItsSourceOnlyOneHolds() throws Exception {
+        UUID id = start(NEW, EU).id();
+        transfers.cancel(DEV, id, ADA);
+        Kind artifact = new Kind("artifact");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> both = whileSomebodyChanges(() -> List.of(
+                    threads.submit(() -> outcome(() -> transfers.resume(DEV, id, ADA))),
+                    threads.submit(() -> outcome(() -> here.residency.router().put(DEV, EU, artifact, OLD, ADA)))));
+
+            assertThat(both.get(0).get()).isEqualTo("done");
+            // the route was there before, and leads to the target by now, or it came too late
+            if (both.get(1).get().equals("done")) {
+                assertThat(here.residency.router().route(DEV, EU, artifact).instance())
+                        .isEqualTo(NEW);
+            } else {
+                assertThat(both.get(1).get()).isEqualTo("transfer-running");
+            }
+        }
+    }
+
+    /** Has acts begin while somebody else holds the lock of the scope, and go on all at once. */
+    private <R> List<Future<R>> whileSomebodyChanges(Supplier<List<Future<R>>> acts) {
+        return here.database.note(ACME, sql -> {
+            ScopeLock.change(sql, DEV);
+            List<Future<R>> begun = acts.get();
+            await().until(() ->
+                    begun.stream().filter(Future::isDone).count() + RouterTest.waiting(POSTGRES) == begun.size());
+            return begun;
+        });
+    }
+
+    private static String outcome(Runnable act) {
+        try {
+            act.run();
+            return "done";
+        } catch (ProblemException e) {
+            return e.problem().code();
+        }
+    }
+
+    @Test
+    void whatIsResumedNeedsWhatIsStartedNeeds() {
+        here.storages.instance(DEV, "new", null);
+        UUID id = start(NEW, EU).id();
+        transfers.cancel(DEV, id, ADA);
+        here.residency.router().remove(DEV, EU, EVIDENCE, ADA);
+        here.route(DEV, US, "new");
+
+        assertThat(problem(() -> transfers.resume(DEV, id, ADA)).code()).isEqualTo("instance-in-other-region");
+        here.governors.regions.put(ACME, Set.of("us-east-1"));
+        assertThat(problem(() -> transfers.resume(DEV, id, ADA)).code()).isEqualTo("policy-denied");
+        here.storages.remove(DEV, "new");
+        assertThat(problem(() -> transfers.resume(DEV, id, ADA)).code()).isEqualTo("instance-unknown");
+        assertThat(transfers.transfer(DEV, id).state()).isEqualTo(State.CANCELLED);
+    }
+
+    @Test
+    void whatIsResumedTakesTheRoutesWithItOnceMore() {
+        items(1);
+        UUID id = start(NEW, EU).id();
+        assertThat(problem(() -> here.route(DEV, EU, "old")).code()).isEqualTo("transfer-running");
+        transfers.cancel(DEV, id, ADA);
+        here.route(DEV, EU, "old");
+        here.put(DEV, "k1", EU, "text 1");
+
+        transfers.resume(DEV, id, ADA);
+
+        assertThat(here.residency.router().route(DEV, EU, EVIDENCE).instance()).isEqualTo(NEW);
+        assertThat(ended(id).movedItems()).isEqualTo(2);
+        assertThat(here.storages.held(DEV, "old")).isEmpty();
+    }
+
+    @Test
+    void anInstanceThatATransferFillsIsOfItsRegionBeforeTheFirstItemIsThere() {
+        here.storages.instance(DEV, "new", null);
+        here.residency.router().remove(DEV, EU, EVIDENCE, ADA);
+        start(NEW, EU);
+
+        assertThat(problem(() -> here.route(DEV, US, "new")).code()).isEqualTo("instance-in-other-region");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.maestro.api.adapters;
 
 import io.maestro.api.adapters.Registry.Dependent;
+import io.maestro.api.store.Transaction;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Scope;
 import java.util.List;
@@ -15,4 +16,13 @@ public interface Dependents {
      * @param limit how many are wanted at most
      */
     List<Dependent> of(Scope scope, InstanceId instance, int limit);
+
+    /**
+     * Refuses the deletion of an instance with which something would be lost. Called within the act that deletes it, once its
+     * row is locked; nothing is refused unless this is implemented. Blocks on the connection of that act, and on no other.
+     *
+     * @param act that deletes the instance; what is locked in it stays so until the instance is gone
+     * @throws io.maestro.model.ProblemException what stands against it, and what to do first
+     */
+    default void requireDeletable(Transaction act, Scope scope, InstanceId instance) {}
 }

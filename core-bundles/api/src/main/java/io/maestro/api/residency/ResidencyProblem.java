@@ -15,6 +15,8 @@ public enum ResidencyProblem implements ProblemCode {
     INSTANCE_STORES_NOTHING(CALLER, 400, "The instance is no storage"),
     /** An instance keeps data in one region, and this one does so in another. */
     INSTANCE_IN_OTHER_REGION(CALLER, 409, "The instance keeps data of another region"),
+    /** An instance that keeps data is not deleted. */
+    INSTANCE_KEEPS_DATA(CALLER, 409, "The instance keeps data"),
     /** The storage says that it is not where the data must stay. */
     DATA_REGION_MISMATCH(POLICY_OR_LIMIT, 403, "The storage is not where the data must stay"),
     /** There is no such item. */

@@ -19,8 +19,9 @@ public interface StorageRoutes {
      *
      * @param instance of the type storage; need not run
      * @throws io.maestro.model.ProblemException {@link ResidencyProblem#INSTANCE_IN_OTHER_REGION}, {@link
-     *     ResidencyProblem#INSTANCE_STORES_NOTHING}, {@link ResidencyProblem#DATA_REGION_MISMATCH}, an unknown instance, or
-     *     what the policy says; the last two leave a denied write
+     *     ResidencyProblem#INSTANCE_STORES_NOTHING}, {@link ResidencyProblem#TRANSFER_RUNNING} when its data is being moved
+     *     away, an unknown instance; {@link ResidencyProblem#DATA_REGION_MISMATCH} or what the policy says, which leave a
+     *     denied write
      */
     Route put(Scope scope, Region region, Kind kind, InstanceId instance, Actor actor);
 

@@ -39,7 +39,11 @@ public interface Transfers {
      */
     Transfer cancel(Scope scope, UUID id, Actor actor);
 
-    /** Goes on with one that has failed or was cancelled; {@link ResidencyProblem#TRANSFER_ENDED} when it is done. */
+    /**
+     * Goes on with one that has failed or was cancelled, and has the routes to the source lead to the target once more.
+     *
+     * @throws io.maestro.model.ProblemException {@link ResidencyProblem#TRANSFER_ENDED} when it is done; else as {@link #start}
+     */
     Transfer resume(Scope scope, UUID id, Actor actor);
 
     /**
