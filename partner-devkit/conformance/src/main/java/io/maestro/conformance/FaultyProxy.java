@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
 
 /**
  * A way to an outside system on which things go wrong: it passes bytes on as they come, and does to each connection what is asked
@@ -22,11 +24,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class FaultyProxy implements AutoCloseable {
     private static final int CHUNK = 8192;
+    private static final int WAITING = 50;
 
     private final ServerSocket socket;
     private final URI system;
+    private final URI address;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong asked = new AtomicLong();
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile Fault fault = new None();
 
@@ -51,20 +56,39 @@ public final class FaultyProxy implements AutoCloseable {
     /** After so many bytes of an answer they come one by one, with so much time between. */
     public record Trickle(long after, Duration every) implements Fault {}
 
-    private FaultyProxy(URI system) throws IOException {
+    private FaultyProxy(URI system, ServerSocket socket, String origin) {
         this.system = system;
-        this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.socket = socket;
+        this.address = URI.create(origin + ":" + socket.getLocalPort());
         Thread.ofVirtual().start(this::accept);
     }
 
     /** A way to what listens at host and port of this address; nothing goes wrong on it yet. */
     public static FaultyProxy to(URI system) throws IOException {
-        return new FaultyProxy(system);
+        return new FaultyProxy(
+                system, new ServerSocket(0, WAITING, InetAddress.getLoopbackAddress()), "http://127.0.0.1");
+    }
+
+    /** The same at this address, for hosts that move. */
+    public static FaultyProxy at(InetAddress address, int port, URI system) throws IOException {
+        return new FaultyProxy(system, new ServerSocket(port, WAITING, address), "http://" + address.getHostAddress());
+    }
+
+    /**
+     * A way to the same that is reached by TLS, at {@code localhost}.
+     *
+     * @param tls has the certificate that is shown
+     */
+    public static FaultyProxy to(URI system, SSLContext tls) throws IOException {
+        return new FaultyProxy(
+                system,
+                tls.getServerSocketFactory().createServerSocket(0, WAITING, InetAddress.getLoopbackAddress()),
+                "https://localhost");
     }
 
     /** Where to connect instead. */
     public URI address() {
-        return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+        return address;
     }
 
     /** What goes wrong from now on; where something has gone wrong already, that stays. Bytes count from a connection's first one. */
@@ -75,6 +99,11 @@ public final class FaultyProxy implements AutoCloseable {
     /** How many connections were made. */
     public int connections() {
         return connections.get();
+    }
+
+    /** How many bytes of requests came. */
+    public long asked() {
+        return asked.get();
     }
 
     /** How many connections are open to whoever calls. */
@@ -125,6 +154,7 @@ public final class FaultyProxy implements AutoCloseable {
             InputStream from = caller.getInputStream();
             OutputStream to = far.getOutputStream();
             for (int length = from.read(chunk); length >= 0; length = from.read(chunk)) {
+                asked.addAndGet(length);
                 if (fault instanceof CutRequest cut && passed + length >= cut.after()) {
                     to.write(chunk, 0, (int) Math.max(0, cut.after() - passed));
                     end(far, true);

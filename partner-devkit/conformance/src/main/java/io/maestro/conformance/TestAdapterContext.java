@@ -25,6 +25,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The context of one instance in a test: real time, a real folder, a real HTTP client, a log that is kept. It permits every
@@ -46,10 +48,7 @@ public final class TestAdapterContext implements AdapterContext, AutoCloseable {
     // virtual threads, as the server has
     private final ExecutorService httpThreads = Executors.newVirtualThreadPerTaskExecutor();
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(httpThreads)
-            .build();
+    private final HttpClient http;
 
     /** A context with this folder and this configuration. */
     public TestAdapterContext(Path folder, Map<String, ?> configuration) {
@@ -58,9 +57,22 @@ public final class TestAdapterContext implements AdapterContext, AutoCloseable {
 
     /** A context of this tenant and environment. */
     public TestAdapterContext(Scope scope, Path folder, Map<String, ?> configuration) {
+        this(scope, folder, configuration, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param tls whom its HTTP client trusts; null for whom this machine trusts
+     */
+    public TestAdapterContext(Scope scope, Path folder, Map<String, ?> configuration, @Nullable SSLContext tls) {
         this.scope = scope;
         this.folder = folder;
         this.configuration = Map.copyOf(configuration);
+        HttpClient.Builder client = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .executor(httpThreads);
+        this.http = (tls == null ? client : client.sslContext(tls)).build();
     }
 
     @Override

@@ -22,9 +22,12 @@ import io.maestro.conformance.FaultyProxy.Stall;
 import io.maestro.conformance.FaultyProxy.Trickle;
 import io.maestro.conformance.Leftovers;
 import io.maestro.conformance.TestAdapterContext;
+import io.maestro.conformance.TestAuthority;
+import io.maestro.conformance.TestAuthority.ServerCertificate;
 import io.maestro.model.ProblemCategory;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +39,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -71,22 +76,31 @@ abstract class WireContract extends ProvisioningContract {
                 (directory, call) -> directory.removeGroup(call, membership));
     }
 
-    /** Tries it with an instance of its own, and sees that nothing is left of that afterwards. */
-    private void over(Fault fault, Trial trial) throws Exception {
+    /** Where the way leads; null when there is no network. */
+    private @Nullable URI system() throws IOException {
         URI system = fixture().system(place());
-        if (system == null) {
-            if (manifest().asksForNetwork()) {
-                Assumptions.abort("the fixture names no system that a faulty way can lead to");
-            }
-            return;
+        if (system == null && manifest().asksForNetwork()) {
+            Assumptions.abort("the fixture names no system that a faulty way can lead to");
         }
+        return system;
+    }
+
+    private void over(Fault fault, Trial trial) throws Exception {
+        URI system = system();
+        if (system != null) {
+            over(FaultyProxy.to(system), null, fault, trial);
+        }
+    }
+
+    /** Tries it with an instance of its own, and sees that nothing is left of that afterwards. */
+    private void over(FaultyProxy given, @Nullable SSLContext tls, Fault fault, Trial trial) throws Exception {
         List<BiConsumer<UserDirectory, CallContext>> acts = acts();
         Set<Thread> before = Leftovers.threads();
-        try (FaultyProxy way = FaultyProxy.to(system)) {
+        try (FaultyProxy way = given) {
             way.fault(fault);
             Map<String, ?> there = fixture().elsewhere(place(), way.address());
             assertThat(there).as("the same directory by another way").isNotNull();
-            TestAdapterContext context = context(Scope.of("acme", "dev"), there);
+            TestAdapterContext context = context(Scope.of("acme", "dev"), there, tls);
             UserDirectory directory = opened(context);
             try {
                 trial.run(way, directory, acts);
@@ -169,6 +183,32 @@ abstract class WireContract extends ProvisioningContract {
                 }
                 way.fault(new None());
                 acts.forEach(act -> act.accept(directory, call()));
+            });
+        }
+    }
+
+    @Test
+    void certificateHasToBeOfAKnownIssuerInTimeAndOfTheHost() throws Exception {
+        URI system = system();
+        if (system == null) {
+            return;
+        }
+        TestAuthority authority = TestAuthority.in(folder);
+        for (ServerCertificate certificate : ServerCertificate.values()) {
+            FaultyProxy served = FaultyProxy.to(system, authority.showing(certificate));
+            over(served, authority.trusting(), new None(), (way, directory, acts) -> {
+                for (BiConsumer<UserDirectory, CallContext> act : acts) {
+                    if (certificate == ServerCertificate.SOUND) {
+                        act.accept(directory, call());
+                    } else {
+                        failsOnTheWay(act, directory, Duration.ofMinutes(2));
+                    }
+                }
+                if (certificate != ServerCertificate.SOUND) {
+                    assertThat(way.asked())
+                            .as("bytes sent to a server with a certificate %s", certificate)
+                            .isZero();
+                }
             });
         }
     }

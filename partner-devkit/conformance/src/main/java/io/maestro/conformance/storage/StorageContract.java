@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One part of the kit: opens instances as the fixture says. */
@@ -62,8 +64,14 @@ abstract class StorageContract extends StorageCalls {
 
     /** A context that lives until the end of the test. */
     final TestAdapterContext context(Scope scope, Map<String, ?> configuration) throws IOException {
+        return context(scope, configuration, null);
+    }
+
+    /** The same, whose HTTP client trusts whom it is told. */
+    final TestAdapterContext context(Scope scope, Map<String, ?> configuration, @Nullable SSLContext tls)
+            throws IOException {
         Path own = Files.createDirectory(folder.resolve("instance-" + contexts.size()));
-        TestAdapterContext context = closeAfterwards(new TestAdapterContext(scope, own, configuration));
+        TestAdapterContext context = closeAfterwards(new TestAdapterContext(scope, own, configuration, tls));
         contexts.add(context);
         return context;
     }

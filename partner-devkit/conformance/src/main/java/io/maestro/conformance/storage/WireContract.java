@@ -22,6 +22,8 @@ import io.maestro.conformance.FaultyProxy.Stall;
 import io.maestro.conformance.FaultyProxy.Trickle;
 import io.maestro.conformance.Leftovers;
 import io.maestro.conformance.TestAdapterContext;
+import io.maestro.conformance.TestAuthority;
+import io.maestro.conformance.TestAuthority.ServerCertificate;
 import io.maestro.model.ProblemCategory;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
@@ -39,6 +41,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -74,22 +78,31 @@ abstract class WireContract extends StorageContract {
         }
     }
 
-    /** Tries it with an instance of its own, and sees that nothing is left of that afterwards. */
-    private void over(Fault fault, Trial trial) throws Exception {
+    /** Where the way leads; null when there is no network. */
+    private @Nullable URI system() throws IOException {
         put(PutObject.of(KEY), BEFORE);
         URI system = fixture().system(place());
-        if (system == null) {
-            if (manifest().asksForNetwork()) {
-                Assumptions.abort("the fixture names no system that a faulty way can lead to");
-            }
-            return;
+        if (system == null && manifest().asksForNetwork()) {
+            Assumptions.abort("the fixture names no system that a faulty way can lead to");
         }
+        return system;
+    }
+
+    private void over(Fault fault, Trial trial) throws Exception {
+        URI system = system();
+        if (system != null) {
+            over(FaultyProxy.to(system), null, fault, trial);
+        }
+    }
+
+    /** Tries it with an instance of its own, and sees that nothing is left of that afterwards. */
+    private void over(FaultyProxy given, @Nullable SSLContext tls, Fault fault, Trial trial) throws Exception {
         Set<Thread> before = Leftovers.threads();
-        try (FaultyProxy way = FaultyProxy.to(system)) {
+        try (FaultyProxy way = given) {
             way.fault(fault);
             Map<String, ?> there = fixture().by(place(), way.address());
             assertThat(there).as("the same place by another way").isNotNull();
-            TestAdapterContext context = context(Scope.of("acme", "dev"), there);
+            TestAdapterContext context = context(Scope.of("acme", "dev"), there, tls);
             ObjectStorage storage = opened(context);
             try {
                 trial.run(way, storage);
@@ -232,5 +245,44 @@ abstract class WireContract extends StorageContract {
             way.fault(new None());
             ACTS.forEach(act -> goesWell(act, storage));
         });
+    }
+
+    @Test
+    void certificateHasToBeOfAKnownIssuerInTimeAndOfTheHost() throws Exception {
+        URI system = system();
+        if (system == null) {
+            return;
+        }
+        TestAuthority authority = TestAuthority.in(folder);
+        for (ServerCertificate certificate : ServerCertificate.values()) {
+            FaultyProxy served = FaultyProxy.to(system, authority.showing(certificate));
+            over(served, authority.trusting(), new None(), (way, storage) -> {
+                if (certificate == ServerCertificate.SOUND) {
+                    ACTS.forEach(act -> goesWell(act, storage));
+                } else {
+                    for (BiConsumer<ObjectStorage, CallContext> act : ACTS) {
+                        failsOnTheWay(begun(act, storage, Duration.ofMinutes(2)));
+                    }
+                    assertThat(way.asked())
+                            .as("bytes sent to a server with a certificate %s", certificate)
+                            .isZero();
+                }
+            });
+        }
+    }
+
+    @Test
+    void hostThatNobodyKnowsIsAFailureOnTheWay() throws Exception {
+        if (system() == null) {
+            return;
+        }
+        Map<String, ?> there = fixture().by(place(), URI.create("https://no-such-host.invalid:9443"));
+        assertThat(there).as("the same place by another way").isNotNull();
+        try (TestAdapterContext context = context(Scope.of("acme", "dev"), there)) {
+            ObjectStorage storage = opened(context);
+            failsOnTheWay(begun(
+                    (other, call) -> other.headObject(call, new HeadObject(KEY)), storage, Duration.ofMinutes(2)));
+            storage.close();
+        }
     }
 }
