@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,11 +34,20 @@ final class Connection {
 
     private final HttpClient http;
     private final InstantSource clock;
+    private final Set<Exchange> underWay = ConcurrentHashMap.newKeySet();
 
     Connection(HttpClient http, InstantSource clock) {
         this.http = http;
         this.clock = clock;
     }
+
+    /**
+     * A request that is not answered yet.
+     *
+     * @param answer the answer
+     * @param since when it was sent
+     */
+    private record Exchange(CompletableFuture<?> answer, Instant since) {}
 
     /**
      * What the provider said.
@@ -115,8 +126,30 @@ final class Connection {
         }
     }
 
+    /**
+     * Breaks off what was asked long ago and hangs: the client bounds the time until an answer begins, and not until it ends. Who
+     * waits for what is fetched for all would wait for ever.
+     */
+    void breakOffWhatHangs() {
+        Instant latest = clock.instant().minus(PATIENCE);
+        for (Exchange exchange : underWay) {
+            if (exchange.since().isBefore(latest)) {
+                exchange.answer().cancel(true);
+            }
+        }
+    }
+
+    /** Breaks off everything. */
+    void close() {
+        underWay.forEach(exchange -> exchange.answer().cancel(true));
+    }
+
     private CompletableFuture<Answer> send(HttpRequest request) {
-        return http.sendAsync(request, info -> BodySubscribers.limiting(BodySubscribers.ofByteArray(), LARGEST_ANSWER))
+        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(
+                request, info -> BodySubscribers.limiting(BodySubscribers.ofByteArray(), LARGEST_ANSWER));
+        Exchange exchange = new Exchange(answer, clock.instant());
+        underWay.add(exchange);
+        return answer.whenComplete((response, failure) -> underWay.remove(exchange))
                 .thenApply(Connection::answer);
     }
 
