@@ -142,9 +142,6 @@ abstract class CodeContract extends IdentityContract {
         issuer().goDown();
         pass(Duration.ofMinutes(10));
         notExternal(problemOf(() -> complete(invented())));
-        issuer().back();
-        issuer().answerCodes(issuer()::keepWaiting);
-        notExternal(problemOf(() -> instance().completeLogin(call(Duration.ofMillis(500)), invented())));
     }
 
     private Problem tryCode(Answer answer) {

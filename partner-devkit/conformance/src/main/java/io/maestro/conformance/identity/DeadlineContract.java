@@ -95,6 +95,35 @@ abstract class DeadlineContract extends IdentityContract {
         assertThat(second.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("alice-of-tests");
     }
 
+    @Test
+    void codeThatIsNotAnsweredEndsAtTheDeadlineAndDoesNotCountAgainstTheInstance() throws Exception {
+        if (!login()) {
+            return;
+        }
+        validate(issuer().token());
+        issuer().answerCodes(issuer()::keepWaiting);
+        FutureTask<Void> running =
+                new FutureTask<>(() -> instance().completeLogin(call(Duration.ofMillis(500)), invented()), null);
+        Thread.ofVirtual().start(running);
+        endsAs(IdentityProblem.LOGIN_UNAVAILABLE, running);
+    }
+
+    @Test
+    void nobodyWhomTheKnownKeysSufficeWaitsForNewOnes() throws Exception {
+        validate(issuer().token());
+        issuer().fallSilent();
+        pass(Duration.ofHours(1));
+        FutureTask<String> running =
+                new FutureTask<>(() -> validate(issuer().token()).subject());
+        Thread.ofVirtual().start(running);
+        try {
+            assertThat(running.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("alice-of-tests");
+        } catch (TimeoutException e) {
+            running.cancel(true);
+            throw new AssertionError("who has a token of a known key waits for a provider that says nothing", e);
+        }
+    }
+
     private static void endsAs(IdentityProblem code, FutureTask<Void> running) throws InterruptedException {
         try {
             running.get(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.maestro.adapter.spi.Health;
 import io.maestro.adapter.spi.identity.IdentityProblem;
-import io.maestro.adapter.spi.identity.ValidateToken;
 import io.maestro.conformance.AnsweringPeer;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
@@ -108,18 +107,6 @@ abstract class KeyContract extends IdentityContract {
         issuer().back();
         pass(Duration.ofMinutes(1));
         assertThat(instance().health()).isEqualTo(new Health.Up());
-    }
-
-    @Test
-    void knownKeysGoOnWhenTheProviderIsSilent() {
-        validate(issuer().token());
-        issuer().fallSilent();
-        pass(Duration.ofHours(1));
-        // a caller whom the known keys suffice does not wait for others
-        assertThat(instance()
-                        .validateToken(call(Duration.ofSeconds(5)), new ValidateToken(issuer().token()))
-                        .subject())
-                .isEqualTo("alice-of-tests");
     }
 
     @Test

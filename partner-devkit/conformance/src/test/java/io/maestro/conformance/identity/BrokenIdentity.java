@@ -500,7 +500,9 @@ enum BrokenIdentity {
             "lets everybody wait while it fetches old keys anew", (context, factory) -> new SampleIdentity(context) {
                 @Override
                 void refreshWhatIsOld() {
-                    newer(context.clock().instant().plusSeconds(60));
+                    if (isOld()) {
+                        newer(context.clock().instant().plusSeconds(60));
+                    }
                 }
             }),
     NO_KEY_IS_THE_TOKENS_FAULT(
@@ -892,17 +894,11 @@ enum BrokenIdentity {
     TOKENS_FOR_ALL("shares what it knows of tokens among tenants", (context, factory) -> new SampleIdentity(context) {
         @Override
         public VerifiedIdentity validateToken(CallContext call, ValidateToken request) {
+            requireOpen();
             if (factory.contains(request.token())) {
-                return new VerifiedIdentity(
-                        configuration.issuer(),
-                        "known",
-                        "known",
-                        null,
-                        List.of(),
-                        Map.of(),
-                        call.deadline(),
-                        call.deadline(),
-                        null);
+                SampleToken known = SampleToken.read(request.token());
+                checkExpiry(known);
+                return identity(known);
             }
             VerifiedIdentity identity = super.validateToken(call, request);
             factory.add(request.token());

@@ -310,10 +310,14 @@ class SampleIdentity implements IdentityProvider {
         }
     }
 
+    boolean isOld() {
+        return !context.clock().instant().isBefore(lastFetch.plus(FRESH));
+    }
+
     /** Begins to, and waits for nothing. */
     void refreshWhatIsOld() {
         JsonNode provider = metadata;
-        if (provider == null || context.clock().instant().isBefore(lastFetch.plus(FRESH))) {
+        if (provider == null || !isOld()) {
             return;
         }
         lastFetch = context.clock().instant();
