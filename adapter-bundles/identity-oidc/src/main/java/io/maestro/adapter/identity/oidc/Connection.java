@@ -45,9 +45,9 @@ final class Connection {
      * A request that is not answered yet.
      *
      * @param answer the answer
-     * @param since when it was sent
+     * @param until when it has taken too long
      */
-    private record Exchange(CompletableFuture<?> answer, Instant since) {}
+    private record Exchange(CompletableFuture<?> answer, Instant until) {}
 
     /**
      * What the provider said.
@@ -68,7 +68,7 @@ final class Connection {
                 .header("Accept", "application/json, application/jwk-set+json")
                 .timeout(PATIENCE)
                 .build();
-        return send(request).handle((answer, failure) -> {
+        return send(request, clock.instant().plus(PATIENCE)).handle((answer, failure) -> {
             if (failure != null) {
                 throw unreachable(failure);
             }
@@ -97,7 +97,7 @@ final class Connection {
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
-        CompletableFuture<Answer> answer = send(request.build());
+        CompletableFuture<Answer> answer = send(request.build(), deadline);
         try {
             return await(answer, deadline);
         } finally {
@@ -127,13 +127,13 @@ final class Connection {
     }
 
     /**
-     * Breaks off what was asked long ago and hangs: the client bounds the time until an answer begins, and not until it ends. Who
+     * Breaks off what takes too long: the client bounds the time until an answer begins, and not until it ends. Who
      * waits for what is fetched for all would wait for ever.
      */
     void breakOffWhatHangs() {
-        Instant latest = clock.instant().minus(PATIENCE);
+        Instant now = clock.instant();
         for (Exchange exchange : underWay) {
-            if (exchange.since().isBefore(latest)) {
+            if (exchange.until().isBefore(now)) {
                 exchange.answer().cancel(true);
             }
         }
@@ -144,10 +144,10 @@ final class Connection {
         underWay.forEach(exchange -> exchange.answer().cancel(true));
     }
 
-    private CompletableFuture<Answer> send(HttpRequest request) {
+    private CompletableFuture<Answer> send(HttpRequest request, Instant until) {
         CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(
                 request, info -> BodySubscribers.limiting(BodySubscribers.ofByteArray(), LARGEST_ANSWER));
-        Exchange exchange = new Exchange(answer, clock.instant());
+        Exchange exchange = new Exchange(answer, until);
         underWay.add(exchange);
         return answer.whenComplete((response, failure) -> underWay.remove(exchange))
                 .thenApply(Connection::answer);
