@@ -64,6 +64,7 @@ abstract class IsolationContract extends IdentityContract {
         if (!login()) {
             return;
         }
+        LoopbackIssuer ours = issuer();
         try (LoopbackIssuer theirs = LoopbackIssuer.startAnother();
                 IdentityProvider other = ofAnotherTenant(theirs.registration())) {
             complete(loggedIn(instance()));
@@ -72,8 +73,7 @@ abstract class IsolationContract extends IdentityContract {
             CompleteLogin login = with(brought.getOrDefault("code", ""), NONCE, brought.get("iss"));
             assertThat(other.completeLogin(call(), login).issuer())
                     .isEqualTo(theirs.registration().issuer());
-            assertThat(issuer().secretsThatCame())
-                    .containsOnly(issuer().registration().clientSecret());
+            assertThat(ours.secretsThatCame()).containsOnly(ours.registration().clientSecret());
             assertThat(theirs.secretsThatCame())
                     .containsOnly(theirs.registration().clientSecret());
         }
