@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -23,13 +25,14 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The context of one instance in a test: real time, a real folder, a real HTTP client, a log that is kept. It permits every
+ * The context of one instance in a test: real time until it is moved ahead, a real folder, a real HTTP client, a log that is kept. It permits every
  * host, unlike the server. Close it after the instance; that ends the client's threads.
  */
 public final class TestAdapterContext implements AdapterContext, AutoCloseable {
@@ -41,6 +44,7 @@ public final class TestAdapterContext implements AdapterContext, AutoCloseable {
 
     private final Scope scope;
     private final Path folder;
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
     private final Map<String, ?> configuration;
     private final CapturedLog log = new CapturedLog();
     private final Set<Class<? extends Record>> asked = ConcurrentHashMap.newKeySet();
@@ -121,7 +125,12 @@ public final class TestAdapterContext implements AdapterContext, AutoCloseable {
 
     @Override
     public InstantSource clock() {
-        return InstantSource.system();
+        return () -> Instant.now().plus(ahead.get());
+    }
+
+    /** From now on its time is so much later. */
+    public void pass(Duration time) {
+        ahead.updateAndGet(time::plus);
     }
 
     @Override

@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,11 +34,20 @@ final class Connection {
 
     private final HttpClient http;
     private final InstantSource clock;
+    private final Set<Exchange> underWay = ConcurrentHashMap.newKeySet();
 
     Connection(HttpClient http, InstantSource clock) {
         this.http = http;
         this.clock = clock;
     }
+
+    /**
+     * A request that is not answered yet.
+     *
+     * @param answer the answer
+     * @param until when it has taken too long
+     */
+    private record Exchange(CompletableFuture<?> answer, Instant until) {}
 
     /**
      * What the provider said.
@@ -57,7 +68,7 @@ final class Connection {
                 .header("Accept", "application/json, application/jwk-set+json")
                 .timeout(PATIENCE)
                 .build();
-        return send(request).handle((answer, failure) -> {
+        return send(request, clock.instant().plus(PATIENCE)).handle((answer, failure) -> {
             if (failure != null) {
                 throw unreachable(failure);
             }
@@ -86,7 +97,7 @@ final class Connection {
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
-        CompletableFuture<Answer> answer = send(request.build());
+        CompletableFuture<Answer> answer = send(request.build(), deadline);
         try {
             return await(answer, deadline);
         } finally {
@@ -115,8 +126,30 @@ final class Connection {
         }
     }
 
-    private CompletableFuture<Answer> send(HttpRequest request) {
-        return http.sendAsync(request, info -> BodySubscribers.limiting(BodySubscribers.ofByteArray(), LARGEST_ANSWER))
+    /**
+     * Breaks off what takes too long: the client bounds the time until an answer begins, and not until it ends. Who
+     * waits for what is fetched for all would wait for ever.
+     */
+    void breakOffWhatHangs() {
+        Instant now = clock.instant();
+        for (Exchange exchange : underWay) {
+            if (exchange.until().isBefore(now)) {
+                exchange.answer().cancel(true);
+            }
+        }
+    }
+
+    /** Breaks off everything. */
+    void close() {
+        underWay.forEach(exchange -> exchange.answer().cancel(true));
+    }
+
+    private CompletableFuture<Answer> send(HttpRequest request, Instant until) {
+        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(
+                request, info -> BodySubscribers.limiting(BodySubscribers.ofByteArray(), LARGEST_ANSWER));
+        Exchange exchange = new Exchange(answer, until);
+        underWay.add(exchange);
+        return answer.whenComplete((response, failure) -> underWay.remove(exchange))
                 .thenApply(Connection::answer);
     }
 

@@ -136,7 +136,25 @@ final class Login {
                 form.put("client_secret", proof.reveal());
             }
         }
-        return connection.post(tokenEndpoint(provider), encoded(form), authorization, deadline);
+        URI endpoint = tokenEndpoint(provider);
+        try {
+            return connection.post(endpoint, encoded(form), authorization, deadline);
+        } catch (ProblemException e) {
+            throw unanswered(e);
+        }
+    }
+
+    /** Nor does it count against the instance that there is no answer, or none that can be read. */
+    private static ProblemException unanswered(ProblemException failure) {
+        if (!failure.problem().code().equals(IdentityProblem.IDENTITY_PROVIDER_UNREACHABLE.code())) {
+            return failure;
+        }
+        return Problem.of(
+                        IdentityProblem.LOGIN_UNAVAILABLE,
+                        failure.problem().detail(),
+                        "Log in again in a while; if it lasts, look at the provider.")
+                .with(failure.problem().retry())
+                .asException(failure);
     }
 
     private URI tokenEndpoint(Metadata provider) {

@@ -9,12 +9,15 @@ import io.maestro.adapter.spi.identity.CompleteLogin;
 import io.maestro.adapter.spi.identity.Describe;
 import io.maestro.adapter.spi.identity.EndSession;
 import io.maestro.adapter.spi.identity.EndSessionUrl;
+import io.maestro.adapter.spi.identity.IdentityProblem;
 import io.maestro.adapter.spi.identity.IdentityProvider;
 import io.maestro.adapter.spi.identity.IdentityRules;
 import io.maestro.adapter.spi.identity.LoginUrl;
 import io.maestro.adapter.spi.identity.ProviderDescription;
 import io.maestro.adapter.spi.identity.ValidateToken;
 import io.maestro.adapter.spi.identity.VerifiedIdentity;
+import io.maestro.model.Problem;
+import io.maestro.model.ProblemCategory;
 import io.maestro.model.ProblemException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** People and programs as one OpenID Connect provider knows them. A new client secret is taken without losing the known keys. */
 final class OidcIdentityProvider implements IdentityProvider, SecretRotation {
@@ -32,6 +36,7 @@ final class OidcIdentityProvider implements IdentityProvider, SecretRotation {
 
     private final Settings settings;
     private final InstantSource clock;
+    private final Connection connection;
     private final Published<Metadata> metadata;
     private final Published<SigningKeys> keys;
     private final Tokens tokens;
@@ -41,12 +46,14 @@ final class OidcIdentityProvider implements IdentityProvider, SecretRotation {
     private OidcIdentityProvider(
             Settings settings,
             InstantSource clock,
+            Connection connection,
             Published<Metadata> metadata,
             Published<SigningKeys> keys,
             Tokens tokens,
             Login login) {
         this.settings = settings;
         this.clock = clock;
+        this.connection = connection;
         this.metadata = metadata;
         this.keys = keys;
         this.tokens = tokens;
@@ -79,7 +86,7 @@ final class OidcIdentityProvider implements IdentityProvider, SecretRotation {
                 connection);
         Tokens tokens = new Tokens(settings, keys, clock);
         Login login = new Login(settings, metadata, connection, tokens);
-        return new OidcIdentityProvider(settings, clock, metadata, keys, tokens, login);
+        return new OidcIdentityProvider(settings, clock, connection, metadata, keys, tokens, login);
     }
 
     @Override
@@ -125,21 +132,21 @@ final class OidcIdentityProvider implements IdentityProvider, SecretRotation {
     public LoginUrl beginLogin(CallContext context, BeginLogin request) {
         requireOpen();
         IdentityRules.check(request);
-        return new LoginUrl(login.begin(request, context.deadline()));
+        return new LoginUrl(notCounted(() -> login.begin(request, context.deadline())));
     }
 
     @Override
     public VerifiedIdentity completeLogin(CallContext context, CompleteLogin request) {
         requireOpen();
         IdentityRules.check(request);
-        return settings.mapping().identity(login.complete(request, context.deadline()));
+        return settings.mapping().identity(notCounted(() -> login.complete(request, context.deadline())));
     }
 
     @Override
     public EndSessionUrl endSessionUrl(CallContext context, EndSession request) {
         requireOpen();
         IdentityRules.check(request);
-        return new EndSessionUrl(login.end(request, context.deadline()));
+        return notCounted(() -> new EndSessionUrl(login.end(request, context.deadline())));
     }
 
     @Override
@@ -169,6 +176,25 @@ final class OidcIdentityProvider implements IdentityProvider, SecretRotation {
         closed = true;
         metadata.close();
         keys.close();
+        connection.close();
+    }
+
+    /**
+     * Strangers begin logins and bring codes as often as they like. Once tokens can be validated, nothing that goes wrong with
+     * that may count against the instance: it would not be asked for tokens either.
+     */
+    private <R> R notCounted(Supplier<R> login) {
+        try {
+            return login.get();
+        } catch (ProblemException e) {
+            Problem problem = e.problem();
+            if (problem.category() != ProblemCategory.EXTERNAL || closed || !keys.isThere()) {
+                throw e;
+            }
+            throw Problem.of(IdentityProblem.LOGIN_UNAVAILABLE, problem.detail(), problem.fix())
+                    .with(problem.retry())
+                    .asException(e);
+        }
     }
 
     private void requireOpen() {

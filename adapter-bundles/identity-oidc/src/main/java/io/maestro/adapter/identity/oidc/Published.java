@@ -72,6 +72,7 @@ final class Published<T> {
 
     /** What is kept, however old; or what is being fetched, when nothing is. */
     CompletableFuture<T> soon() {
+        connection.breakOffWhatHangs();
         CompletableFuture<T> begun = null;
         CompletableFuture<T> answer;
         synchronized (lock) {
@@ -104,6 +105,7 @@ final class Published<T> {
     @SuppressWarnings("ReferenceEquality") // which copy it is, and not what it says
     @Nullable
     T newer(T seen, Instant deadline) {
+        connection.breakOffWhatHangs();
         CompletableFuture<T> begun = null;
         CompletableFuture<T> awaited;
         synchronized (lock) {
@@ -129,6 +131,7 @@ final class Published<T> {
 
     /** Fetches, if the rate allows, and fails when the provider does not answer, now or when it was asked last. */
     void probe(Instant deadline) {
+        connection.breakOffWhatHangs();
         CompletableFuture<T> begun = null;
         CompletableFuture<T> awaited;
         synchronized (lock) {

@@ -180,6 +180,16 @@ final class LoginTest extends ProviderFixture {
     }
 
     @Test
+    void troubleWithLoginsDoesNotCountOnceKeysAreKnown() {
+        issuer.publishMetadata(Map.of("token_endpoint", "https://elsewhere.example.org/token"));
+        IdentityProvider provider = open(Map.of());
+        refused(IdentityProblem.IDENTITY_PROVIDER_MISCONFIGURED, () -> complete(provider));
+        validate(provider, key.sign(claims()));
+        Problem problem = refused(IdentityProblem.LOGIN_UNAVAILABLE, () -> complete(provider));
+        assertThat(problem.fix()).contains("https://elsewhere.example.org/token");
+    }
+
+    @Test
     void codeIsTriedOnce() {
         answer(503, "{}");
         IdentityProvider provider = open(Map.of());

@@ -38,7 +38,7 @@ public enum IdentityProblem implements ProblemCode {
     LOGIN_CODE_REFUSED(CALLER, 422, "The login code was refused"),
     /**
      * The provider redeems no code of this server now, whatever code it is. Not external: strangers bring codes as often as
-     * they like, and what the provider answers to them must not count against the instance, which validates tokens too.
+     * they like, and what the provider answers to them, or that it does not, must not count against the instance, which validates tokens too.
      */
     LOGIN_UNAVAILABLE(POLICY_OR_LIMIT, 503, "Nobody can be logged in now"),
     /** The instance is for programs only. */

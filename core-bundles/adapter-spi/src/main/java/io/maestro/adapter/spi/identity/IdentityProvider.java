@@ -84,7 +84,7 @@ public interface IdentityProvider extends AdapterInstance {
      * once.
      *
      * @throws io.maestro.model.ProblemException {@link IdentityProblem#LOGIN_CODE_REFUSED} when the provider takes the code
-     *     not or no more; {@link IdentityProblem#LOGIN_UNAVAILABLE} when it answers that it takes none of ours now; {@link IdentityProblem#TOKEN_NONCE_MISMATCH} when the login is another one than was begun
+     *     not or no more; {@link IdentityProblem#LOGIN_UNAVAILABLE} when it takes none of ours now, or does not answer; {@link IdentityProblem#TOKEN_NONCE_MISMATCH} when the login is another one than was begun
      */
     VerifiedIdentity completeLogin(CallContext context, CompleteLogin request);
 

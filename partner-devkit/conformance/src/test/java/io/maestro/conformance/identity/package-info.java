@@ -1,0 +1,4 @@
+@NullMarked
+package io.maestro.conformance.identity;
+
+import org.jspecify.annotations.NullMarked;
