@@ -29,6 +29,7 @@ public final class LocalIssuer implements AutoCloseable {
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<String, String> authorizations = new ConcurrentHashMap<>();
     private final List<Request> received = new ArrayList<>();
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private HttpServer server;
@@ -103,6 +104,11 @@ public final class LocalIssuer implements AutoCloseable {
         return requests("/jwks");
     }
 
+    /** The header {@code Authorization} of the last request to the path that had one; empty when there was none. */
+    public String authorization(String path) {
+        return authorizations.getOrDefault(path, "");
+    }
+
     /** The last request with a body. */
     public Request lastPosted() {
         synchronized (received) {
@@ -162,8 +168,11 @@ public final class LocalIssuer implements AutoCloseable {
             String path = exchange.getRequestURI().getPath();
             requests.computeIfAbsent(path, any -> new AtomicInteger()).incrementAndGet();
             String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+            String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            if (authorization != null) {
+                authorizations.put(path, authorization);
+            }
             if (!body.isEmpty()) {
-                String authorization = exchange.getRequestHeaders().getFirst("Authorization");
                 synchronized (received) {
                     received.add(new Request(path, authorization == null ? "" : authorization, body));
                 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import io.maestro.model.ProblemException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Talks to the provider. Answers are bounded in size and time; redirects are not followed. */
@@ -88,6 +90,22 @@ final class Connection {
         });
     }
 
+    /** Fetches what is meant for one caller, who shows this; waits for the answer, whatever its status, on this thread. */
+    Answer get(URI address, String authorization, Instant deadline) {
+        HttpRequest request = HttpRequest.newBuilder(address)
+                .header("Accept", "application/json")
+                .header("Authorization", authorization)
+                .build();
+        return ofOneCaller(request, deadline);
+    }
+
+    /** A form as it is sent. */
+    static String form(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+
     /** Sends a form and waits for the answer, whatever its status, on this thread. */
     Answer post(URI address, String form, @Nullable String authorization, Instant deadline) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
@@ -97,7 +115,11 @@ final class Connection {
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
-        CompletableFuture<Answer> answer = send(request.build(), deadline);
+        return ofOneCaller(request.build(), deadline);
+    }
+
+    private Answer ofOneCaller(HttpRequest request, Instant deadline) {
+        CompletableFuture<Answer> answer = send(request, deadline);
         try {
             return await(answer, deadline);
         } finally {

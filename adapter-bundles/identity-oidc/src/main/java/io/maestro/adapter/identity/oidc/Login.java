@@ -1,9 +1,7 @@
 package io.maestro.adapter.identity.oidc;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.maestro.adapter.spi.Secret;
 import io.maestro.adapter.spi.identity.BeginLogin;
 import io.maestro.adapter.spi.identity.CompleteLogin;
 import io.maestro.adapter.spi.identity.EndSession;
@@ -12,7 +10,6 @@ import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Retry;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -22,7 +19,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The authorization code flow with PKCE. Remembers nothing of a login. */
@@ -33,19 +29,16 @@ final class Login {
     private final Published<Metadata> metadata;
     private final Connection connection;
     private final Tokens tokens;
-    private volatile @Nullable Secret secret;
+    private final ClientProof proof;
+    private final UserInfo userInfo;
 
-    Login(Settings settings, Published<Metadata> metadata, Connection connection, Tokens tokens) {
+    Login(Settings settings, Published<Metadata> metadata, Connection connection, Tokens tokens, ClientProof proof) {
         this.settings = settings;
         this.metadata = metadata;
         this.connection = connection;
         this.tokens = tokens;
-        this.secret = settings.clientSecret();
-    }
-
-    /** Proves the client by this one from now on. */
-    void secret(@Nullable Secret changed) {
-        secret = changed;
+        this.proof = proof;
+        this.userInfo = new UserInfo(settings, metadata, connection);
     }
 
     /** Where a person logs in. */
@@ -67,7 +60,7 @@ final class Login {
         return withQuery(endpoint, parameters);
     }
 
-    /** Redeems the code and verifies the id token. */
+    /** Redeems the code, verifies the id token, and asks for more if that is wanted. */
     Claims complete(CompleteLogin request, Instant deadline) {
         requireOffered();
         if (request.issuer() != null && !request.issuer().equals(settings.issuer())) {
@@ -94,7 +87,7 @@ final class Login {
                     "Log in again from the beginning, in one browser.");
         }
         signed.claims().optionalText("at_hash").ifPresent(hash -> checkHash(hash, signed, answer));
-        return signed.claims();
+        return userInfo.joined(signed.claims(), answer, deadline);
     }
 
     /** Where a person logs out; null when the provider offers no such thing. */
@@ -121,31 +114,17 @@ final class Login {
         form.put("code", request.code());
         form.put("redirect_uri", request.redirectUri().toString());
         form.put("code_verifier", request.codeVerifier());
-        Secret proof = secret;
-        String authorization = null;
-        if (proof != null && provider.secretInHeader()) {
-            authorization = basic(settings.clientId(), proof);
-        } else {
-            form.put("client_id", settings.clientId());
-            if (proof != null) {
-                if (!provider.secretInForm()) {
-                    throw Failures.misconfigured(
-                            "the provider takes a client secret neither in a header nor in a form",
-                            "Let the client authenticate by client_secret_basic or client_secret_post.");
-                }
-                form.put("client_secret", proof.reveal());
-            }
-        }
+        String authorization = proof.addTo(form, provider);
         URI endpoint = tokenEndpoint(provider);
         try {
-            return connection.post(endpoint, encoded(form), authorization, deadline);
+            return connection.post(endpoint, Connection.form(form), authorization, deadline);
         } catch (ProblemException e) {
             throw unanswered(e);
         }
     }
 
     /** Nor does it count against the instance that there is no answer, or none that can be read. */
-    private static ProblemException unanswered(ProblemException failure) {
+    static ProblemException unanswered(ProblemException failure) {
         if (!failure.problem().code().equals(IdentityProblem.IDENTITY_PROVIDER_UNREACHABLE.code())) {
             return failure;
         }
@@ -162,16 +141,10 @@ final class Login {
         if (configured != null) {
             return configured;
         }
-        URI endpoint = provider.token();
-        if (endpoint == null) {
+        if (provider.token() == null) {
             throw missing("token_endpoint");
         }
-        if (!settings.isAtTheIssuer(endpoint)) {
-            throw Failures.misconfigured(
-                    "the provider redeems codes at another host than its issuer's",
-                    "Configure the tokenUrl of the instance as " + endpoint + ".");
-        }
-        return endpoint;
+        return settings.ofTheIssuer(provider.token(), "token_endpoint", "redeems codes", "tokenUrl");
     }
 
     /**
@@ -245,20 +218,8 @@ final class Login {
                 "Mend the provider's metadata, or set login to false in the configuration of the instance.");
     }
 
-    /** Both are encoded as in a form first (RFC 6749 §2.3.1). */
-    private static String basic(String clientId, Secret secret) {
-        String both = URLEncoder.encode(clientId, UTF_8) + ":" + URLEncoder.encode(secret.reveal(), UTF_8);
-        return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(US_ASCII));
-    }
-
     private static URI withQuery(URI endpoint, Map<String, String> parameters) {
         String separator = endpoint.getRawQuery() == null ? "?" : "&";
-        return URI.create(endpoint + separator + encoded(parameters));
-    }
-
-    private static String encoded(Map<String, String> parameters) {
-        return parameters.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), UTF_8))
-                .collect(Collectors.joining("&"));
+        return URI.create(endpoint + separator + Connection.form(parameters));
     }
 }

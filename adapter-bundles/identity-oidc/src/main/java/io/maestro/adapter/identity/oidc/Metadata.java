@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param token where codes are redeemed; null when it tells none
  * @param keys where its keys are; null when it tells none
  * @param endSession where people log out; null when it offers no such thing
+ * @param userinfo where it tells more of people; null when it tells none
+ * @param introspection where it is asked about tokens; null when it tells none
  * @param secretInHeader whether the token endpoint takes the client secret in a header
  * @param secretInForm whether it takes the client secret in the form
  */
@@ -21,6 +23,8 @@ record Metadata(
         @Nullable URI token,
         @Nullable URI keys,
         @Nullable URI endSession,
+        @Nullable URI userinfo,
+        @Nullable URI introspection,
         boolean secretInHeader,
         boolean secretInForm) {
     /** Where the issuer's metadata is. */
@@ -43,6 +47,8 @@ record Metadata(
                 uri(document, "token_endpoint"),
                 uri(document, "jwks_uri"),
                 uri(document, "end_session_endpoint"),
+                uri(document, "userinfo_endpoint"),
+                uri(document, "introspection_endpoint"),
                 known.contains("client_secret_basic"),
                 known.contains("client_secret_post"));
     }

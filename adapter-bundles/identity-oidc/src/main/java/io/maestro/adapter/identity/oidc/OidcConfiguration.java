@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param audiences whom a bearer token may be meant for; the client id when null
  * @param jwksUrl where the keys are; from the discovery document when null
  * @param tokenUrl where codes are redeemed; from the discovery document when null
+ * @param userinfo whether a login asks for what the id token does not have; false when null
+ * @param userinfoUrl where it asks; from the discovery document when null
+ * @param introspection whether the provider is asked about tokens that are no JWT; false when null
+ * @param introspectionUrl where it is asked; from the discovery document when null
  * @param algorithms by which a token may be signed
  * @param tokenTypes what the header {@code typ} of a bearer token may be
  * @param clockSkewSeconds how far the provider's clock may be off; 30 when null
@@ -31,6 +35,10 @@ record OidcConfiguration(
         @Nullable List<String> audiences,
         @Nullable String jwksUrl,
         @Nullable String tokenUrl,
+        @Nullable Boolean userinfo,
+        @Nullable String userinfoUrl,
+        @Nullable Boolean introspection,
+        @Nullable String introspectionUrl,
         @Nullable List<String> algorithms,
         @Nullable List<String> tokenTypes,
         @Nullable Integer clockSkewSeconds,

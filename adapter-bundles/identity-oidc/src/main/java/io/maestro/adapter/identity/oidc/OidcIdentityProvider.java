@@ -40,6 +40,8 @@ final class OidcIdentityProvider implements IdentityProvider, SecretRotation {
     private final Published<Metadata> metadata;
     private final Published<SigningKeys> keys;
     private final Tokens tokens;
+    private final ClientProof proof;
+    private final Introspection introspection;
     private final Login login;
     private volatile boolean closed;
 
@@ -50,6 +52,8 @@ final class OidcIdentityProvider implements IdentityProvider, SecretRotation {
             Published<Metadata> metadata,
             Published<SigningKeys> keys,
             Tokens tokens,
+            ClientProof proof,
+            Introspection introspection,
             Login login) {
         this.settings = settings;
         this.clock = clock;
@@ -57,6 +61,8 @@ final class OidcIdentityProvider implements IdentityProvider, SecretRotation {
         this.metadata = metadata;
         this.keys = keys;
         this.tokens = tokens;
+        this.proof = proof;
+        this.introspection = introspection;
         this.login = login;
     }
 
@@ -85,13 +91,22 @@ final class OidcIdentityProvider implements IdentityProvider, SecretRotation {
                 logger,
                 connection);
         Tokens tokens = new Tokens(settings, keys, clock);
-        Login login = new Login(settings, metadata, connection, tokens);
-        return new OidcIdentityProvider(settings, clock, connection, metadata, keys, tokens, login);
+        ClientProof proof = new ClientProof(settings.clientId(), settings.clientSecret());
+        return new OidcIdentityProvider(
+                settings,
+                clock,
+                connection,
+                metadata,
+                keys,
+                tokens,
+                proof,
+                new Introspection(settings, metadata, connection, proof, clock),
+                new Login(settings, metadata, connection, tokens, proof));
     }
 
     @Override
     public void secretsChanged(AdapterContext context) {
-        login.secret(Settings.of(context.configuration(OidcConfiguration.class)).clientSecret());
+        proof.secret(Settings.of(context.configuration(OidcConfiguration.class)).clientSecret());
     }
 
     private static CompletableFuture<URI> keysAddress(Settings settings, Published<Metadata> metadata) {
@@ -125,7 +140,13 @@ final class OidcIdentityProvider implements IdentityProvider, SecretRotation {
     public VerifiedIdentity validateToken(CallContext context, ValidateToken request) {
         requireOpen();
         IdentityRules.check(request);
-        return settings.mapping().identity(tokens.bearer(request.token(), context.deadline()));
+        String token = request.token();
+        Instant deadline = context.deadline();
+        return settings.mapping()
+                .identity(
+                        introspection.isFor(token)
+                                ? notCounted(() -> introspection.bearer(token, deadline))
+                                : tokens.bearer(token, deadline));
     }
 
     @Override
@@ -180,12 +201,12 @@ final class OidcIdentityProvider implements IdentityProvider, SecretRotation {
     }
 
     /**
-     * Strangers begin logins and bring codes as often as they like. Once tokens can be validated, nothing that goes wrong with
+     * Strangers begin logins and bring codes and texts that may be tokens as often as they like. Once tokens can be validated, nothing that goes wrong with
      * that may count against the instance: it would not be asked for tokens either.
      */
-    private <R> R notCounted(Supplier<R> login) {
+    private <R> R notCounted(Supplier<R> asking) {
         try {
-            return login.get();
+            return asking.get();
         } catch (ProblemException e) {
             Problem problem = e.problem();
             if (problem.category() != ProblemCategory.EXTERNAL || closed || !keys.isThere()) {

@@ -6,6 +6,7 @@ import io.maestro.adapter.spi.identity.IdentityProblem;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param audiences whom a bearer token may be meant for
  * @param jwksUrl where the keys are; null to ask the provider
  * @param tokenUrl where codes are redeemed; null to ask the provider
+ * @param userinfo whether a login asks for what the id token does not have
+ * @param userinfoUrl where; null to ask the provider
+ * @param introspection whether the provider is asked about tokens that are no JWT
+ * @param introspectionUrl where; null to ask the provider
  * @param algorithms by which a token may be signed; never by a shared secret, never not at all
  * @param tokenTypes what the header {@code typ} of a bearer token may be, in lower case; {@code absent} for none
  * @param clockSkew how far the provider's clock may be off
@@ -38,6 +43,10 @@ record Settings(
         List<String> audiences,
         @Nullable URI jwksUrl,
         @Nullable URI tokenUrl,
+        boolean userinfo,
+        @Nullable URI userinfoUrl,
+        boolean introspection,
+        @Nullable URI introspectionUrl,
         Set<JWSAlgorithm> algorithms,
         Set<String> tokenTypes,
         Duration clockSkew,
@@ -51,8 +60,12 @@ record Settings(
                     "the scopes of the instance lack openid, without which a provider gives no id token",
                     "Add openid to the scopes.");
         }
-        String jwksUrl = configuration.jwksUrl();
-        String tokenUrl = configuration.tokenUrl();
+        boolean introspection = orElse(configuration.introspection(), false);
+        if (introspection && configuration.clientSecret() == null) {
+            throw wrong(
+                    "the instance is to ask about tokens and has no client secret to prove itself by",
+                    "Give it a clientSecret, or set introspection to false.");
+        }
         return new Settings(
                 configuration.issuer(),
                 configuration.clientId(),
@@ -60,8 +73,12 @@ record Settings(
                 orElse(configuration.login(), true),
                 List.copyOf(scopes),
                 List.copyOf(orElse(configuration.audiences(), List.of(configuration.clientId()))),
-                jwksUrl == null ? null : address("jwksUrl", jwksUrl),
-                tokenUrl == null ? null : address("tokenUrl", tokenUrl),
+                optional("jwksUrl", configuration.jwksUrl()),
+                optional("tokenUrl", configuration.tokenUrl()),
+                orElse(configuration.userinfo(), false),
+                optional("userinfoUrl", configuration.userinfoUrl()),
+                introspection,
+                optional("introspectionUrl", configuration.introspectionUrl()),
                 orElse(configuration.algorithms(), List.of("RS256", "PS256", "ES256")).stream()
                         .map(JWSAlgorithm::parse)
                         .collect(Collectors.toUnmodifiableSet()),
@@ -81,6 +98,51 @@ record Settings(
                 && port(home) == port(address);
     }
 
+    /**
+     * An address that the provider tells, where it has to be the issuer's own.
+     *
+     * @param address null when it tells none
+     * @param name of it in the provider's metadata
+     * @param act what the provider does there
+     * @param property where another one can be configured
+     */
+    URI ofTheIssuer(@Nullable URI address, String name, String act, String property) {
+        if (address == null) {
+            throw Failures.misconfigured(
+                    "the provider tells no " + name, "Configure the " + property + " of the instance.");
+        }
+        if (!isAtTheIssuer(address)) {
+            throw Failures.misconfigured(
+                    "the provider " + act + " at another host than its issuer's",
+                    "Configure the " + property + " of the instance as " + address + ".");
+        }
+        return address;
+    }
+
+    /** Refuses what is of another issuer, or not good now. */
+    void checkTimesAndIssuer(Claims claims, Instant now) {
+        if (!claims.text("iss").equals(issuer)) {
+            throw Failures.problem(
+                    IdentityProblem.TOKEN_ISSUER_WRONG,
+                    "the token is not of the issuer of the instance",
+                    "Ask " + issuer + " for a token.");
+        }
+        if (!now.minus(clockSkew).isBefore(claims.time("exp"))) {
+            throw Failures.problem(
+                    IdentityProblem.TOKEN_EXPIRED,
+                    "the token expired at " + claims.time("exp"),
+                    "Ask the provider for a new token; check the clock of the node if it should be good still.");
+        }
+        Instant latest = now.plus(clockSkew);
+        if (claims.time("iat").isAfter(latest)
+                || claims.optionalTime("nbf").filter(latest::isBefore).isPresent()) {
+            throw Failures.problem(
+                    IdentityProblem.TOKEN_NOT_YET_VALID,
+                    "the token is not valid yet",
+                    "Wait until it is; check the clocks of the node and of the provider.");
+        }
+    }
+
     private static int port(URI address) {
         if (address.getPort() >= 0) {
             return address.getPort();
@@ -97,6 +159,10 @@ record Settings(
         return "https".equalsIgnoreCase(address.getScheme())
                 || ("http".equalsIgnoreCase(address.getScheme())
                         && (host.equalsIgnoreCase("localhost") || host.equals("127.0.0.1") || host.equals("[::1]")));
+    }
+
+    private static @Nullable URI optional(String property, @Nullable String text) {
+        return text == null ? null : address(property, text);
     }
 
     private static URI address(String property, String text) {

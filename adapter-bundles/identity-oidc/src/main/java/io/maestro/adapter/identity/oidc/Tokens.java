@@ -146,7 +146,7 @@ final class Tokens {
             throw Failures.malformed("the token's content is no JSON object");
         }
         Claims claims = new Claims(content);
-        checkTimesAndIssuer(claims);
+        settings.checkTimesAndIssuer(claims, clock.instant());
         return claims;
     }
 
@@ -216,30 +216,6 @@ final class Tokens {
         } catch (JOSEException e) {
             // a signature that cannot even be read
             return false;
-        }
-    }
-
-    private void checkTimesAndIssuer(Claims claims) {
-        if (!claims.text("iss").equals(settings.issuer())) {
-            throw Failures.problem(
-                    IdentityProblem.TOKEN_ISSUER_WRONG,
-                    "the token is not of the issuer of the instance",
-                    "Ask " + settings.issuer() + " for a token.");
-        }
-        Instant now = clock.instant();
-        if (!now.minus(settings.clockSkew()).isBefore(claims.time("exp"))) {
-            throw Failures.problem(
-                    IdentityProblem.TOKEN_EXPIRED,
-                    "the token expired at " + claims.time("exp"),
-                    "Ask the provider for a new token; check the clock of the node if it should be good still.");
-        }
-        Instant latest = now.plus(settings.clockSkew());
-        if (claims.time("iat").isAfter(latest)
-                || claims.optionalTime("nbf").filter(latest::isBefore).isPresent()) {
-            throw Failures.problem(
-                    IdentityProblem.TOKEN_NOT_YET_VALID,
-                    "the token is not valid yet",
-                    "Wait until it is; check the clocks of the node and of the provider.");
         }
     }
 
