@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.maestro.adapter.identity.oidc.IdentityOidcComponent;
 import io.maestro.adapter.storage.file.StorageFileComponent;
 import io.maestro.cli.Shell.Run;
 import io.maestro.model.Digest;
@@ -43,7 +44,7 @@ final class AdapterKitTest {
 
     @Test
     void soundAdapterPassesAndItsSignedResultHoldsForThisJarOnly() throws Exception {
-        Path jar = packed(folder.resolve("storage-file.jar"));
+        Path jar = packed(StorageFileComponent.class, folder.resolve("storage-file.jar"));
         Run run = shell().with("MAESTRO_KEY_PASSWORD", PASSWORD)
                 .run(
                         "adapter",
@@ -75,6 +76,33 @@ final class AdapterKitTest {
         assertThat(checked("acme.pem", jar))
                 .satisfies(refused -> assertThat(refused.exit()).isEqualTo(Exit.ARTIFACT))
                 .satisfies(refused -> assertThat(refused.err()).contains("another jar"));
+    }
+
+    @Test
+    void adapterOfIdentityIsTriedOverTheKitsOwnProvider() throws Exception {
+        Files.writeString(folder.resolve("provider.yaml"), """
+                offers: [LOGIN, END_SESSION]
+                configuration:
+                  issuer: "{issuer}"
+                  clientId: "{clientId}"
+                  clientSecret: "{clientSecret}"
+                  audiences: ["{audience}"]
+                  clockSkewSeconds: 60
+                  mapping:
+                    roles:
+                      - claim: groups
+                        values: {admins: [tenant_admin], owners: [tenant_admin, tenant_developer]}
+                    attributes: {department: department}
+                forPrograms: {login: false}
+                """);
+        Path jar = packed(IdentityOidcComponent.class, folder.resolve("identity-oidc.jar"));
+        Run run = shell().run("adapter", "test", "--peer", path("provider.yaml"), jar.toString(), "--json");
+
+        assertThat(run.exit()).as(run.err()).isZero();
+        JsonNode summary = new JsonMapper().readTree(run.out());
+        assertThat(summary.path("adapter").asText()).isEqualTo("identity-oidc@1.0.0");
+        assertThat(summary.path("passedTests").asInt()).isGreaterThan(80);
+        assertThat(summary.path("failedTests").asInt()).isZero();
     }
 
     @Test
@@ -153,13 +181,10 @@ final class AdapterKitTest {
                         jar.toString());
     }
 
-    /** The adapter as the build has it, which is a folder before it is a jar. */
-    private static Path packed(Path jar) throws IOException, URISyntaxException {
-        Path built = Path.of(StorageFileComponent.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
+    /** An adapter as the build has it, which is a folder before it is a jar. */
+    private static Path packed(Class<?> component, Path jar) throws IOException, URISyntaxException {
+        Path built = Path.of(
+                component.getProtectionDomain().getCodeSource().getLocation().toURI());
         if (Files.isRegularFile(built)) {
             return Files.copy(built, jar);
         }

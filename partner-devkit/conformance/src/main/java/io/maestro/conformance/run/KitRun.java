@@ -14,6 +14,7 @@ import java.security.CodeSource;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -70,22 +71,13 @@ public final class KitRun {
         try (PackedAdapter adapter = PackedAdapter.open(jar, Files.createDirectories(folder.resolve("look")))) {
             manifest = adapter.manifest();
         }
-        if (!manifest.type().equals("storage")) {
-            throw new RunProblem(
-                    "adapters of the type " + manifest.type()
-                            + " cannot be tried from a description of their peer: extend the kit of the type in tests of your own");
-        }
-        StoragePeer peer = StoragePeer.read(peerFile, System::getenv);
-        if (manifest.asksForNetwork() && !peer.hasPlaces()) {
-            throw new RunProblem("the description of the peer gives one and the same place to all tests: "
-                    + "write {place} into a property of place, such as a prefix");
-        }
+        Kit kit = kit(manifest, peerFile);
         Instant started = clock.instant();
-        TestWatch watch = new TestWatch(people, text -> peer.masked(text, manifest.secrets()));
+        TestWatch watch = new TestWatch(people, kit.masked());
         LauncherFactory.create()
                 .execute(
                         LauncherDiscoveryRequestBuilder.request()
-                                .selectors(DiscoverySelectors.selectClass(StorageRun.class))
+                                .selectors(DiscoverySelectors.selectClass(kit.tests()))
                                 .configurationParameters(Map.of(
                                         JAR,
                                         jar.toString(),
@@ -102,8 +94,8 @@ public final class KitRun {
                 digest.toString(),
                 manifest.type(),
                 manifest.contractVersion(),
-                kit(),
-                peer.name(),
+                digestOfTheKit(),
+                kit.peer(),
                 started.toString(),
                 clock.instant().toString(),
                 watch.passed(),
@@ -111,8 +103,39 @@ public final class KitRun {
                 watch.notTried());
     }
 
+    /**
+     * The kit of a type.
+     *
+     * @param tests its tests
+     * @param peer what the outside system is called
+     * @param masked takes out of a text what must not be told
+     */
+    private record Kit(Class<?> tests, String peer, UnaryOperator<String> masked) {}
+
+    private static Kit kit(AdapterManifest manifest, Path peerFile) throws IOException {
+        return switch (manifest.type()) {
+            case "storage" -> {
+                StoragePeer peer = PeerFile.read(peerFile, StoragePeer.class).filled(System::getenv);
+                if (manifest.asksForNetwork() && !peer.hasPlaces()) {
+                    throw new RunProblem("the description of the peer gives one and the same place to all tests: "
+                            + "write {place} into a property of place, such as a prefix");
+                }
+                yield new Kit(StorageRun.class, peer.name(), text -> peer.masked(text, manifest.secrets()));
+            }
+            case "identity" -> {
+                IdentityPeer peer = PeerFile.read(peerFile, IdentityPeer.class);
+                // its secrets are the kit's own, and good for nothing
+                yield new Kit(IdentityRun.class, peer.name(), text -> text);
+            }
+            default ->
+                throw new RunProblem("adapters of the type " + manifest.type()
+                        + " cannot be tried from a description of their peer: extend the kit of the type in tests of your"
+                        + " own");
+        };
+    }
+
     /** The digest of the jar that this class comes from; null when it comes from a folder, as in the kit's own build. */
-    private static @Nullable String kit() throws IOException {
+    private static @Nullable String digestOfTheKit() throws IOException {
         CodeSource source = KitRun.class.getProtectionDomain().getCodeSource();
         try {
             URI place = source.getLocation().toURI();

@@ -1,16 +1,7 @@
 package io.maestro.conformance.run;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.maestro.conformance.storage.StorageFixture.Offer;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -18,10 +9,6 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * A running storage that an adapter is tried against, as a file describes it; see {@code docs/reference/adapter-test.md}.
@@ -43,7 +30,6 @@ record StoragePeer(
         @Nullable Map<String, Object> wrongCredentials,
         @Nullable Map<String, Object> containerMissing,
         Map<String, String> headersOfSignedWrite) {
-    private static final int LARGEST_FILE = 1 << 16;
     private static final String PLACE = "{place}";
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_][A-Z0-9_]*)}");
 
@@ -55,32 +41,9 @@ record StoragePeer(
         headersOfSignedWrite = headersOfSignedWrite == null ? Map.of() : Map.copyOf(headersOfSignedWrite);
     }
 
-    /**
-     * Reads the YAML.
-     *
-     * @param environment gives the value of a variable, and null when there is none
-     * @throws RunProblem when the file is not as it has to be, with where
-     */
-    static StoragePeer read(Path file, UnaryOperator<@Nullable String> environment) throws IOException {
-        try (InputStream yaml = Files.newInputStream(file)) {
-            byte[] text = yaml.readNBytes(LARGEST_FILE + 1);
-            if (text.length > LARGEST_FILE) {
-                throw new RunProblem("the description of the peer is larger than " + LARGEST_FILE + " bytes");
-            }
-            Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(new String(text, UTF_8));
-            return JsonMapper.builder()
-                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .build()
-                    .convertValue(document == null ? Map.of() : document, StoragePeer.class)
-                    .filled(environment);
-        } catch (YAMLException | IllegalArgumentException e) {
-            throw new RunProblem("the description of the peer is not as it has to be: " + e.getMessage());
-        }
-    }
-
     /** The configuration of another empty place. */
     Map<String, Object> emptyPlace(String word) {
-        return replaced(place, text -> text.replace(PLACE, word));
+        return PeerFile.changed(place, text -> text.replace(PLACE, word));
     }
 
     /** Whether each place is another one. */
@@ -110,7 +73,13 @@ record StoragePeer(
         return masked;
     }
 
-    private StoragePeer filled(UnaryOperator<@Nullable String> environment) {
+    /**
+     * The same with the values of the variables that it names.
+     *
+     * @param environment gives the value of a variable, and null when there is none
+     * @throws RunProblem when one is not set
+     */
+    StoragePeer filled(UnaryOperator<@Nullable String> environment) {
         UnaryOperator<String> fill = text -> VARIABLE.matcher(text).replaceAll(found -> {
             String value = environment.apply(found.group(1));
             if (value == null) {
@@ -122,16 +91,10 @@ record StoragePeer(
         return new StoragePeer(
                 name,
                 offers,
-                replaced(place, fill),
+                PeerFile.changed(place, fill),
                 address,
-                wrongCredentials == null ? null : replaced(wrongCredentials, fill),
-                containerMissing == null ? null : replaced(containerMissing, fill),
+                wrongCredentials == null ? null : PeerFile.changed(wrongCredentials, fill),
+                containerMissing == null ? null : PeerFile.changed(containerMissing, fill),
                 headersOfSignedWrite);
-    }
-
-    private static Map<String, Object> replaced(Map<String, Object> values, UnaryOperator<String> change) {
-        Map<String, Object> changed = new HashMap<>(values);
-        changed.replaceAll((name, value) -> value instanceof String text ? change.apply(text) : value);
-        return changed;
     }
 }
