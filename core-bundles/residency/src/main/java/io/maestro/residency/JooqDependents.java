@@ -21,6 +21,7 @@ import java.util.Map;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Record2;
 import org.jooq.impl.DSL;
 
 /** What would be lost with an instance: routes to it, what it keeps, and transfers from or to it. */
@@ -70,8 +71,14 @@ final class JooqDependents implements Dependents {
         ScopeLock.change(sql, scope);
         Condition settled = PLACEMENT.STATE.eq(Placement.State.SETTLED.word());
         Map<String, Object> counts = new LinkedHashMap<>();
-        counts.put("items", sql.fetchCount(PLACEMENT, placements(scope, instance), settled));
-        counts.put("unsettled", sql.fetchCount(PLACEMENT, placements(scope, instance), settled.not()));
+        // counted at once: what settles between two statements would be in neither
+        Record2<Integer, Integer> kept = sql.select(
+                        DSL.count().filterWhere(settled), DSL.count().filterWhere(settled.not()))
+                .from(PLACEMENT)
+                .where(placements(scope, instance))
+                .fetchSingle();
+        counts.put("items", kept.value1());
+        counts.put("unsettled", kept.value2());
         counts.put("routes", sql.fetchCount(ROUTE, routes(scope, instance)));
         counts.put("transfers", sql.fetchCount(TRANSFER, transfers(scope, instance)));
         if (counts.values().stream().allMatch(count -> count.equals(0))) {

@@ -44,7 +44,7 @@ import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.Record2;
+import org.jooq.Record3;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -416,9 +416,13 @@ final class JooqTransfers {
                                 ? DSL.noCondition()
                                 : PLACEMENT.KIND.eq(course.kind().value()));
         Condition settled = PLACEMENT.STATE.eq(Placement.State.SETTLED.word());
-        Record2<Integer, @Nullable BigDecimal> left = sql.select(DSL.count(), DSL.sum(PLACEMENT.SIZE))
+        // counted at once: what settles between two statements would be in neither
+        Record3<Integer, @Nullable BigDecimal, Integer> left = sql.select(
+                        DSL.count().filterWhere(settled),
+                        DSL.sum(PLACEMENT.SIZE).filterWhere(settled),
+                        DSL.count().filterWhere(settled.not()))
                 .from(PLACEMENT)
-                .where(there, settled)
+                .where(there)
                 .fetchSingle();
         BigDecimal bytes = left.value2();
         return new Transfer(
@@ -430,7 +434,7 @@ final class JooqTransfers {
                 row.getMovedBytes(),
                 left.value1(),
                 bytes == null ? 0 : bytes.longValueExact(),
-                sql.fetchCount(PLACEMENT, there.andNot(settled)),
+                left.value3(),
                 JooqFailures.unmoved(sql, scope, row.getId())
                         .map(some -> some.told(row.getProblem()))
                         .orElse(row.getProblem()),

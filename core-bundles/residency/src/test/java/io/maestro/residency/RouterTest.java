@@ -477,13 +477,16 @@ final class RouterTest {
         here.put(DEV, "a", EU, "one");
         router.delete(DEV, name("a"), ADA);
         CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch entered = new CountDownLatch(1);
         here.storages.before = (operation, where, key) -> {
             if (where.instance().value().equals("frankfurt")) {
+                entered.countDown();
                 Storages.hangUntil(hanging);
             }
         };
         try (Residency node = here.node(here.database, Duration.ofMillis(100))) {
             node.sweeper().sweep();
+            await().until(() -> entered.getCount() == 0);
             assertThat(here.storages.held(DEV, "frankfurt")).hasSize(1);
             here.storages.before = (operation, where, key) -> {
                 throw new AssertionError("one that hangs is asked once at a time");

@@ -64,13 +64,6 @@ final class BreakerTest {
             }
             assertThat(told).containsExactly("call-circuit-open", "storage-unreachable");
             assertThat(breaker(admin)).isEqualTo("open");
-            int before = way.connections();
-            assertThat(admin.post(FILES + "/operations/head_object", Map.of("key", "kept.txt"))
-                            .code())
-                    .isEqualTo("call-circuit-open");
-            assertThat(way.connections())
-                    .as("connections to a store that is left alone")
-                    .isEqualTo(before);
 
             way.fault(new None());
             Awaitility.await()

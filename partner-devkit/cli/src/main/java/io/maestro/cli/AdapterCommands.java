@@ -142,10 +142,30 @@ final class AdapterCommands {
                     @Nullable
                     Path result,
             @Option(
-                            names = "--key",
-                            paramLabel = "FILE",
-                            description = "Signs the result with this key store, PKCS#12.")
-                    @Nullable
+                            names = "--minutes",
+                            paramLabel = "N",
+                            defaultValue = "30",
+                            description = "Ends the run after so long (30).")
+                    int minutes,
+            @Parameters(paramLabel = "JAR", description = "The adapter, packed; sign it before, its digest changes.")
+                    Path jar)
+            throws IOException {
+        Path target = result == null ? named(jar, "-kit.json") : result;
+        JsonNode report = KitProcess.of(System.getProperty("maestro.home"))
+                .run(jar, peer, Duration.ofMinutes(minutes), session.terminal().err());
+        Files.writeString(target, report.toPrettyString() + "\n", StandardCharsets.UTF_8);
+        session.output().fields(summary(report).put("file", target.toString()), KIT_RESULT.toArray(Column[]::new));
+        return report.path("passed").asBoolean() ? Exit.OK : Exit.ARTIFACT;
+    }
+
+    @Command(
+            name = "sign-result",
+            description = {
+                "Signs a result of maestro adapter test: that you ran the kit, and this came out.",
+                "A command of its own, so that no key is near while somebody's code runs."
+            })
+    int signResult(
+            @Option(names = "--key", required = true, paramLabel = "FILE", description = "The key store, PKCS#12.")
                     Path key,
             @Option(names = "--alias", paramLabel = "NAME", description = "Which key, when there are several.")
                     @Nullable
@@ -157,30 +177,21 @@ final class AdapterCommands {
                     @Nullable
                     Path passwordFile,
             @Option(
-                            names = "--minutes",
-                            paramLabel = "N",
-                            defaultValue = "30",
-                            description = "Ends the run after so long (30).")
-                    int minutes,
-            @Parameters(paramLabel = "JAR", description = "The adapter, packed; sign it before, its digest changes.")
-                    Path jar)
+                            names = {"-o", "--output"},
+                            paramLabel = "FILE",
+                            description = "The signed result; RESULT itself when left out.")
+                    @Nullable
+                    Path output,
+            @Parameters(paramLabel = "RESULT", description = "The result as it was written.") Path result)
             throws IOException {
-        SigningKey signer = key == null
-                ? null
-                : SigningKey.read(
-                        key,
-                        Secrets.password(
-                                session.terminal(), passwordFile, SigningKey.PASSWORD_VARIABLE, "Password of " + key),
-                        alias);
-        Path target = result == null ? named(jar, "-kit.json") : result;
-        JsonNode report = KitProcess.of(System.getProperty("maestro.home"))
-                .run(jar, peer, Duration.ofMinutes(minutes), session.terminal().err());
-        Files.writeString(
-                target,
-                (signer == null ? report : KitResults.sign(report, signer)).toPrettyString() + "\n",
-                StandardCharsets.UTF_8);
-        session.output().fields(summary(report).put("file", target.toString()), KIT_RESULT.toArray(Column[]::new));
-        return report.path("passed").asBoolean() ? Exit.OK : Exit.ARTIFACT;
+        String password =
+                Secrets.password(session.terminal(), passwordFile, SigningKey.PASSWORD_VARIABLE, "Password of " + key);
+        ObjectNode signed = KitResults.sign(result, SigningKey.read(key, password, alias));
+        Path target = output == null ? result : output;
+        Files.writeString(target, signed.toPrettyString() + "\n", StandardCharsets.UTF_8);
+        session.output()
+                .done(JsonNodeFactory.instance.objectNode().put("file", target.toString()), "Signed " + target + ".");
+        return Exit.OK;
     }
 
     @Command(

@@ -14,14 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the conformance kit on a packed adapter in a process of its own: the adapter's code is somebody's, and gets neither this
- * process nor what the environment says of servers and keys.
+ * Runs the conformance kit on a packed adapter in a process of its own. The adapter's code is somebody's: it has the rights of this
+ * user, and what it reports is its word.
  */
 final class KitProcess {
     private static final String PROGRAM = "io.maestro.conformance.run.KitRun";
@@ -31,8 +30,10 @@ final class KitProcess {
     private static final long LARGEST_REPORT = 16L << 20;
     private static final int MOST_LINES = 2_000;
 
-    /** What an adapter has no business with. */
-    private static final List<String> WITHHELD = List.of("MAESTRO_TOKEN", "MAESTRO_URL", SigningKey.PASSWORD_VARIABLE);
+    /** With this begins what the environment says of servers, tokens and passwords. */
+    private static final String OURS = "MAESTRO_";
+
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private final String classPath;
 
@@ -92,7 +93,7 @@ final class KitProcess {
                         Files.createDirectory(folder.resolve("work")).toString())
                 .directory(folder.toFile())
                 .redirectErrorStream(true);
-        WITHHELD.forEach(builder.environment()::remove);
+        builder.environment().keySet().removeIf(name -> name.startsWith(OURS));
         return builder;
     }
 
@@ -106,7 +107,8 @@ final class KitProcess {
                         "the kit did not end within " + limit.toMinutes() + " minutes",
                         "Look at what the adapter waits for, or give it longer with --minutes.");
             }
-            reader.join();
+            // what the adapter has started itself may keep the line open
+            var _ = reader.join(LAST_WORDS);
             return process.exitValue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

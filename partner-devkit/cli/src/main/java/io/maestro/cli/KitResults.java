@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 
@@ -27,12 +28,20 @@ final class KitResults {
     static final String PAYLOAD_TYPE = "application/vnd.maestro.kit-result+json";
 
     private static final long LARGEST = 24L << 20;
+    private static final int MOST_SIGNATURES = 8;
+    private static final String FORMAT = "maestro-kit-result/1";
     private static final JsonMapper JSON = new JsonMapper();
 
     private KitResults() {}
 
-    /** The envelope of a report. */
-    static ObjectNode sign(JsonNode report, SigningKey key) throws IOException {
+    /**
+     * The envelope of a report.
+     *
+     * @throws Failure when it is none
+     */
+    static ObjectNode sign(Path file, SigningKey key) throws IOException {
+        JsonNode report = read(file);
+        requireReport(file, report);
         byte[] payload = JSON.writeValueAsBytes(report);
         ObjectNode envelope = JsonNodeFactory.instance.objectNode();
         envelope.put("payloadType", PAYLOAD_TYPE);
@@ -66,6 +75,7 @@ final class KitResults {
                 throw refused(file + " is not signed by " + certificate.getSubjectX500Principal() + ", or was changed");
             }
             JsonNode report = JSON.readTree(payload);
+            requireReport(file, report);
             if (!report.path("digest").asText().equals(jar.toString())) {
                 throw refused(
                         file + " tells of another jar, " + report.path("digest").asText());
@@ -76,21 +86,43 @@ final class KitResults {
         }
     }
 
+    private static void requireReport(Path file, JsonNode report) {
+        int passed = 0;
+        int failed = 0;
+        for (JsonNode test : report.path("tests")) {
+            passed += test.path("outcome").asText().equals("PASSED") ? 1 : 0;
+            failed += test.path("outcome").asText().equals("FAILED") ? 1 : 0;
+        }
+        if (!report.path("format").asText().equals(FORMAT)
+                || report.path("passed").asBoolean() != (passed > 0 && failed == 0)) {
+            throw refused(file + " is no result of a kit");
+        }
+    }
+
     private static boolean isSigned(JsonNode envelope, X509Certificate certificate, byte[] encoded)
             throws GeneralSecurityException {
+        String key = Certificates.fingerprint(certificate).toString();
+        int looked = 0;
         for (JsonNode signature : envelope.path("signatures")) {
-            Signature verifier = Signature.getInstance(algorithm(certificate.getPublicKey()));
-            verifier.initVerify(certificate.getPublicKey());
-            verifier.update(encoded);
-            byte[] given = Base64.getDecoder().decode(signature.path("sig").asText());
-            if (Certificates.fingerprint(certificate)
-                            .toString()
-                            .equals(signature.path("keyid").asText())
-                    && verifier.verify(given)) {
-                return true;
+            if (signature.path("keyid").asText().equals(key) && looked++ < MOST_SIGNATURES) {
+                Signature verifier = Signature.getInstance(algorithm(certificate.getPublicKey()));
+                verifier.initVerify(certificate.getPublicKey());
+                verifier.update(encoded);
+                if (isVerified(verifier, signature.path("sig").asText())) {
+                    return true;
+                }
             }
         }
         return false;
+    }
+
+    /** One that cannot be read is none, and says nothing of the others. */
+    private static boolean isVerified(Signature verifier, String base64) {
+        try {
+            return verifier.verify(Base64.getDecoder().decode(base64));
+        } catch (SignatureException | IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** What is signed: the type and the payload, each with its length (DSSE, "PAE"). */
@@ -103,7 +135,14 @@ final class KitResults {
     }
 
     private static String algorithm(Key key) {
-        return key.getAlgorithm().startsWith("EC") ? "SHA256withECDSA" : "SHA256withRSA";
+        return switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            case "EdDSA", "Ed25519" -> "Ed25519";
+            default ->
+                throw Failure.usage(
+                        "a key for " + key.getAlgorithm() + " signs no results", "Use a key for RSA, EC or Ed25519.");
+        };
     }
 
     private static JsonNode read(Path file) throws IOException {

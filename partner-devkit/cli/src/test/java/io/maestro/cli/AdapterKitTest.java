@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.maestro.adapter.identity.oidc.IdentityOidcComponent;
 import io.maestro.adapter.storage.file.StorageFileComponent;
 import io.maestro.cli.Shell.Run;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code maestro adapter test} and {@code test-result}. */
 final class AdapterKitTest {
     private static final String PASSWORD = "not-a-secret";
+    private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir
     private Path folder;
@@ -45,19 +48,10 @@ final class AdapterKitTest {
     @Test
     void soundAdapterPassesAndItsSignedResultHoldsForThisJarOnly() throws Exception {
         Path jar = packed(StorageFileComponent.class, folder.resolve("storage-file.jar"));
-        Run run = shell().with("MAESTRO_KEY_PASSWORD", PASSWORD)
-                .run(
-                        "adapter",
-                        "test",
-                        "--peer",
-                        path("peer.yaml"),
-                        "--key",
-                        path("acme.p12"),
-                        jar.toString(),
-                        "--json");
+        Run run = shell().run("adapter", "test", "--peer", path("peer.yaml"), jar.toString(), "--json");
 
         assertThat(run.exit()).as(run.err()).isZero();
-        JsonNode summary = new JsonMapper().readTree(run.out());
+        JsonNode summary = JSON.readTree(run.out());
         assertThat(summary.path("adapter").asText()).isEqualTo("storage-file@1.0.0");
         assertThat(summary.path("digest").asText())
                 .isEqualTo(Digest.sha256(Files.readAllBytes(jar)).toString());
@@ -65,6 +59,9 @@ final class AdapterKitTest {
         assertThat(summary.path("failedTests").asInt()).isZero();
         assertThat(summary.path("notTried")).as("what was left out is told").isNotEmpty();
 
+        assertThat(checked("acme.pem", jar).exit()).as("not signed yet").isEqualTo(Exit.ARTIFACT);
+        Run signed = sign("storage-file-kit.json");
+        assertThat(signed.exit()).as(signed.err()).isZero();
         assertThat(checked("acme.pem", jar).exit()).isZero();
 
         TestPublisher other = TestPublisher.create("globex");
@@ -99,7 +96,7 @@ final class AdapterKitTest {
         Run run = shell().run("adapter", "test", "--peer", path("provider.yaml"), jar.toString(), "--json");
 
         assertThat(run.exit()).as(run.err()).isZero();
-        JsonNode summary = new JsonMapper().readTree(run.out());
+        JsonNode summary = JSON.readTree(run.out());
         assertThat(summary.path("adapter").asText()).isEqualTo("identity-oidc@1.0.0");
         assertThat(summary.path("passedTests").asInt()).isGreaterThan(80);
         assertThat(summary.path("failedTests").asInt()).isZero();
@@ -109,18 +106,22 @@ final class AdapterKitTest {
     void changedResultDoesNotHold() throws Exception {
         Path jar = Files.write(
                 folder.resolve("demo.jar"), AdapterJar.storage("demo", "1.0.0").unsigned());
-        var report = new JsonMapper().createObjectNode();
-        report.put("digest", Digest.sha256(Files.readAllBytes(jar)).toString()).put("passed", false);
-        var envelope = KitResults.sign(report, SigningKey.read(folder.resolve("acme.p12"), PASSWORD, null));
         Path result = folder.resolve("demo-kit.json");
-        Files.writeString(result, envelope.toString());
+        Files.writeString(result, report(jar, "FAILED", false).toString());
+        assertThat(sign("demo-kit.json").exit()).isZero();
         assertThat(result("acme.pem", result, jar).exit())
                 .as("it holds, and tells of a failure")
                 .isEqualTo(Exit.ARTIFACT);
         assertThat(result("acme.pem", result, jar).out()).contains("Digest");
 
-        report.put("passed", true);
-        envelope.put("payload", Base64.getEncoder().encodeToString(new JsonMapper().writeValueAsBytes(report)));
+        ObjectNode envelope = (ObjectNode) JSON.readTree(result.toFile());
+        byte[] other = JSON.writeValueAsBytes(report(jar, "PASSED", true));
+        envelope.put("payload", Base64.getEncoder().encodeToString(other));
+        ArrayNode signatures = (ArrayNode) envelope.path("signatures");
+        signatures
+                .addObject()
+                .put("keyid", signatures.path(0).path("keyid").asText())
+                .put("sig", "%%");
         Files.writeString(result, envelope.toString());
         assertThat(result("acme.pem", result, jar).exit()).isEqualTo(Exit.ARTIFACT);
         assertThat(result("acme.pem", result, jar).err()).contains("was changed");
@@ -132,16 +133,45 @@ final class AdapterKitTest {
     }
 
     @Test
+    void signsNoResultThatContradictsItself() throws Exception {
+        Path jar = Files.write(
+                folder.resolve("demo.jar"), AdapterJar.storage("demo", "1.0.0").unsigned());
+        for (ObjectNode odd : List.of(
+                report(jar, "FAILED", true),
+                report(jar, "NOT_TRIED", true),
+                report(jar, "PASSED", true).put("format", "something else"))) {
+            Files.writeString(folder.resolve("demo-kit.json"), odd.toString());
+            assertThat(sign("demo-kit.json").exit()).as("%s", odd).isEqualTo(Exit.ARTIFACT);
+        }
+    }
+
+    private static ObjectNode report(Path jar, String outcome, boolean passed) throws IOException {
+        ObjectNode report = JSON.createObjectNode();
+        report.put("format", "maestro-kit-result/1");
+        report.put("digest", Digest.sha256(Files.readAllBytes(jar)).toString()).put("passed", passed);
+        report.putArray("tests").addObject().put("name", "Keys.some").put("outcome", outcome);
+        return report;
+    }
+
+    private Run sign(String name) {
+        return shell().with("MAESTRO_KEY_PASSWORD", PASSWORD)
+                .run("adapter", "sign-result", "--key", path("acme.p12"), path(name));
+    }
+
+    @Test
     void adapterThatDoesNotKeepTheContractIsToldByWhichTests() throws IOException {
         Path jar = Files.write(
                 folder.resolve("demo.jar"), AdapterJar.storage("demo", "1.0.0").unsigned());
+        Files.writeString(folder.resolve("peer.yaml"), "place: {greeting: \"${PATH}\"}\n");
         Run run = shell().run("adapter", "test", "--peer", path("peer.yaml"), jar.toString(), "--json");
 
         assertThat(run.exit()).as(run.err()).isEqualTo(Exit.ARTIFACT);
-        assertThat(new JsonMapper().readTree(run.out()).path("failed")).isNotEmpty();
+        assertThat(run.err() + Files.readString(folder.resolve("demo-kit.json")))
+                .as("what came from the environment is told nowhere")
+                .doesNotContain(System.getenv("PATH"));
+        assertThat(JSON.readTree(run.out()).path("failed")).isNotEmpty();
         assertThat(run.err()).contains("failed: ");
-        assertThat(new JsonMapper()
-                        .readTree(folder.resolve("demo-kit.json").toFile())
+        assertThat(JSON.readTree(folder.resolve("demo-kit.json").toFile())
                         .path("passed")
                         .asBoolean(true))
                 .isFalse();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param peer what the outside system is called
  * @param startedAt when the run began, ISO 8601
  * @param endedAt when it ended
- * @param passed whether all tests passed, and there were any
+ * @param passed whether some tests passed and none failed
  * @param tests each test
  * @param notTried what was left out, and why
  */

@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -115,12 +118,20 @@ public final class KitRun {
     private static Kit kit(AdapterManifest manifest, Path peerFile) throws IOException {
         return switch (manifest.type()) {
             case "storage" -> {
-                StoragePeer peer = PeerFile.read(peerFile, StoragePeer.class).filled(System::getenv);
+                Set<String> secrets = new HashSet<>();
+                StoragePeer peer = PeerFile.read(peerFile, StoragePeer.class).filled(name -> {
+                    String value = System.getenv(name);
+                    if (value != null && !value.isEmpty()) {
+                        secrets.add(value);
+                    }
+                    return value;
+                });
+                secrets.addAll(peer.values(manifest.secrets()));
                 if (manifest.asksForNetwork() && !peer.hasPlaces()) {
                     throw new RunProblem("the description of the peer gives one and the same place to all tests: "
                             + "write {place} into a property of place, such as a prefix");
                 }
-                yield new Kit(StorageRun.class, peer.name(), text -> peer.masked(text, manifest.secrets()));
+                yield new Kit(StorageRun.class, peer.name(), text -> masked(text, secrets));
             }
             case "identity" -> {
                 IdentityPeer peer = PeerFile.read(peerFile, IdentityPeer.class);
@@ -132,6 +143,18 @@ public final class KitRun {
                         + " cannot be tried from a description of their peer: extend the kit of the type in tests of your"
                         + " own");
         };
+    }
+
+    /** The text without these. */
+    private static String masked(String text, Set<String> secrets) {
+        String masked = text;
+        // a secret may be a part of another one
+        for (String secret : secrets.stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList()) {
+            masked = masked.replace(secret, "***");
+        }
+        return masked;
     }
 
     /** The digest of the jar that this class comes from; null when it comes from a folder, as in the kit's own build. */

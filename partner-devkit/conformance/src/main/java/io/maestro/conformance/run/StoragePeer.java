@@ -2,6 +2,7 @@ package io.maestro.conformance.run;
 
 import io.maestro.conformance.storage.StorageFixture.Offer;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -51,26 +52,19 @@ record StoragePeer(
         return place.values().stream().anyMatch(value -> value instanceof String text && text.contains(PLACE));
     }
 
-    /**
-     * A text without the secrets of this peer.
-     *
-     * @param secrets the names of the properties that are secret
-     */
-    String masked(String text, Set<String> secrets) {
-        String masked = text;
-        for (Map<String, Object> values : Arrays.asList(place, wrongCredentials)) {
-            if (values == null) {
-                continue;
-            }
-            for (Map.Entry<String, Object> value : values.entrySet()) {
-                if (secrets.contains(value.getKey())
-                        && value.getValue() instanceof String secret
-                        && !secret.isEmpty()) {
-                    masked = masked.replace(secret, "***");
-                }
+    /** The texts that its configurations have at these properties. */
+    Set<String> values(Set<String> properties) {
+        Set<String> values = new HashSet<>();
+        for (Map<String, Object> configuration : Arrays.asList(place, wrongCredentials, containerMissing)) {
+            if (configuration != null) {
+                configuration.forEach((name, value) -> {
+                    if (properties.contains(name) && value instanceof String text && !text.isEmpty()) {
+                        values.add(text);
+                    }
+                });
             }
         }
-        return masked;
+        return values;
     }
 
     /**

@@ -41,7 +41,8 @@ final class TestWatch implements TestExecutionListener {
     }
 
     boolean passed() {
-        return !tests.isEmpty() && tests.stream().noneMatch(test -> test.outcome() == Outcome.FAILED);
+        return tests.stream().anyMatch(test -> test.outcome() == Outcome.PASSED)
+                && tests.stream().noneMatch(test -> test.outcome() == Outcome.FAILED);
     }
 
     @Override
@@ -66,7 +67,7 @@ final class TestWatch implements TestExecutionListener {
         if (!test.isTest() && result.getStatus() != TestExecutionResult.Status.FAILED) {
             return;
         }
-        String failure = thrown == null ? null : masked.apply(shortened(thrown.toString()));
+        String failure = thrown == null ? null : shortened(masked.apply(thrown.toString()));
         Outcome outcome = switch (result.getStatus()) {
             case SUCCESSFUL -> Outcome.PASSED;
             case FAILED -> Outcome.FAILED;

@@ -42,7 +42,7 @@ record ClaimMapping(
                 subject,
                 known == null ? subject : known,
                 // an address that the provider has not verified is a claim of the person, not of the provider
-                Boolean.FALSE.equals(claims.all().get("email_verified")) ? null : first(claims, email),
+                claims.isFalse("email_verified") ? null : first(claims, email),
                 List.copyOf(granted(claims)),
                 attributes(claims),
                 claims.time("iat"),

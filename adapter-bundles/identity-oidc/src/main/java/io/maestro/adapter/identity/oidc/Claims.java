@@ -72,6 +72,12 @@ record Claims(Map<String, Object> all) {
         throw wrongType(name);
     }
 
+    /** Whether the claim says no; some providers write truth values as texts. */
+    boolean isFalse(String name) {
+        Object value = all.get(name);
+        return Boolean.FALSE.equals(value) || (value instanceof String text && text.equalsIgnoreCase("false"));
+    }
+
     /** Whether the claim is there, whatever it says. */
     boolean has(String name) {
         return all.get(name) != null;

@@ -68,7 +68,7 @@ final class UserInfo {
         all.keySet().removeAll(OF_A_TOKEN);
         all.putAll(idToken.all());
         // whichever of the two has the address: that it is not verified counts
-        if (Boolean.FALSE.equals(told.all().get(EMAIL_VERIFIED))) {
+        if (told.isFalse(EMAIL_VERIFIED)) {
             all.put(EMAIL_VERIFIED, false);
         }
         return new Claims(all);

@@ -91,6 +91,8 @@ final class UserInfoTest extends ProviderFixture {
         grant(Map.of("email_verified", true), ACCESS);
         tells(Map.of("sub", "alice", "email", "boss@example.org", "email_verified", false));
         assertThat(complete(open(MAPPED)).email()).isNull();
+        tells(Map.of("sub", "alice", "email", "boss@example.org", "email_verified", "false"));
+        assertThat(complete(open(MAPPED)).email()).as("told as a text").isNull();
 
         grant(Map.of("email", "boss@example.org", "email_verified", false), ACCESS);
         tells(Map.of("sub", "alice", "email_verified", true));

@@ -8,10 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -94,17 +92,23 @@ final class PulledBodyTest {
     }
 
     @Test
-    void closingEndsAThreadThatReads() {
+    void closingEndsAThreadThatReads() throws Exception {
         body.onSubscribe(connection);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Integer> reading = threads.submit(() -> body.read());
-            body.close();
-            assertThat(reading)
-                    .failsWithin(Duration.ofMinutes(1))
-                    .withThrowableThat()
-                    .havingRootCause()
-                    .isInstanceOf(IOException.class)
-                    .withMessageContaining("closed");
+        FutureTask<Integer> reading = new FutureTask<>(() -> body.read());
+        Thread reader = Thread.ofVirtual().start(reading);
+        long limit = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (reader.getState() != Thread.State.WAITING && System.nanoTime() < limit) {
+            Thread.onSpinWait();
         }
+        assertThat(reader.getState()).isEqualTo(Thread.State.WAITING);
+
+        body.close();
+
+        assertThat(reading)
+                .failsWithin(Duration.ofMinutes(1))
+                .withThrowableThat()
+                .havingRootCause()
+                .isInstanceOf(IOException.class)
+                .withMessageContaining("closed");
     }
 }
