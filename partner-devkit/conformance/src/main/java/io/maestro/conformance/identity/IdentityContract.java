@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -141,8 +142,14 @@ abstract class IdentityContract {
 
     /** A context that lives until the end of the test. */
     final TestAdapterContext context(Scope scope, Map<String, ?> configuration) throws IOException {
+        return context(scope, configuration, null);
+    }
+
+    /** The same, whose HTTP client trusts whom it is told. */
+    final TestAdapterContext context(Scope scope, Map<String, ?> configuration, @Nullable SSLContext tls)
+            throws IOException {
         Path own = Files.createDirectory(folder.resolve("instance-" + contexts.size()));
-        TestAdapterContext context = closeAfterwards(new TestAdapterContext(scope, own, configuration));
+        TestAdapterContext context = closeAfterwards(new TestAdapterContext(scope, own, configuration, tls));
         context.pass(passed);
         contexts.add(context);
         return context;

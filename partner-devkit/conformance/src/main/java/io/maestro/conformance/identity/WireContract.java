@@ -17,6 +17,8 @@ import io.maestro.conformance.FaultyProxy.Stall;
 import io.maestro.conformance.FaultyProxy.Trickle;
 import io.maestro.conformance.Leftovers;
 import io.maestro.conformance.TestAdapterContext;
+import io.maestro.conformance.TestAuthority;
+import io.maestro.conformance.TestAuthority.ServerCertificate;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
 import java.time.Duration;
@@ -170,6 +172,30 @@ abstract class WireContract extends IdentityContract {
     void callEndsAtItsDeadlineAlthoughTheAnswerTricklesOrStops() throws Exception {
         for (Fault fault : List.of(new Trickle(40, Duration.ofMillis(200)), new Stall(40), new Stall(200))) {
             over(fault, Duration.ofMillis(300), true);
+        }
+    }
+
+    @Test
+    void certificateHasToBeOfAKnownIssuerInTimeAndOfTheHost() throws Exception {
+        TestAuthority authority = TestAuthority.in(folder);
+        for (ServerCertificate certificate : ServerCertificate.values()) {
+            try (FaultyProxy way = FaultyProxy.to(issuer().address(), authority.showing(certificate))) {
+                issuer().callItself(way.address());
+                TestAdapterContext context =
+                        context(Scope.of("acme", "dev"), fixture().configuration(registration()), authority.trusting());
+                IdentityProvider instance = opened(context);
+                if (certificate == ServerCertificate.SOUND) {
+                    assertThat(validate(instance, issuer().token()).subject()).isNotBlank();
+                } else {
+                    for (Act act : acts()) {
+                        failsOnTheWay(act, instance, Duration.ofMinutes(2));
+                    }
+                    assertThat(way.asked())
+                            .as("bytes sent to a server with a certificate %s", certificate)
+                            .isZero();
+                }
+                instance.close();
+            }
         }
     }
 }

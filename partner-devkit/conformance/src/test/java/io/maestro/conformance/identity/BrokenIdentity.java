@@ -920,6 +920,7 @@ enum BrokenIdentity {
             super.close();
         }
     }),
+    TRUSTS_ANYBODY("trusts every certificate", (context, factory) -> new SampleIdentity(new TrustingContext(context))),
     LEAVES_A_THREAD("leaves a thread behind", (context, factory) -> {
         Thread.ofPlatform().daemon().name("left-behind").start(BrokenIdentity::linger);
         return new SampleIdentity(context);
