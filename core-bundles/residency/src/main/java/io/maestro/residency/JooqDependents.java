@@ -68,7 +68,7 @@ final class JooqDependents implements Dependents {
     @Override
     public void requireDeletable(Transaction act, Scope scope, InstanceId instance) {
         DSLContext sql = JooqTransaction.of(act);
-        ScopeLock.change(sql, scope);
+        JooqScopeLock.change(sql, scope);
         Condition settled = PLACEMENT.STATE.eq(Placement.State.SETTLED.word());
         Map<String, Object> counts = new LinkedHashMap<>();
         // counted at once: what settles between two statements would be in neither

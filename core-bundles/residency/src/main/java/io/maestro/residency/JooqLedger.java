@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What lies where, as rows. Whoever locks rows of several tables does so in this order: the tenant and its environment
- * ({@code hold}), the {@link ScopeLock}, the transfer, the placement that it has written, the item, the placement that the item had.
+ * ({@code hold}), the {@link JooqScopeLock}, the transfer, the placement that it has written, the item, the placement that the item had.
  */
 final class JooqLedger {
     private static final String LIST = "items";
@@ -97,7 +97,7 @@ final class JooqLedger {
         Placement placement = new Placement(scope, UUID.randomUUID(), name, region, instance, contentType);
         return database.note(scope.tenant(), sql -> {
             tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
-            ScopeLock.rely(sql, scope);
+            JooqScopeLock.rely(sql, scope);
             if (!JooqRoutes.leads(sql, scope, region, name.kind(), instance)) {
                 return Optional.empty();
             }
@@ -114,7 +114,7 @@ final class JooqLedger {
         Placement copy = new Placement(scope, UUID.randomUUID(), name, region, target, contentType);
         return database.note(scope.tenant(), sql -> {
             tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
-            ScopeLock.rely(sql, scope);
+            JooqScopeLock.rely(sql, scope);
             if (!JooqTransfers.runs(sql, scope, transfer.id())) {
                 return Optional.empty();
             }

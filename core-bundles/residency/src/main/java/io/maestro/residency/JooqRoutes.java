@@ -61,7 +61,7 @@ final class JooqRoutes {
     Route put(Scope scope, Region region, Kind kind, InstanceId instance, Actor actor) {
         return database.act(scope.tenant(), actor, sql -> {
             tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
-            ScopeLock.change(sql, scope);
+            JooqScopeLock.change(sql, scope);
             requireRegion(sql, scope, instance, region);
             JooqTransfers.requireStays(sql, scope, instance, kind);
             Optional<Route> before = find(sql, scope, region, kind);
@@ -126,7 +126,7 @@ final class JooqRoutes {
         return find(sql, scope, region, kind).orElseThrow();
     }
 
-    /** Refuses a region other than the one that the instance keeps data of; for whoever holds the {@link ScopeLock}. */
+    /** Refuses a region other than the one that the instance keeps data of; for whoever holds the {@link JooqScopeLock}. */
     static void requireRegion(DSLContext sql, Scope scope, InstanceId instance, Region region) {
         Optional<String> other = sql.select(ROUTE.REGION)
                 .from(ROUTE)
@@ -153,7 +153,7 @@ final class JooqRoutes {
 
     /**
      * Refuses a copy to an instance that was declared to be of another region meanwhile; for whoever holds the {@link
-     * ScopeLock}.
+     * JooqScopeLock}.
      */
     static void requireNoOtherRegion(DSLContext sql, Scope scope, InstanceId instance, Region region) {
         sql.select(ROUTE.REGION)
@@ -177,7 +177,7 @@ final class JooqRoutes {
                 .asException();
     }
 
-    /** Whether the route leads to this instance; stays so for whoever holds the {@link ScopeLock}. */
+    /** Whether the route leads to this instance; stays so for whoever holds the {@link JooqScopeLock}. */
     static boolean leads(DSLContext sql, Scope scope, Region region, Kind kind, InstanceId instance) {
         return find(sql, scope, region, kind)
                 .filter(route -> route.instance().equals(instance))
@@ -239,7 +239,7 @@ final class JooqRoutes {
 
     void remove(Scope scope, Region region, Kind kind, Actor actor) {
         database.act(scope.tenant(), actor, sql -> {
-            ScopeLock.change(sql, scope);
+            JooqScopeLock.change(sql, scope);
             Route route = find(sql, scope, region, kind).orElseThrow(() -> unknown(scope, region, kind));
             return Act.done(removeWithin(sql, route), removed(route));
         });

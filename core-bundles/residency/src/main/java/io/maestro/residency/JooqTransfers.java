@@ -69,7 +69,7 @@ final class JooqTransfers {
         UUID id = UUID.randomUUID();
         return database.act(scope.tenant(), actor, sql -> {
             tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
-            ScopeLock.change(sql, scope);
+            JooqScopeLock.change(sql, scope);
             JooqRoutes.requireRegion(sql, scope, course.target(), course.region());
             requireNoOther(sql, scope, course, id);
             OffsetDateTime now = now();
@@ -107,7 +107,7 @@ final class JooqTransfers {
                 .toList();
     }
 
-    /** Refuses a route to an instance that a transfer is emptying; for whoever holds the {@link ScopeLock}. */
+    /** Refuses a route to an instance that a transfer is emptying; for whoever holds the {@link JooqScopeLock}. */
     static void requireStays(DSLContext sql, Scope scope, InstanceId instance, Kind kind) {
         boolean leaving = sql.fetchExists(
                 TRANSFER,
@@ -124,7 +124,7 @@ final class JooqTransfers {
         }
     }
 
-    /** For whoever holds the {@link ScopeLock}. */
+    /** For whoever holds the {@link JooqScopeLock}. */
     private static void requireNoOther(DSLContext sql, Scope scope, Course course, UUID self) {
         List<String> both = List.of(course.source().value(), course.target().value());
         boolean running = sql.fetchExists(
@@ -183,7 +183,7 @@ final class JooqTransfers {
             if (wanted == State.RUNNING) {
                 tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
             }
-            ScopeLock.change(sql, scope);
+            JooqScopeLock.change(sql, scope);
             TransferRecord row = sql.selectFrom(TRANSFER)
                     .where(is(scope, id))
                     .forUpdate()

@@ -531,7 +531,7 @@ final class TransfersTest {
     /** Has acts begin while somebody else holds the lock of the scope, and go on all at once. */
     private <R> List<Future<R>> whileSomebodyChanges(Supplier<List<Future<R>>> acts) {
         return here.database.note(ACME, sql -> {
-            ScopeLock.change(sql, DEV);
+            JooqScopeLock.change(sql, DEV);
             List<Future<R>> begun = acts.get();
             await().until(() ->
                     begun.stream().filter(Future::isDone).count() + RouterTest.waiting(POSTGRES) == begun.size());

@@ -133,9 +133,9 @@ final class Imports {
             Map.entry("com.networknt.schema", Set.of("trust", "adapters", "conformance")),
             Map.entry("org.yaml.snakeyaml", Set.of("trust", "rego", "conformance")),
             Map.entry("com.google.re2j", Set.of("rego", "cli")),
-            Map.entry("javax.xml", Set.of("trust", "adapter.storage.s3", "adapter.storage.azure")),
-            Map.entry("org.w3c.dom", Set.of("trust", "adapter.storage.s3")),
-            Map.entry("org.xml.sax", Set.of("trust", "adapter.storage.s3")),
+            Map.entry("javax.xml", Set.of("trust", "conformance", "adapter.storage.s3", "adapter.storage.azure")),
+            Map.entry("org.w3c.dom", Set.of("trust", "conformance", "adapter.storage.s3")),
+            Map.entry("org.xml.sax", Set.of("trust", "conformance", "adapter.storage.s3")),
             Map.entry("io.github.resilience4j", Set.of("adapters", "provenance")),
             Map.entry("org.bouncycastle", Set.of("provenance")),
             Map.entry("io.grpc", Set.of("provenance", "signer")),
@@ -144,6 +144,7 @@ final class Imports {
             Map.entry("picocli", Set.of("cli")),
             Map.entry("software.amazon.awssdk", Set.of("adapter.storage.s3")),
             Map.entry("org.junit.jupiter", Set.of("conformance")),
+            Map.entry("org.junit.platform", Set.of("conformance")),
             Map.entry("org.assertj", Set.of("conformance")),
             Map.entry("com.nimbusds", Set.of("adapter.identity.oidc")));
 

@@ -140,7 +140,11 @@ final class Rules {
     static final ArchRule NO_STANDARD_STREAMS = noClasses()
             .that()
             .resideOutsideOfPackages(
-                    "io.maestro.launcher..", "io.maestro.cli..", "io.maestro.assembly..", "io.maestro.signer..")
+                    "io.maestro.launcher..",
+                    "io.maestro.cli..",
+                    "io.maestro.assembly..",
+                    "io.maestro.signer..",
+                    "io.maestro.conformance.run..")
             .should()
             .accessField(System.class, "out")
             .orShould()

@@ -15,7 +15,6 @@ import java.lang.reflect.RecordComponent;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -125,7 +124,7 @@ public final class TestAdapterContext implements AdapterContext, AutoCloseable {
 
     @Override
     public InstantSource clock() {
-        return () -> Instant.now().plus(ahead.get());
+        return () -> InstantSource.system().instant().plus(ahead.get());
     }
 
     /** From now on its time is so much later. */

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -174,7 +175,7 @@ abstract class IdentityContract {
     }
 
     final Instant now() {
-        return Instant.now().plus(passed);
+        return InstantSource.system().instant().plus(passed);
     }
 
     /** What comes along with a call. */

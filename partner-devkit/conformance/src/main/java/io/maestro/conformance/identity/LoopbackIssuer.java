@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -109,7 +110,7 @@ public final class LoopbackIssuer implements TriedProvider {
 
     /** The claims of a good bearer token; one's own to change. */
     Map<String, Object> claims() {
-        return claims(registration(), Instant.now().plus(ahead));
+        return claims(registration(), InstantSource.system().instant().plus(ahead));
     }
 
     /** The same with one more or another one; without it when the value is null. */

@@ -30,7 +30,7 @@ final class Login {
     private final Connection connection;
     private final Tokens tokens;
     private final ClientProof proof;
-    private final UserInfo userInfo;
+    private final UserClaims userClaims;
 
     Login(Settings settings, Published<Metadata> metadata, Connection connection, Tokens tokens, ClientProof proof) {
         this.settings = settings;
@@ -38,7 +38,7 @@ final class Login {
         this.connection = connection;
         this.tokens = tokens;
         this.proof = proof;
-        this.userInfo = new UserInfo(settings, metadata, connection);
+        this.userClaims = new UserClaims(settings, metadata, connection);
     }
 
     /** Where a person logs in. */
@@ -87,7 +87,7 @@ final class Login {
                     "Log in again from the beginning, in one browser.");
         }
         signed.claims().optionalText("at_hash").ifPresent(hash -> checkHash(hash, signed, answer));
-        return userInfo.joined(signed.claims(), answer, deadline);
+        return userClaims.joined(signed.claims(), answer, deadline);
     }
 
     /** Where a person logs out; null when the provider offers no such thing. */

@@ -8,8 +8,8 @@ import org.jooq.DSLContext;
  * transfers and the deletion of instances are changed one at a time, and no write begins meanwhile. Writes do not wait for one another.
  * Taken after the tenant's hold, and before any row of this schema.
  */
-final class ScopeLock {
-    private ScopeLock() {}
+final class JooqScopeLock {
+    private JooqScopeLock() {}
 
     /** For whoever changes where data goes. */
     static void change(DSLContext sql, Scope scope) {

@@ -15,7 +15,7 @@ import java.util.Set;
  * What the provider says of a person beside the id token (OpenID Connect Core 5.3). Only when it is asked for in the configuration;
  * what stands in the id token goes before it.
  */
-final class UserInfo {
+final class UserClaims {
     /** These say something of a token, and are nothing that one knows of a person. */
     private static final Set<String> OF_A_TOKEN = Set.of(
             "iss",
@@ -39,7 +39,7 @@ final class UserInfo {
     private final Published<Metadata> metadata;
     private final Connection connection;
 
-    UserInfo(Settings settings, Published<Metadata> metadata, Connection connection) {
+    UserClaims(Settings settings, Published<Metadata> metadata, Connection connection) {
         this.settings = settings;
         this.metadata = metadata;
         this.connection = connection;

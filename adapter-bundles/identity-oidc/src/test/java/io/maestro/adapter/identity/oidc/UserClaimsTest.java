@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Claims that come from the userinfo endpoint. */
-final class UserInfoTest extends ProviderFixture {
+final class UserClaimsTest extends ProviderFixture {
     private static final URI CALLBACK = URI.create("https://maestro.example.org/login/callback");
     private static final String ACCESS = "an-access-token-of-tests";
     private static final Map<String, Object> MAPPED = Map.of(
