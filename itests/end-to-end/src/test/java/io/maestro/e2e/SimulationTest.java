@@ -122,6 +122,8 @@ final class SimulationTest {
                 }
             }
         }
+        // what the sealer notes of its own key, whenever it comes to that after the start
+        all.removeIf(row -> row.contains(",system:provenance,"));
         return all;
     }
 }
