@@ -65,17 +65,7 @@ final class AdapterCommands {
                 "Nothing is written when it would not."
             })
     int sign(
-            @Option(names = "--key", required = true, paramLabel = "FILE", description = "The key store, PKCS#12.")
-                    Path key,
-            @Option(names = "--alias", paramLabel = "NAME", description = "Which key, when there are several.")
-                    @Nullable
-                    String alias,
-            @Option(
-                            names = "--password-file",
-                            paramLabel = "FILE",
-                            description = "A file with the password, else MAESTRO_KEY_PASSWORD, else you are asked.")
-                    @Nullable
-                    Path passwordFile,
+            @Mixin KeyOptions key,
             @Option(
                             names = {"-o", "--output"},
                             paramLabel = "FILE",
@@ -84,10 +74,8 @@ final class AdapterCommands {
                     Path output,
             @Parameters(paramLabel = "JAR", description = "The adapter as built.") Path jar)
             throws IOException {
-        String password =
-                Secrets.password(session.terminal(), passwordFile, SigningKey.PASSWORD_VARIABLE, "Password of " + key);
         Path target = output == null ? signedName(jar) : output;
-        Inspection.Passed passed = JarSigning.sign(jar, target, SigningKey.read(key, password, alias));
+        Inspection.Passed passed = JarSigning.sign(jar, target, key.read(session.terminal()));
         ObjectNode answer = answer(passed);
         answer.put("file", target.toString());
         session.output()
@@ -165,17 +153,7 @@ final class AdapterCommands {
                 "A command of its own, so that no key is near while somebody's code runs."
             })
     int signResult(
-            @Option(names = "--key", required = true, paramLabel = "FILE", description = "The key store, PKCS#12.")
-                    Path key,
-            @Option(names = "--alias", paramLabel = "NAME", description = "Which key, when there are several.")
-                    @Nullable
-                    String alias,
-            @Option(
-                            names = "--password-file",
-                            paramLabel = "FILE",
-                            description = "A file with the password, else MAESTRO_KEY_PASSWORD, else you are asked.")
-                    @Nullable
-                    Path passwordFile,
+            @Mixin KeyOptions key,
             @Option(
                             names = {"-o", "--output"},
                             paramLabel = "FILE",
@@ -184,9 +162,7 @@ final class AdapterCommands {
                     Path output,
             @Parameters(paramLabel = "RESULT", description = "The result as it was written.") Path result)
             throws IOException {
-        String password =
-                Secrets.password(session.terminal(), passwordFile, SigningKey.PASSWORD_VARIABLE, "Password of " + key);
-        ObjectNode signed = KitResults.sign(result, SigningKey.read(key, password, alias));
+        ObjectNode signed = KitResults.sign(result, key.read(session.terminal()));
         Path target = output == null ? result : output;
         Files.writeString(target, signed.toPrettyString() + "\n", StandardCharsets.UTF_8);
         session.output()

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -163,17 +164,7 @@ final class PolicyCommands {
                 "Keys are those of maestro publisher create-key, or any PKCS#12 file with a key for RSA, EC or Ed25519."
             })
     int sign(
-            @Option(names = "--key", required = true, paramLabel = "FILE", description = "The key store, FILE.p12.")
-                    Path key,
-            @Option(names = "--alias", paramLabel = "NAME", description = "Which key, when there are several.")
-                    @Nullable
-                    String alias,
-            @Option(
-                            names = "--password-file",
-                            paramLabel = "FILE",
-                            description = "A file with the password, else MAESTRO_KEY_PASSWORD, else you are asked.")
-                    @Nullable
-                    Path passwordFile,
+            @Mixin KeyOptions key,
             @Option(
                             names = "--key-id",
                             paramLabel = "ID",
@@ -190,9 +181,7 @@ final class PolicyCommands {
                     Path out,
             @Parameters(paramLabel = "BUNDLE", description = "As build writes it.") Path bundle)
             throws IOException {
-        String password =
-                Secrets.password(session.terminal(), passwordFile, SigningKey.PASSWORD_VARIABLE, "Password of the key");
-        SigningKey signer = SigningKey.read(key, password, alias);
+        SigningKey signer = key.read(session.terminal());
         return new PolicyBundles(session).sign(bundle, out, signer, id == null ? signer.alias() : id, scope);
     }
 

@@ -6,11 +6,16 @@ import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** What may be left of a closed instance. */
 public final class Leftovers {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** A slow machine ends many of them. */
+    private static final Duration CONNECTIONS = Duration.ofSeconds(20);
 
     private Leftovers() {}
 
@@ -32,6 +37,16 @@ public final class Leftovers {
                         .isTrue();
             }
         }
+    }
+
+    /** Expects that whoever came this way has ended all connections. */
+    public static void endConnectionsOf(FaultyProxy way) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        long limit = System.nanoTime() + CONNECTIONS.toNanos();
+        while (way.open() > 0 && System.nanoTime() < limit) {
+            assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        assertThat(way.open()).as("connections of the closed instance").isZero();
     }
 
     /** Expects that what announces its end here is collected. The JVM must not ignore {@code System.gc()}. */

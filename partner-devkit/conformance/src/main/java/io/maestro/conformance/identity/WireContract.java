@@ -87,18 +87,10 @@ abstract class WireContract extends IdentityContract {
                     instance.close();
                     context.close();
                 }
-                closesItsConnections(way);
+                Leftovers.endConnectionsOf(way);
             }
         }
         Leftovers.endThreadsBut(before);
-    }
-
-    private static void closesItsConnections(FaultyProxy way) throws InterruptedException {
-        CountDownLatch never = new CountDownLatch(1);
-        for (int i = 0; i < 1000 && way.open() > 0; i++) {
-            assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
-        }
-        assertThat(way.open()).as("connections of the closed instance").isZero();
     }
 
     private void failsOnTheWay(Act act, IdentityProvider instance, Duration deadline) throws InterruptedException {

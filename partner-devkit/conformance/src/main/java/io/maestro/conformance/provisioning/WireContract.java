@@ -33,7 +33,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -109,17 +108,9 @@ abstract class WireContract extends ProvisioningContract {
                 directory.close();
                 context.close();
             }
-            closesItsConnections(way);
+            Leftovers.endConnectionsOf(way);
         }
         Leftovers.endThreadsBut(before);
-    }
-
-    private static void closesItsConnections(FaultyProxy way) throws InterruptedException {
-        CountDownLatch never = new CountDownLatch(1);
-        for (int i = 0; i < 1000 && way.open() > 0; i++) {
-            assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
-        }
-        assertThat(way.open()).as("connections of the closed instance").isZero();
     }
 
     private static void failsOnTheWay(

@@ -38,6 +38,16 @@ final class Failures {
                 .with(Retry.after(Duration.ZERO));
     }
 
+    /** Nobody can be logged in now; counts against no instance. */
+    static ProblemException loginLater(String detail) {
+        return Problem.of(
+                        IdentityProblem.LOGIN_UNAVAILABLE,
+                        detail,
+                        "Log in again in a while; if it lasts, look at the provider.")
+                .with(Retry.after(Duration.ofSeconds(2)))
+                .asException();
+    }
+
     static ProblemException closed() {
         return problem(IdentityProblem.IDENTITY_CLOSED, "the instance was closed", "Start the instance and try again.");
     }

@@ -91,14 +91,12 @@ final class Introspection {
         form.put("token_type_hint", "access_token");
         Metadata provider = metadata.any(deadline);
         String authorization = proof.addTo(form, provider);
-        URI configured = settings.introspectionUrl();
-        URI endpoint = configured != null
-                ? configured
-                : settings.ofTheIssuer(
-                        provider.introspection(),
-                        "introspection_endpoint",
-                        "is asked about tokens",
-                        "introspectionUrl");
+        URI endpoint = settings.endpoint(
+                settings.introspectionUrl(),
+                provider::introspection,
+                "introspection_endpoint",
+                "is asked about tokens",
+                "introspectionUrl");
         return connection.post(endpoint, Connection.form(form), authorization, deadline);
     }
 

@@ -8,11 +8,9 @@ import io.maestro.adapter.spi.identity.EndSession;
 import io.maestro.adapter.spi.identity.IdentityProblem;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
-import io.maestro.model.Retry;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -137,14 +135,7 @@ final class Login {
     }
 
     private URI tokenEndpoint(Metadata provider) {
-        URI configured = settings.tokenUrl();
-        if (configured != null) {
-            return configured;
-        }
-        if (provider.token() == null) {
-            throw missing("token_endpoint");
-        }
-        return settings.ofTheIssuer(provider.token(), "token_endpoint", "redeems codes", "tokenUrl");
+        return settings.endpoint(settings.tokenUrl(), provider::token, "token_endpoint", "redeems codes", "tokenUrl");
     }
 
     /**
@@ -154,12 +145,7 @@ final class Login {
     private static ProblemException refusal(Connection.Answer answer) {
         String error = answer.json().get("error") instanceof String text ? text : "";
         if (answer.status() >= 500 || answer.status() == 429) {
-            return Problem.of(
-                            IdentityProblem.LOGIN_UNAVAILABLE,
-                            "the provider said " + answer.status() + " to the code",
-                            "Log in again in a while; if it lasts, look at the provider.")
-                    .with(Retry.after(Duration.ofSeconds(2)))
-                    .asException();
+            return Failures.loginLater("the provider said " + answer.status() + " to the code");
         }
         if (OUR_FAULT.contains(error) || answer.status() == 401) {
             return Failures.problem(

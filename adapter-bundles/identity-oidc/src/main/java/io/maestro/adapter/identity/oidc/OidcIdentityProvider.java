@@ -114,19 +114,9 @@ final class OidcIdentityProvider implements IdentityProvider, SecretRotation {
         if (configured != null) {
             return CompletableFuture.completedFuture(configured);
         }
-        return metadata.soon().thenApply(provider -> {
-            URI address = provider.keys();
-            if (address == null) {
-                throw Failures.misconfigured(
-                        "the provider tells no jwks_uri", "Configure the jwksUrl of the instance.");
-            }
-            if (!settings.isAtTheIssuer(address)) {
-                throw Failures.misconfigured(
-                        "the provider publishes its keys at another host than its issuer's",
-                        "Configure the jwksUrl of the instance as " + address + ".");
-            }
-            return address;
-        });
+        return metadata.soon()
+                .thenApply(provider ->
+                        settings.endpoint(null, provider::keys, "jwks_uri", "publishes its keys", "jwksUrl"));
     }
 
     @Override

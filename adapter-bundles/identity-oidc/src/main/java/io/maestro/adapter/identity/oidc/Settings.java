@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -99,14 +100,19 @@ record Settings(
     }
 
     /**
-     * An address that the provider tells, where it has to be the issuer's own.
+     * Where the provider is asked: as configured, else as it tells, if that is the issuer's own host.
      *
-     * @param address null when it tells none
+     * @param configured null when nothing is
+     * @param told asked only when nothing is configured; gives null when it tells nothing
      * @param name of it in the provider's metadata
      * @param act what the provider does there
      * @param property where another one can be configured
      */
-    URI ofTheIssuer(@Nullable URI address, String name, String act, String property) {
+    URI endpoint(@Nullable URI configured, Supplier<@Nullable URI> told, String name, String act, String property) {
+        if (configured != null) {
+            return configured;
+        }
+        URI address = told.get();
         if (address == null) {
             throw Failures.misconfigured(
                     "the provider tells no " + name, "Configure the " + property + " of the instance.");

@@ -1,11 +1,8 @@
 package io.maestro.adapter.identity.oidc;
 
 import io.maestro.adapter.spi.identity.IdentityProblem;
-import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
-import io.maestro.model.Retry;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -82,12 +79,7 @@ final class UserClaims {
             throw Login.unanswered(e);
         }
         if (answer.status() >= 500 || answer.status() == 429) {
-            throw Problem.of(
-                            IdentityProblem.LOGIN_UNAVAILABLE,
-                            "the provider said " + answer.status() + " when it was asked for its userinfo",
-                            "Log in again in a while; if it lasts, look at the provider.")
-                    .with(Retry.after(Duration.ofSeconds(2)))
-                    .asException();
+            throw Failures.loginLater("the provider said " + answer.status() + " when it was asked for its userinfo");
         }
         if (answer.status() != 200) {
             throw unavailable("the userinfo endpoint of the provider said " + answer.status());
@@ -99,11 +91,12 @@ final class UserClaims {
     }
 
     private URI endpoint(Instant deadline) {
-        URI configured = settings.userinfoUrl();
-        return configured != null
-                ? configured
-                : settings.ofTheIssuer(
-                        metadata.any(deadline).userinfo(), "userinfo_endpoint", "tells of people", "userinfoUrl");
+        return settings.endpoint(
+                settings.userinfoUrl(),
+                () -> metadata.any(deadline).userinfo(),
+                "userinfo_endpoint",
+                "tells of people",
+                "userinfoUrl");
     }
 
     private static ProblemException unavailable(String detail) {
