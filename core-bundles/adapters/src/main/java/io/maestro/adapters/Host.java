@@ -19,6 +19,7 @@ import io.maestro.api.adapters.InstanceActs;
 import io.maestro.api.adapters.InstanceHealth;
 import io.maestro.api.adapters.Instances;
 import io.maestro.api.adapters.Leaks;
+import io.maestro.api.adapters.Presence;
 import io.maestro.api.adapters.Registry;
 import io.maestro.api.adapters.Rollouts;
 import io.maestro.api.node.NodeSettings;
@@ -327,6 +328,7 @@ final class Host {
         register(InstanceActs.class, acts);
         register(Rollouts.class, rollouts);
         register(Registry.class, registry);
+        register(Presence.class, new InstancePresence());
         register(Calls.class, calls);
         register(Leaks.class, loaders);
         register(Explanations.class, explanations);

@@ -11,6 +11,7 @@ import io.maestro.adapters.InstanceRow.Target;
 import io.maestro.adapters.tables.adapters.tables.records.InstanceRemovalRecord;
 import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.Dependents;
+import io.maestro.api.adapters.Instances.Instance;
 import io.maestro.api.adapters.Instances.Wanted;
 import io.maestro.api.secrets.InstanceSecrets;
 import io.maestro.api.secrets.SecretName;
@@ -231,14 +232,33 @@ final class JooqInstances {
     private static InstanceRow same(DSLContext sql, InstanceRow old) {
         InstanceRow row = locked(sql, old.key());
         if (row.incarnation() != old.incarnation()) {
-            throw Problem.of(
-                            CallerProblem.REVISION_CHANGED,
-                            "the instance " + old.key() + " was deleted, and another one of its name was created",
-                            "Read it again and decide anew.")
-                    .asException();
+            throw replaced(old.key());
         }
         requireRevision(row, old.revision());
         return row;
+    }
+
+    /** Has an instance that was looked at stay until the transaction ends; refuses when it is gone, or another one has its name. */
+    static void keep(DSLContext sql, Instance seen) {
+        InstanceKey key = new InstanceKey(seen.scope(), seen.id());
+        // does not hold up those who change the row, and none of them can take it away
+        OffsetDateTime made = sql.select(ADAPTER_INSTANCE.CREATED_AT)
+                .from(ADAPTER_INSTANCE)
+                .where(is(key))
+                .forKeyShare()
+                .fetchOptional(ADAPTER_INSTANCE.CREATED_AT)
+                .orElseThrow(() -> unknown(key));
+        if (!made.toInstant().equals(seen.createdAt())) {
+            throw replaced(key);
+        }
+    }
+
+    private static ProblemException replaced(InstanceKey key) {
+        return Problem.of(
+                        CallerProblem.REVISION_CHANGED,
+                        "the instance " + key + " was deleted, and another one of its name was created",
+                        "Read it again and decide anew.")
+                .asException();
     }
 
     private void hold(DSLContext sql, InstanceKey key) {

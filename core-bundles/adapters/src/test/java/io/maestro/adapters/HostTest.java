@@ -60,6 +60,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -824,6 +825,46 @@ class HostTest {
         host.dependents.remove(keeper);
         host.instances().delete(ACME, MAIN, null, Actor.system("test"));
         assertThat(refused(() -> host.instances().instance(ACME, MAIN)).code()).isEqualTo("instance-unknown");
+    }
+
+    @Test
+    void staysUntilWhoeverWritesAReferenceToItHasDoneSoAndWhoeverComesLaterIsTold() throws Exception {
+        admit(echo("echo", "1.0.0"));
+        Instance seen = create(ACME, "{}");
+        settled(ACME);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> deletion = database.note(ACME.tenant(), sql -> {
+                host.presence().require(new JooqTransaction(sql), List.of(seen));
+                Future<?> begun = threads.submit(() -> host.instances().delete(ACME, MAIN, null, Actor.system("test")));
+                await().atMost(PATIENCE).until(() -> begun.isDone() || waitsForAnother());
+                assertThat(begun).isNotDone();
+                return begun;
+            });
+            deletion.get();
+        }
+
+        assertThat(refused(() -> require(seen)).code()).isEqualTo("instance-unknown");
+        Instance next = create(ACME, "{}");
+        assertThat(refused(() -> require(seen)).code()).isEqualTo("revision-changed");
+        require(next);
+    }
+
+    private void require(Instance seen) {
+        database.note(ACME.tenant(), sql -> {
+            host.presence().require(new JooqTransaction(sql), List.of(seen));
+            return true;
+        });
+    }
+
+    /** Whether a transaction waits for the end of another. */
+    private boolean waitsForAnother() throws SQLException {
+        try (Connection owner = rows.connect();
+                Statement statement = owner.createStatement();
+                ResultSet found = statement.executeQuery("select count(*) from pg_stat_activity"
+                        + " where datname = current_database() and wait_event_type = 'Lock'")) {
+            assertThat(found.next()).isTrue();
+            return found.getInt(1) > 0;
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.maestro.api.adapters.InstanceActs;
 import io.maestro.api.adapters.InstanceHealth;
 import io.maestro.api.adapters.Instances;
 import io.maestro.api.adapters.Leaks;
+import io.maestro.api.adapters.Presence;
 import io.maestro.api.adapters.Registry;
 import io.maestro.api.adapters.Rollouts;
 import io.maestro.api.node.NodeSettings;
@@ -143,6 +144,10 @@ final class TestHost {
 
     Registry registry() {
         return service(Registry.class);
+    }
+
+    Presence presence() {
+        return service(Presence.class);
     }
 
     TenantHoldings holdings() {

@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What lies where, as rows. Whoever locks rows of several tables does so in this order: the tenant and its environment
- * ({@code hold}), the {@link JooqScopeLock}, the transfer, the placement that it has written, the item, the placement that the item had.
+ * ({@code hold}), the instances that have to stay, the {@link JooqScopeLock}, the transfer, the placement that it has written, the item, the placement that the item had.
  */
 final class JooqLedger {
     private static final String LIST = "items";

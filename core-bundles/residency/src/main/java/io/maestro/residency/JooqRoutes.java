@@ -4,10 +4,13 @@ import static io.maestro.residency.tables.residency.Tables.PLACEMENT;
 import static io.maestro.residency.tables.residency.Tables.ROUTE;
 import static io.maestro.residency.tables.residency.Tables.TRANSFER;
 
+import io.maestro.api.adapters.Instances.Instance;
+import io.maestro.api.adapters.Presence;
 import io.maestro.api.residency.Kind;
 import io.maestro.api.residency.Region;
 import io.maestro.api.residency.ResidencyProblem;
 import io.maestro.api.residency.StorageRoutes.Route;
+import io.maestro.api.store.Transaction;
 import io.maestro.api.tenancy.Tenants;
 import io.maestro.model.Actor;
 import io.maestro.model.InstanceId;
@@ -50,17 +53,27 @@ final class JooqRoutes {
 
     private final Database database;
     private final Tenants tenants;
+    private final Presence presence;
     private final InstantSource clock;
 
-    JooqRoutes(Database database, Tenants tenants, InstantSource clock) {
+    JooqRoutes(Database database, Tenants tenants, Presence presence, InstantSource clock) {
         this.database = database;
         this.tenants = tenants;
+        this.presence = presence;
         this.clock = clock;
     }
 
-    Route put(Scope scope, Region region, Kind kind, InstanceId instance, Actor actor) {
+    /**
+     * Leads to an instance.
+     *
+     * @param seen the instance as it was when this was decided; it has to be there still
+     */
+    Route put(Scope scope, Region region, Kind kind, Instance seen, Actor actor) {
+        InstanceId instance = seen.id();
         return database.act(scope.tenant(), actor, sql -> {
-            tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
+            Transaction act = new JooqTransaction(sql);
+            tenants.hold(act, scope.tenant(), scope.environment());
+            presence.require(act, List.of(seen));
             JooqScopeLock.change(sql, scope);
             requireRegion(sql, scope, instance, region);
             JooqTransfers.requireStays(sql, scope, instance, kind);

@@ -6,7 +6,8 @@ import org.jooq.DSLContext;
 /**
  * Keeps apart, until their transactions end, those who change where the data of a scope goes and those who rely on it: routes,
  * transfers and the deletion of instances are changed one at a time, and no write begins meanwhile. Writes do not wait for one another.
- * Taken after the tenant's hold, and before any row of this schema.
+ * Taken after the tenant's hold and the instances that have to stay ({@link io.maestro.api.adapters.Presence}), and before any row
+ * of this schema.
  */
 final class JooqScopeLock {
     private JooqScopeLock() {}

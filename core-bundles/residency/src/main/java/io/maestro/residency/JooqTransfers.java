@@ -3,12 +3,15 @@ package io.maestro.residency;
 import static io.maestro.residency.tables.residency.Tables.PLACEMENT;
 import static io.maestro.residency.tables.residency.Tables.TRANSFER;
 
+import io.maestro.api.adapters.Instances.Instance;
+import io.maestro.api.adapters.Presence;
 import io.maestro.api.residency.Kind;
 import io.maestro.api.residency.Region;
 import io.maestro.api.residency.ResidencyProblem;
 import io.maestro.api.residency.Transfers.Course;
 import io.maestro.api.residency.Transfers.State;
 import io.maestro.api.residency.Transfers.Transfer;
+import io.maestro.api.store.Transaction;
 import io.maestro.api.tenancy.Tenants;
 import io.maestro.model.Actor;
 import io.maestro.model.InstanceId;
@@ -56,19 +59,27 @@ final class JooqTransfers {
 
     private final Database database;
     private final Tenants tenants;
+    private final Presence presence;
     private final InstantSource clock;
 
-    JooqTransfers(Database database, Tenants tenants, InstantSource clock) {
+    JooqTransfers(Database database, Tenants tenants, Presence presence, InstantSource clock) {
         this.database = database;
         this.tenants = tenants;
+        this.presence = presence;
         this.clock = clock;
     }
 
-    /** Writes it down, and has the routes to the source lead to the target, in one act. */
-    Transfer start(Scope scope, Course course, Actor actor) {
+    /**
+     * Writes it down, and has the routes to the source lead to the target, in one act.
+     *
+     * @param ends source and target as they were when this was decided; both have to be there still
+     */
+    Transfer start(Scope scope, Course course, List<Instance> ends, Actor actor) {
         UUID id = UUID.randomUUID();
         return database.act(scope.tenant(), actor, sql -> {
-            tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
+            Transaction act = new JooqTransaction(sql);
+            tenants.hold(act, scope.tenant(), scope.environment());
+            presence.require(act, ends);
             JooqScopeLock.change(sql, scope);
             JooqRoutes.requireRegion(sql, scope, course.target(), course.region());
             requireNoOther(sql, scope, course, id);
@@ -177,11 +188,15 @@ final class JooqTransfers {
     /**
      * Changes the state of one that somebody asks about. One that goes on again needs what one that starts needs, and has the
      * routes lead to the target once more: they may lead to the source by now.
+     *
+     * @param ends source and target, when both have to be there still; empty when it does not matter
      */
-    Transfer change(Scope scope, UUID id, State wanted, Actor actor) {
+    Transfer change(Scope scope, UUID id, State wanted, List<Instance> ends, Actor actor) {
         return database.act(scope.tenant(), actor, sql -> {
             if (wanted == State.RUNNING) {
-                tenants.hold(new JooqTransaction(sql), scope.tenant(), scope.environment());
+                Transaction act = new JooqTransaction(sql);
+                tenants.hold(act, scope.tenant(), scope.environment());
+                presence.require(act, ends);
             }
             JooqScopeLock.change(sql, scope);
             TransferRecord row = sql.selectFrom(TRANSFER)

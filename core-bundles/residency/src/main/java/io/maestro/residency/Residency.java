@@ -1,5 +1,6 @@
 package io.maestro.residency;
 
+import io.maestro.api.adapters.Presence;
 import io.maestro.api.identity.Oversteps;
 import io.maestro.api.policy.Governance;
 import io.maestro.api.residency.StorageLocations;
@@ -44,6 +45,7 @@ final class Residency implements StorageLocations, AutoCloseable {
     Residency(
             Database database,
             Tenants tenants,
+            Presence presence,
             Backends backends,
             Governance governance,
             Oversteps oversteps,
@@ -53,9 +55,9 @@ final class Residency implements StorageLocations, AutoCloseable {
         this.locations = new JooqLocations(database);
         this.denials = new JooqDenials(database, clock, KEPT_DENIALS, BETWEEN_TRIMS);
         this.dependents = new JooqDependents(database);
-        JooqRoutes routes = new JooqRoutes(database, tenants, clock);
+        JooqRoutes routes = new JooqRoutes(database, tenants, presence, clock);
         JooqLedger ledger = new JooqLedger(database, tenants, clock);
-        JooqTransfers transferRows = new JooqTransfers(database, tenants, clock);
+        JooqTransfers transferRows = new JooqTransfers(database, tenants, presence, clock);
         ResidencyGuard guard = new ResidencyGuard(governance, denials, oversteps);
         this.router = new Router(tenants, routes, ledger, backends, guard);
         this.transfers = new TransferDesk(tenants, routes, transferRows, backends, guard);

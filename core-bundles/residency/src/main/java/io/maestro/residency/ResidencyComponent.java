@@ -4,6 +4,7 @@ import io.maestro.api.adapters.Calls;
 import io.maestro.api.adapters.Definitions;
 import io.maestro.api.adapters.Dependents;
 import io.maestro.api.adapters.Instances;
+import io.maestro.api.adapters.Presence;
 import io.maestro.api.adapters.Registry.Dependent;
 import io.maestro.api.identity.Oversteps;
 import io.maestro.api.policy.Governance;
@@ -44,6 +45,7 @@ public final class ResidencyComponent implements StorageRoutes, Items, StorageLo
             @Reference Tenants tenants,
             @Reference Instances instances,
             @Reference Definitions definitions,
+            @Reference Presence presence,
             @Reference Calls calls,
             @Reference Governance governance,
             @Reference PolicySettings settings,
@@ -54,7 +56,14 @@ public final class ResidencyComponent implements StorageRoutes, Items, StorageLo
                 calls,
                 new ConfiguredRegion(() -> settings.settings(null).document()));
         this.residency = new Residency(
-                database, tenants, backends, governance, oversteps, InstantSource.system(), Residency.PATIENCE);
+                database,
+                tenants,
+                presence,
+                backends,
+                governance,
+                oversteps,
+                InstantSource.system(),
+                Residency.PATIENCE);
         residency.start();
     }
 

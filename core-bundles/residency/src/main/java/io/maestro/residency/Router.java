@@ -57,7 +57,7 @@ final class Router implements StorageRoutes, Items {
         Backend backend = backends.look(scope, instance);
         // on top of the act itself, about which somebody else has asked
         var _ = guard.require(Asked.way(scope, "storage-route.put", kind, region, actor), backend);
-        return routes.put(scope, region, kind, instance, actor);
+        return routes.put(scope, region, kind, backend.instance(), actor);
     }
 
     @Override

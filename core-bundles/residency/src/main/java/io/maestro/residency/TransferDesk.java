@@ -1,5 +1,6 @@
 package io.maestro.residency;
 
+import io.maestro.api.adapters.Instances.Instance;
 import io.maestro.api.residency.Transfers;
 import io.maestro.api.tenancy.Tenants;
 import io.maestro.model.Actor;
@@ -8,6 +9,7 @@ import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
 import io.maestro.model.Problem;
 import io.maestro.model.Scope;
+import java.util.List;
 import java.util.UUID;
 
 /** Takes orders for transfers; {@link TransferRunner} carries them out. */
@@ -36,17 +38,17 @@ final class TransferDesk implements Transfers {
                             "Name the instance that keeps the data, and the one that is to keep it.")
                     .asException();
         }
-        require(scope, "transfer.start", course, actor);
-        return rows.start(scope, course, actor);
+        return rows.start(scope, course, ends(scope, "transfer.start", course, actor), actor);
     }
 
-    /** Both sides are there, and the target may keep the data. */
-    private void require(Scope scope, String action, Course course, Actor actor) {
-        var _ = backends.look(scope, course.source());
+    /** Source and target, when both are there and the target may keep the data. */
+    private List<Instance> ends(Scope scope, String action, Course course, Actor actor) {
+        Backend source = backends.look(scope, course.source());
         Backend target = backends.look(scope, course.target());
         Asked way = Asked.way(scope, action, course.kind(), course.region(), actor)
                 .from(routes.region(scope, course.source()).orElse(null));
         var _ = guard.require(way, target);
+        return List.of(source.instance(), target.instance());
     }
 
     @Override
@@ -64,15 +66,14 @@ final class TransferDesk implements Transfers {
     @Override
     public Transfer cancel(Scope scope, UUID id, Actor actor) {
         tenants.require(scope);
-        return rows.change(scope, id, State.CANCELLED, actor);
+        return rows.change(scope, id, State.CANCELLED, List.of(), actor);
     }
 
     @Override
     public Transfer resume(Scope scope, UUID id, Actor actor) {
         Transfer before = transfer(scope, id);
-        if (before.state() != State.DONE) {
-            require(scope, "transfer.resume", before.course(), actor);
-        }
-        return rows.change(scope, id, State.RUNNING, actor);
+        List<Instance> ends =
+                before.state() == State.DONE ? List.of() : ends(scope, "transfer.resume", before.course(), actor);
+        return rows.change(scope, id, State.RUNNING, ends, actor);
     }
 }

@@ -63,7 +63,7 @@ final class Installation implements AutoCloseable {
     Residency node(Database seen, Duration patience) {
         Backends backends =
                 new Backends(storages::look, storages::definition, storages, new ConfiguredRegion(() -> settings));
-        return new Residency(seen, tenants, backends, governors, governors, now::get, patience);
+        return new Residency(seen, tenants, storages, backends, governors, governors, now::get, patience);
     }
 
     void pass(Duration time) {

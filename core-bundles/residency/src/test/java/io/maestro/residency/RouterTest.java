@@ -246,6 +246,16 @@ final class RouterTest {
     }
 
     @Test
+    void noRouteLeadsToAnInstanceThatIsDeletedWhileThePolicyIsAskedAboutIt() {
+        here.storages.instance(DEV, "spare", "eu-west-1");
+        here.governors.before = () -> here.storages.remove(DEV, "spare");
+        Region west = new Region("eu-west-1");
+
+        assertThat(problem(() -> here.route(DEV, west, "spare")).code()).isEqualTo("instance-unknown");
+        assertThat(problem(() -> router.route(DEV, west, EVIDENCE)).code()).isEqualTo("storage-route-unknown");
+    }
+
+    @Test
     void aWriteThatFoundARouteOfBeforeIsNotBegunWhenTheInstanceIsOfAnotherRegionByNow() {
         JooqLedger ledger = new JooqLedger(here.database, here.tenants, here.now::get);
 

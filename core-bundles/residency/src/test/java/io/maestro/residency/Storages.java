@@ -10,6 +10,8 @@ import io.maestro.api.adapters.Definitions.Definition;
 import io.maestro.api.adapters.Instances.Instance;
 import io.maestro.api.adapters.Instances.Observed;
 import io.maestro.api.adapters.Instances.Wanted;
+import io.maestro.api.adapters.Presence;
+import io.maestro.api.store.Transaction;
 import io.maestro.api.trust.AdapterManifest;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.Digest;
@@ -23,11 +25,13 @@ import io.maestro.model.PublisherName;
 import io.maestro.model.Retry;
 import io.maestro.model.Scope;
 import io.maestro.model.TypeName;
+import io.maestro.store.JooqTransaction;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -39,7 +43,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Storage instances in memory, and the host that calls them. */
-final class Storages implements Calls {
+final class Storages implements Calls, Presence {
     private static final DefinitionId ADAPTER = DefinitionId.parse("storage-memory@1.0.0");
 
     /** What every instance holds, by its place and the object's key. */
@@ -101,6 +105,13 @@ final class Storages implements Calls {
                 1,
                 Instant.EPOCH,
                 Instant.EPOCH);
+    }
+
+    /** As the adapter host does within the act that writes. */
+    @Override
+    public void require(Transaction act, Collection<Instance> seen) {
+        assertThat(JooqTransaction.of(act)).isNotNull();
+        seen.forEach(one -> assertThat(look(one.scope(), one.id()).createdAt()).isEqualTo(one.createdAt()));
     }
 
     Definition definition(DefinitionId id) {

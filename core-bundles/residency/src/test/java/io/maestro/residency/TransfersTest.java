@@ -590,6 +590,25 @@ final class TransfersTest {
     }
 
     @Test
+    void noneBeginsOrGoesOnWhenOneOfItsInstancesIsDeletedWhileThePolicyIsAskedAboutIt() {
+        items(1);
+        for (String gone : List.of("old", "new")) {
+            here.governors.before = () -> here.storages.remove(DEV, gone);
+            assertThat(problem(() -> start(NEW, EU)).code()).as(gone).isEqualTo("instance-unknown");
+            here.storages.instance(DEV, gone, "eu-central-1");
+        }
+        assertThat(transfers.transfers(DEV, PageRequest.first()).items()).isEmpty();
+        assertThat(here.residency.router().route(DEV, EU, EVIDENCE).instance()).isEqualTo(OLD);
+
+        here.governors.before = () -> {};
+        UUID id = start(NEW, EU).id();
+        transfers.cancel(DEV, id, ADA);
+        here.governors.before = () -> here.storages.remove(DEV, "new");
+        assertThat(problem(() -> transfers.resume(DEV, id, ADA)).code()).isEqualTo("instance-unknown");
+        assertThat(transfers.transfer(DEV, id).state()).isEqualTo(State.CANCELLED);
+    }
+
+    @Test
     void aDeniedStartChangesNothing() {
         items(1);
         here.governors.regions.put(ACME, Set.of("eu-central-1"));
