@@ -321,6 +321,9 @@ final class HostedActs implements InstanceActs {
         Definition definition = definitions.require(row.definition());
         Answer answer =
                 asking.ask(Questions.change(EntryPoint.ADAPTER_UNINSTALL, "instance.delete", row, definition, actor));
+        if (asking.dry()) {
+            rows.requireDeletable(key);
+        }
         Plan plan = Plans.of(
                 "instance.delete",
                 key.toString(),

@@ -340,10 +340,22 @@ final class JooqInstances {
         InstanceKey key = old.key();
         database.act(key.scope().tenant(), actor, sql -> {
             InstanceRow row = same(sql, old);
-            Transaction act = new JooqTransaction(sql);
-            dependents.forEach(one -> one.requireDeletable(act, key.scope(), key.instance()));
+            requireDeletable(sql, key);
             return Act.done(1, delete(sql, row, actor));
         });
+    }
+
+    /** Returns when nobody who depends on the instance refuses its deletion, as things are now. */
+    void requireDeletable(InstanceKey key) {
+        database.inTenant(key.scope().tenant(), sql -> {
+            requireDeletable(sql, key);
+            return true;
+        });
+    }
+
+    private void requireDeletable(DSLContext sql, InstanceKey key) {
+        Transaction act = new JooqTransaction(sql);
+        dependents.forEach(one -> one.requireDeletable(act, key.scope(), key.instance()));
     }
 
     /** Deletes the instances of a tenant, so many at a time that no transaction is long; which they were. */

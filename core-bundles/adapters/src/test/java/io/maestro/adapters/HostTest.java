@@ -21,6 +21,7 @@ import io.maestro.api.adapters.Definitions.Definition;
 import io.maestro.api.adapters.Definitions.Quarantined;
 import io.maestro.api.adapters.Dependents;
 import io.maestro.api.adapters.Finding;
+import io.maestro.api.adapters.InstanceAct;
 import io.maestro.api.adapters.InstanceHealth;
 import io.maestro.api.adapters.Instances.Instance;
 import io.maestro.api.adapters.Instances.Observed;
@@ -821,8 +822,13 @@ class HostTest {
                         .detail())
                 .isEqualTo("main of acme/prod keeps data");
         assertThat(host.instances().instance(ACME, MAIN).observed()).isEqualTo(Observed.RUNNING);
+        InstanceAct deletion = new InstanceAct.Delete(ACME, MAIN, null);
+        assertThat(refused(() -> host.acts().plan(deletion, Actor.system("test")))
+                        .detail())
+                .isEqualTo("main of acme/prod keeps data");
 
         host.dependents.remove(keeper);
+        assertThat(host.acts().plan(deletion, Actor.system("test")).action()).isEqualTo("instance.delete");
         host.instances().delete(ACME, MAIN, null, Actor.system("test"));
         assertThat(refused(() -> host.instances().instance(ACME, MAIN)).code()).isEqualTo("instance-unknown");
     }

@@ -275,6 +275,15 @@ final class RouterTest {
         assertThat(refused.fix()).contains("transfers");
         assertThat(refused.members().get("facts"))
                 .isEqualTo(new Json("{\"items\":1,\"unsettled\":1,\"routes\":1,\"transfers\":0}"));
+        // who only plans the deletion asks within a look
+        assertThat(problem(() -> here.database.inTenant(ACME, sql -> {
+                            here.residency
+                                    .dependents()
+                                    .requireDeletable(new JooqTransaction(sql), DEV, new InstanceId("frankfurt"));
+                            return true;
+                        }))
+                        .members())
+                .isEqualTo(refused.members());
         assertThat(here.residency.dependents().of(DEV, new InstanceId("frankfurt"), 10))
                 .containsExactly(
                         new Dependent("storage-route", "eu-central-1/evidence", "evidence of eu-central-1"),

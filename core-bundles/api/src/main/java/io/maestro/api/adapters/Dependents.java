@@ -19,9 +19,10 @@ public interface Dependents {
 
     /**
      * Refuses the deletion of an instance with which something would be lost. Called within the act that deletes it, once its
-     * row is locked; nothing is refused unless this is implemented. Blocks on the connection of that act, and on no other.
+     * row is locked, and within a look when the deletion is only planned, which may write nothing; nothing is refused unless
+     * this is implemented. Blocks on the connection of that transaction, and on no other.
      *
-     * @param act that deletes the instance; what is locked in it stays so until the instance is gone
+     * @param act that deletes the instance, or looks whether that could be; what is locked in it stays so until the instance is gone
      * @throws io.maestro.model.ProblemException what stands against it, and what to do first
      */
     default void requireDeletable(Transaction act, Scope scope, InstanceId instance) {}
