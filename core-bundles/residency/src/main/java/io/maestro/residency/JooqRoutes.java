@@ -44,7 +44,12 @@ import org.jspecify.annotations.Nullable;
 /** Routes as rows. */
 final class JooqRoutes {
     static final Migrations MIGRATIONS = Migrations.of(
-            "residency", JooqRoutes.class, "V001__residency.sql", "V002__transfers.sql", "V003__transfer_failures.sql");
+            "residency",
+            JooqRoutes.class,
+            "V001__residency.sql",
+            "V002__transfers.sql",
+            "V003__transfer_failures.sql",
+            "V004__transfers_under_way.sql");
 
     private static final String LIST = "storage-routes";
     private static final String SUBJECT = "storage-route";

@@ -230,6 +230,7 @@ final class JooqTransfers {
                     .set(TRANSFER.STATE, word(wanted))
                     .set(TRANSFER.ATTEMPTS, 0)
                     .set(TRANSFER.NOT_BEFORE, now())
+                    .set(TRANSFER.UNDER_WAY, false)
                     .set(TRANSFER.ENDED_AT, wanted == State.RUNNING ? null : now())
                     .where(is(scope, id))
                     .execute();
@@ -270,34 +271,39 @@ final class JooqTransfers {
                     .fetch();
             due.forEach(row -> sql.update(TRANSFER)
                     .set(TRANSFER.NOT_BEFORE, now().plus(lease))
+                    .set(TRANSFER.UNDER_WAY, true)
                     .where(is(scope(row), row.getId()))
                     .execute());
             return due.stream().map(row -> transfer(sql, row)).toList();
         });
     }
 
-    /** This node still works on those of these that run: nobody else takes them up for the time of the lease. */
+    /**
+     * This node still works on these: nobody else takes them up for the time of the lease. One that has ended, or was given back
+     * meanwhile, goes on when it was to.
+     */
     void renew(Set<UUID> taken, Duration lease) {
         if (!taken.isEmpty()) {
             database.noteAsPlatform(sql -> sql.update(TRANSFER)
                     .set(TRANSFER.NOT_BEFORE, now().plus(lease))
-                    .where(TRANSFER.ID.in(taken), TRANSFER.STATE.eq(word(State.RUNNING)))
+                    .where(TRANSFER.ID.in(taken), TRANSFER.STATE.eq(word(State.RUNNING)), TRANSFER.UNDER_WAY.eq(true))
                     .execute());
         }
     }
 
-    /** It goes on at this time, on any node. */
+    /** It is given back: it goes on at this time, on any node. */
     void goOn(Transfer transfer, Instant at) {
         database.note(
                 transfer.scope().tenant(),
                 sql -> sql.update(TRANSFER)
                         .set(TRANSFER.NOT_BEFORE, at.atOffset(ZoneOffset.UTC))
+                        .set(TRANSFER.UNDER_WAY, false)
                         .where(is(transfer.scope(), transfer.id()))
                         .execute());
     }
 
     /**
-     * An attempt has failed.
+     * An attempt has failed, and it is given back.
      *
      * @param most attempts in a row after which it is given up
      * @param again when it goes on otherwise
@@ -310,6 +316,7 @@ final class JooqTransfers {
                         .set(TRANSFER.ATTEMPTS, TRANSFER.ATTEMPTS.plus(1))
                         .set(TRANSFER.PROBLEM, problem.length() <= 1000 ? problem : problem.substring(0, 1000))
                         .set(TRANSFER.NOT_BEFORE, again.atOffset(ZoneOffset.UTC))
+                        .set(TRANSFER.UNDER_WAY, false)
                         .where(is(scope, transfer.id()), TRANSFER.STATE.eq(word(State.RUNNING)))
                         .returning(TRANSFER.ATTEMPTS)
                         .fetchOptional(TRANSFER.ATTEMPTS)

@@ -151,7 +151,7 @@ final class TransferRunner implements AutoCloseable {
                     again = e;
                 }
             }
-            rows.goOn(transfer, clock.instant().plus(LEASE));
+            rows.renew(Set.of(transfer.id()), LEASE);
         }
         if (again != null && !moved) {
             throw again;

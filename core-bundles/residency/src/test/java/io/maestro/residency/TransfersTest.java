@@ -426,6 +426,26 @@ final class TransfersTest {
     }
 
     @Test
+    void oneThatWasGivenBackIsNotPutOffByATurnThatBelievedItUnderWay() {
+        items(1);
+        here.storages.before = (operation, where, key) -> {
+            throw Storages.problem("storage-unreachable", 502);
+        };
+        UUID id = start(NEW, EU).id();
+        here.residency.runner().turn();
+        assertThat(transfers.transfer(DEV, id).problem()).contains("storage-unreachable");
+        here.storages.before = (operation, where, key) -> {};
+
+        // as a turn does that saw its lane taken a moment before the attempt failed
+        new JooqTransfers(here.database, here.tenants, here.storages, here.now::get)
+                .renew(Set.of(id), TransferRunner.LEASE);
+        here.pass(TransferRunner.PAUSE);
+        here.residency.runner().turn();
+
+        assertThat(transfers.transfer(DEV, id).movedItems()).isEqualTo(1);
+    }
+
+    @Test
     void whatIsCancelledStaysWhereItIs() {
         items(60);
         UUID id = start(NEW, EU).id();
