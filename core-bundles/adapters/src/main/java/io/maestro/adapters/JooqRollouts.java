@@ -38,6 +38,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.JSON;
@@ -278,15 +279,21 @@ final class JooqRollouts {
                 .execute();
     }
 
-    /** The point of no return: false when it is not this node's any more, or somebody wants it to end. */
-    boolean decide(UUID id, Actor actor) {
+    /**
+     * The point of no return: false when it is not this node's any more, or somebody wants it to end.
+     *
+     * @param wanted whether it is still to be so, asked last of all
+     */
+    boolean decide(UUID id, Actor actor, BooleanSupplier wanted) {
         return database.<Integer>actAsPlatform(actor, sql -> {
                     int changed = sql.update(ROLLOUT)
                             .set(ROLLOUT.STATE, text(State.COMMITTING))
                             .where(mine(id, State.TRYING))
                             .and(ROLLOUT.CANCELLED.isFalse())
                             .execute();
-                    return changed == 0 ? Act.unchanged(0) : Act.done(1, changed(id, State.TRYING, State.COMMITTING));
+                    return changed == 0 || !wanted.getAsBoolean()
+                            ? Act.unchanged(0)
+                            : Act.done(1, changed(id, State.TRYING, State.COMMITTING));
                 })
                 == 1;
     }

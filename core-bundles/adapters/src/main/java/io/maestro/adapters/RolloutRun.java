@@ -6,6 +6,7 @@ import io.maestro.api.adapters.Definitions.Definition;
 import io.maestro.api.adapters.Rollouts.Course;
 import io.maestro.api.adapters.Rollouts.Progress;
 import io.maestro.api.adapters.Rollouts.Step;
+import io.maestro.model.Actor;
 import io.maestro.model.Json;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
@@ -24,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -150,6 +152,19 @@ final class RolloutRun {
                     return true;
                 },
                 pulse);
+    }
+
+    /**
+     * Decides that all move, and looks at the gates until the database has answered. Once one is breached it is not decided any more;
+     * where the database was a moment faster, whoever tells the rows of the breach takes the decision back.
+     */
+    boolean decide(Actor actor, Pulse pulse) throws Ended, InterruptedException {
+        AtomicBoolean wanted = new AtomicBoolean(true);
+        try {
+            return asked(() -> parts.rows().decide(id, actor, wanted::get), pulse);
+        } finally {
+            wanted.set(false);
+        }
     }
 
     /** Has the thread of the lease ask the database, and looks at the gates until it has. */

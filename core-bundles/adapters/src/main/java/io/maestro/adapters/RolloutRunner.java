@@ -23,7 +23,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Runs rollouts under a lease. Trying changes no row of an instance, so a rollout whose node has gone in the middle of it is
- * taken back by saying so. From the decision on it is taken forward, by whichever node has the lease.
+ * taken back by saying so. From the decision on it is taken forward, by whichever node has the lease; but for a breach that the
+ * node that decides has seen before it heard of the decision.
  */
 final class RolloutRunner {
     private static final System.Logger LOG = System.getLogger(RolloutRunner.class.getName());
@@ -173,7 +174,7 @@ final class RolloutRunner {
             run.tryAll(() -> requireGoing(lease));
             parts.steps().reached("tried");
             run.requireFit(() -> requireGoing(lease));
-            decided = rows.decide(id, actor(rollout));
+            decided = run.decide(actor(rollout), () -> requireGoing(lease));
             if (!decided) {
                 throw rows.cancelled(id) ? cancelled() : new Ended(interrupted(), null, null);
             }
@@ -215,13 +216,8 @@ final class RolloutRunner {
         State end =
                 why.problem().code().equals(AdapterProblem.CALL_CANCELLED.code()) ? State.CANCELLED : State.ROLLED_BACK;
         try {
-            boolean mine = rows.end(
-                    rollout.id(),
-                    State.TRYING,
-                    end,
-                    why.report(),
-                    end == State.CANCELLED ? null : why.problem(),
-                    actor(rollout));
+            // the decision may have been made in the moment of the breach: nothing of it is done yet
+            boolean mine = isEnded(rollout, State.TRYING, end, why) || isEnded(rollout, State.COMMITTING, end, why);
             if (mine && member != null) {
                 rows.progress(rollout.id(), member, Progress.BACK, why.problem());
             }
@@ -230,6 +226,11 @@ final class RolloutRunner {
             LOG.log(Level.WARNING, "the end of rollout " + rollout.id() + " cannot be written down now", e);
             return false;
         }
+    }
+
+    private boolean isEnded(Rollout rollout, State from, State end, Ended why) {
+        return rows.end(
+                rollout.id(), from, end, why.report(), end == State.CANCELLED ? null : why.problem(), actor(rollout));
     }
 
     private static void requireGoing(RolloutLease lease) throws Ended {

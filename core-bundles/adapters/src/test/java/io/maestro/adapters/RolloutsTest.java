@@ -41,6 +41,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -79,6 +81,7 @@ class RolloutsTest {
 
     private final MemorySecrets secrets = new MemorySecrets();
     private final AtomicReference<@Nullable String> stop = new AtomicReference<>();
+    private volatile Runnable tried = () -> {};
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean calling = new AtomicBoolean(true);
     private final AtomicInteger failedOfGlobex = new AtomicInteger();
@@ -109,6 +112,9 @@ class RolloutsTest {
 
     private TestHost host() throws Exception {
         return new TestHost(folder.resolve("data"), database, secrets, step -> {
+            if (step.equals("tried")) {
+                tried.run();
+            }
             if (step.equals(stop.get())) {
                 ended.set(true);
                 try {
@@ -245,6 +251,50 @@ class RolloutsTest {
         Rollout done = ended(running);
         assertThat(done.state()).isEqualTo(State.ROLLED_BACK);
         assertThat(Objects.requireNonNull(done.report()).text()).contains("\"gate\": \"errors\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void goesBackAtABreachAlsoWhileTheDatabaseHangsInTheMiddleOfTheDecision(boolean made) throws Exception {
+        admit("1.1.0", "1.1.0 errors");
+        Rollout running;
+        try (Connection owner = rows.connect();
+                Statement statement = owner.createStatement()) {
+            owner.setAutoCommit(false);
+            tried = () -> {
+                try {
+                    statement.execute("lock table adapters.rollout in access exclusive mode");
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            };
+            running = start(Gates.USUAL, ALL);
+            await().atMost(PATIENCE).until(this::isDecisionWaiting);
+            calls(ACME);
+
+            await().atMost(Duration.ofSeconds(45)).until(() -> answersSteadily("1.0.0"));
+            if (made) {
+                // as when the database has kept the decision, and nobody has heard of it
+                statement.execute("update adapters.rollout set state = 'committing'");
+            }
+            owner.commit();
+        }
+
+        Rollout done = ended(running);
+        assertThat(done.state()).isEqualTo(State.ROLLED_BACK);
+        assertThat(Objects.requireNonNull(done.report()).text()).contains("\"gate\": \"errors\"");
+        assertVersions("1.0.0");
+    }
+
+    private boolean isDecisionWaiting() throws SQLException {
+        try (Connection owner = rows.connect();
+                Statement statement = owner.createStatement();
+                ResultSet found = statement.executeQuery("select count(*) from pg_stat_activity"
+                        + " where datname = current_database() and wait_event_type = 'Lock'"
+                        + " and query ~* 'rollout\"? set \"?state'")) {
+            assertThat(found.next()).isTrue();
+            return found.getInt(1) > 0;
+        }
     }
 
     @Test
