@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the calls of an instance that is about to open wait for it, and has it opened before those that nobody calls. Any
@@ -31,6 +32,15 @@ final class Arrivals {
         this.observations = observations;
         this.called = called;
         this.settings = settings;
+    }
+
+    /** Whether the instance is about to open, so that {@link #await} waits. */
+    boolean isAboutToOpen(Scope scope, InstanceId instance) {
+        return isAboutToOpen(observations.of(new InstanceKey(scope, instance)));
+    }
+
+    private static boolean isAboutToOpen(@Nullable Observation now) {
+        return now != null && now.observed() == Observed.PENDING;
     }
 
     /**
@@ -68,7 +78,7 @@ final class Arrivals {
 
     private Duration await(InstanceKey key, Duration wanted) {
         Observation now = observations.of(key);
-        if (now == null || now.observed() != Observed.PENDING || !enter(key)) {
+        if (now == null || !isAboutToOpen(now) || !enter(key)) {
             return wanted;
         }
         long start = System.nanoTime();

@@ -10,6 +10,7 @@ import io.maestro.api.policy.PolicyInput;
 import io.maestro.api.telemetry.ScopedLog;
 import io.maestro.model.Digest;
 import io.maestro.model.InstanceId;
+import io.maestro.model.Json;
 import io.maestro.model.OperationName;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemCategory;
@@ -43,6 +44,7 @@ final class GuardedCalls implements Calls {
     private final Arrivals arrivals;
     private final Questions policy;
     private final OperationCatalogue catalogue;
+    private final Expected expected;
     private final Absence absence;
     private final Predicate<Binding> shown;
     private final Retries retries;
@@ -54,6 +56,14 @@ final class GuardedCalls implements Calls {
         /** The binding, or null when the instance is not open here. */
         @Nullable
         Binding find(Scope scope, InstanceId instance);
+    }
+
+    /** Tells of an instance that is about to open what the policy has to know; the slow way, for calls that have to wait anyway. */
+    @FunctionalInterface
+    interface Expected {
+        /** What {@link Binding#facts} will be; null when there is no such instance any more. */
+        @Nullable
+        Json facts(Scope scope, InstanceId instance);
     }
 
     /** Says why there is no open instance of that name; the slow way, for calls that fail anyway. */
@@ -73,6 +83,7 @@ final class GuardedCalls implements Calls {
             Arrivals arrivals,
             Questions policy,
             OperationCatalogue catalogue,
+            Expected expected,
             Absence absence,
             Predicate<Binding> shown,
             Retries retries,
@@ -81,6 +92,7 @@ final class GuardedCalls implements Calls {
         this.arrivals = arrivals;
         this.policy = policy;
         this.catalogue = catalogue;
+        this.expected = expected;
         this.absence = absence;
         this.shown = shown;
         this.retries = retries;
@@ -89,9 +101,10 @@ final class GuardedCalls implements Calls {
 
     @Override
     public byte[] call(Scope scope, InstanceId instance, OperationName operation, byte[] input, CallOptions wanted) {
-        Found found = found(scope, instance, wanted);
+        Supplier<PolicyInput.Content> whole = () -> Questions.arguments(input);
+        Found found = found(scope, instance, operation, wanted, whole);
         CallOptions options = found.options();
-        return logged(found.binding(), operation, options, () -> Questions.arguments(input), (binding, use) -> {
+        return logged(found.binding(), operation, options, whole, (binding, use) -> {
             OperationCodec<?, ?, ?> codec = catalogue.operation(binding.type.name(), operation);
             byte[] output = inMemory(binding, codec, input, options, use);
             requireStill(binding, options);
@@ -109,9 +122,9 @@ final class GuardedCalls implements Calls {
             InputStream content,
             OptionalLong length,
             CallOptions wanted) {
-        Found found = found(scope, instance, wanted);
+        Supplier<PolicyInput.Content> whole = () -> Questions.arguments(input, wanted.content());
+        Found found = found(scope, instance, operation, wanted, whole);
         CallOptions options = found.options();
-        Supplier<PolicyInput.Content> whole = () -> Questions.arguments(input, options.content());
         return logged(found.binding(), operation, options, whole, (binding, use) -> {
             OperationCodec<?, ?, ?> codec = catalogue.operation(binding.type.name(), operation);
             if (!(codec.operation() instanceof Operation.Upload<?, ?, ?>)) {
@@ -126,9 +139,10 @@ final class GuardedCalls implements Calls {
     @Override
     public Download download(
             Scope scope, InstanceId instance, OperationName operation, byte[] input, CallOptions wanted) {
-        Found found = found(scope, instance, wanted);
+        Supplier<PolicyInput.Content> whole = () -> Questions.arguments(input);
+        Found found = found(scope, instance, operation, wanted, whole);
         CallOptions options = found.options();
-        return logged(found.binding(), operation, options, () -> Questions.arguments(input), (binding, use) -> {
+        return logged(found.binding(), operation, options, whole, (binding, use) -> {
             OperationCodec<?, ?, ?> codec = catalogue.operation(binding.type.name(), operation);
             if (!(codec.operation() instanceof Operation.Download<?, ?, ?, ?>)) {
                 throw streamless(operation, "gives");
@@ -179,12 +193,23 @@ final class GuardedCalls implements Calls {
      */
     private record Found(Binding binding, CallOptions options) {}
 
-    /** The instance to call, waited for when it is about to open. */
-    private Found found(Scope scope, InstanceId instance, CallOptions options) {
+    /** The instance to call, waited for when it is about to open; but whoever may not call it neither waits nor has it opened sooner. */
+    private Found found(
+            Scope scope,
+            InstanceId instance,
+            OperationName operation,
+            CallOptions options,
+            Supplier<PolicyInput.Content> content) {
         Binding open = lookup.find(scope, instance);
         if (open != null) {
             return new Found(wanted(open, options), options);
         }
+        Json facts = arrivals.isAboutToOpen(scope, instance) ? expected.facts(scope, instance) : null;
+        if (facts == null) {
+            return new Found(binding(scope, instance, options), options);
+        }
+        // asked again once it is open: until then much may change
+        var _ = policy.call(scope, instance, facts, operation, options, content);
         CallOptions left = arrivals.await(scope, instance, options);
         return new Found(binding(scope, instance, left), left);
     }

@@ -35,6 +35,9 @@ import io.maestro.api.trust.Inspector;
 import io.maestro.api.trust.Publishers;
 import io.maestro.api.trust.RevocationListener;
 import io.maestro.model.DefinitionId;
+import io.maestro.model.InstanceId;
+import io.maestro.model.Json;
+import io.maestro.model.Scope;
 import io.maestro.store.Database;
 import io.maestro.store.Journal;
 import java.nio.file.Path;
@@ -45,6 +48,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.hooks.bundle.CollisionHook;
@@ -289,6 +293,7 @@ final class Host {
                 new Arrivals(observations, reconciler::called, guarded),
                 policy,
                 new OperationCatalogue(types, Wire.mapper()),
+                this::facts,
                 instances::absence,
                 instances::isAsShown,
                 new Retries(Thread::sleep, () -> ThreadLocalRandom.current().nextDouble()),
@@ -298,6 +303,14 @@ final class Host {
 
     private void looked(Set<DefinitionId> wanted) {
         upkeep.looked(wanted);
+    }
+
+    private @Nullable Json facts(Scope scope, InstanceId instance) {
+        return instanceRows
+                .find(new InstanceKey(scope, instance))
+                .flatMap(row -> definitionRows.find(row.definition()))
+                .map(definition -> Questions.facts(definition))
+                .orElse(null);
     }
 
     private void lost(DefinitionId definition) {

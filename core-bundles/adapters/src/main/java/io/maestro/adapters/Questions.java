@@ -21,6 +21,7 @@ import io.maestro.api.trust.AdapterManifest.Risk;
 import io.maestro.model.Actor;
 import io.maestro.model.Actor.Standing;
 import io.maestro.model.Digest;
+import io.maestro.model.InstanceId;
 import io.maestro.model.Json;
 import io.maestro.model.OperationName;
 import io.maestro.model.Problem;
@@ -156,15 +157,30 @@ final class Questions {
      * @return uses up the approval that the call needs, if it needs one: to be run right before the call
      */
     Runnable call(Binding binding, OperationName operation, CallOptions options, Supplier<Content> content) {
+        return call(binding.scope, binding.instance, binding.facts, operation, options, content);
+    }
+
+    /**
+     * The same of an instance that need not be open yet.
+     *
+     * @param facts as {@link Binding#facts}
+     */
+    Runnable call(
+            Scope scope,
+            InstanceId instance,
+            Json facts,
+            OperationName operation,
+            CallOptions options,
+            Supplier<Content> content) {
         PolicyInput question = new PolicyInput(
                 EntryPoint.ADAPTER_CALL,
                 "operation.call",
                 options.caller(),
-                binding.scope.tenant(),
-                binding.scope.environment(),
+                scope.tenant(),
+                scope.environment(),
                 INSTANCE,
-                binding.instance.value(),
-                Map.of("adapter", binding.facts, "operation", new Json("\"" + operation.value() + "\"")),
+                instance.value(),
+                Map.of("adapter", facts, "operation", new Json("\"" + operation.value() + "\"")),
                 content);
         Decision decision = governance.require(question);
         return decision.approval() == null ? Questions::usesNothing : () -> governance.use(question, decision);

@@ -10,9 +10,11 @@ import io.maestro.adapter.spi.CallContext;
 import io.maestro.adapter.spi.storage.ListObjects;
 import io.maestro.adapter.spi.storage.ObjectStorage;
 import io.maestro.adapter.spi.storage.StorageProblem;
+import io.maestro.adapters.Observations.Observation;
 import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.Calls.CallOptions;
 import io.maestro.api.adapters.Calls.Download;
+import io.maestro.api.adapters.Instances.Observed;
 import io.maestro.api.policy.EntryPoint;
 import io.maestro.api.policy.PolicyInput;
 import io.maestro.api.policy.PolicyProblem;
@@ -44,6 +46,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +63,7 @@ class GuardedCallsTest {
     private static final OperationName LIST = new OperationName("list");
     private static final CallOptions OPTIONS = new CallOptions("token:t", "c-1", null, null);
 
+    private static final Json FACTS = new Json("{\"name\":\"storage-memory\"}");
     private static final CallContext CONTEXT = new CallContext("c-1", Instant.MAX, null);
 
     private final FlightTable flights = new FlightTable();
@@ -80,6 +84,7 @@ class GuardedCallsTest {
             arrivals,
             new Questions(policy),
             new OperationCatalogue(AdapterType.all(), Wire.mapper()),
+            (scope, instance) -> FACTS,
             (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),
             binding -> true,
             new Retries(waited::add, () -> 1),
@@ -382,6 +387,7 @@ class GuardedCallsTest {
                 arrivals,
                 new Questions(policy),
                 new OperationCatalogue(AdapterType.all(), Wire.mapper()),
+                (scope, instance) -> FACTS,
                 (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),
                 binding -> true,
                 new Retries(waited::add, () -> 1),
@@ -423,6 +429,7 @@ class GuardedCallsTest {
                 arrivals,
                 new Questions(policy),
                 new OperationCatalogue(AdapterType.all(), Wire.mapper()),
+                (scope, instance) -> FACTS,
                 (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),
                 binding -> true,
                 new Retries(waited::add, () -> 1),
@@ -432,6 +439,45 @@ class GuardedCallsTest {
 
         assertThat(policy.asked).as("about each version").hasSize(2);
         assertThat(policy.used).singleElement().isSameAs(policy.asked.getLast());
+    }
+
+    @Test
+    void whoMayNotCallAnInstanceThatIsAboutToOpenNeitherWaitsNorHasItOpened() {
+        Observations observations = new Observations();
+        observations.publish(KEY, new Observation(1, 1, Observed.PENDING, null));
+        List<InstanceKey> called = new ArrayList<>();
+        AtomicReference<@Nullable Binding> open = new AtomicReference<>();
+        GuardedCalls early = new GuardedCalls(
+                (scope, instance) -> open.get(),
+                new Arrivals(
+                        observations,
+                        key -> {
+                            called.add(key);
+                            open.set(binding);
+                            observations.publish(key, new Observation(1, 1, Observed.RUNNING, null));
+                        },
+                        GuardSettings.USUAL),
+                new Questions(policy),
+                new OperationCatalogue(AdapterType.all(), Wire.mapper()),
+                (scope, instance) -> FACTS,
+                (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_NOT_RUNNING, "not yet " + instance, null),
+                binding -> true,
+                new Retries(waited::add, () -> 1),
+                InstantSource.system());
+
+        policy.forbidden.add(EntryPoint.ADAPTER_CALL);
+        assertProblem(PolicyProblem.POLICY_DENIED, () -> early.call(ACME, FILES, LIST, json("{}"), OPTIONS));
+        assertThat(called).isEmpty();
+        assertThat(policy.asked).singleElement().satisfies(asked -> {
+            assertThat(asked.subject()).isEqualTo("files");
+            assertThat(asked.more()).containsEntry("adapter", FACTS).containsEntry("operation", new Json("\"list\""));
+        });
+
+        policy.forbidden.clear();
+        early.call(ACME, FILES, LIST, json("{}"), OPTIONS);
+        assertThat(called).containsExactly(KEY);
+        early.call(ACME, FILES, LIST, json("{}"), OPTIONS);
+        assertThat(policy.asked).as("once of an instance that is open").hasSize(4);
     }
 
     private static CallOptions as(Digest fingerprint) {
