@@ -10,9 +10,11 @@ import io.maestro.api.policy.PolicyPacks.Refused;
 import io.maestro.api.policy.PolicyPacks.Revision;
 import io.maestro.api.policy.PolicyProblem;
 import io.maestro.model.Actor;
+import io.maestro.model.CallerProblem;
 import io.maestro.model.Digest;
 import io.maestro.model.Json;
 import io.maestro.model.Problem;
+import io.maestro.model.ProblemException;
 import io.maestro.model.TenantId;
 import io.maestro.model.Violation;
 import io.maestro.policy.tables.policy.tables.records.PackRecord;
@@ -32,6 +34,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -55,6 +58,13 @@ final class JooqPacks {
     /** A revision with its bundle. */
     @SuppressWarnings("ArrayRecordComponent") // handed over, not shared
     record Stored(UUID id, Revision revision, byte[] bundle) {}
+
+    /**
+     * What has been looked at, and has to be so still.
+     *
+     * @param active the uploaded revision that decides; null when none does
+     */
+    record Seen(@Nullable Revision active) {}
 
     List<Pack> packs(@Nullable TenantId tenant) {
         return look(
@@ -139,7 +149,11 @@ final class JooqPacks {
                         .toList());
     }
 
-    /** Keeps a new revision and makes it the active one. */
+    /**
+     * Keeps a new revision and makes it the active one.
+     *
+     * @param seen null when it does not matter which one was active
+     */
     void activate(
             @Nullable TenantId tenant,
             String name,
@@ -147,9 +161,11 @@ final class JooqPacks {
             byte[] bundle,
             Digest digest,
             int tests,
+            @Nullable Seen seen,
             Actor actor) {
         act(tenant, actor, sql -> {
             PackRecord pack = locked(sql, tenant, name);
+            requireStill(sql, pack, seen);
             Json before = active(sql, pack.getActive());
             UUID id = UUID.randomUUID();
             sql.insertInto(PACK_REVISION)
@@ -169,10 +185,16 @@ final class JooqPacks {
         });
     }
 
-    /** Makes a kept revision the active one; null for the built-in one. */
-    void activate(@Nullable TenantId tenant, String name, @Nullable UUID revision, Actor actor) {
+    /**
+     * Makes a kept revision the active one.
+     *
+     * @param revision null for the built-in one
+     * @param seen null when it does not matter which one was active
+     */
+    void activate(@Nullable TenantId tenant, String name, @Nullable UUID revision, @Nullable Seen seen, Actor actor) {
         act(tenant, actor, sql -> {
             PackRecord pack = locked(sql, tenant, name);
+            requireStill(sql, pack, seen);
             return activated(sql, pack, revision, active(sql, pack.getActive()), "policy-pack.rollback", null);
         });
     }
@@ -195,6 +217,32 @@ final class JooqPacks {
         return Act.done(
                 true,
                 new Fact(action, null, new Subject(SUBJECT, pack.getName(), digest), before, active(sql, id), null));
+    }
+
+    /** For whoever has locked the row: nobody else changes it any more. */
+    private static void requireStill(DSLContext sql, PackRecord pack, @Nullable Seen seen) {
+        if (seen == null) {
+            return;
+        }
+        Revision now = pack.getActive() == null
+                ? null
+                : sql.selectFrom(PACK_REVISION)
+                        .where(PACK_REVISION.ID.eq(pack.getActive()))
+                        .fetchOne(JooqPacks::revision);
+        if (!Objects.equals(now, seen.active())) {
+            throw changed(
+                    pack.getName(),
+                    "its active revision is now " + (now == null ? "none that was uploaded" : now.revision()));
+        }
+    }
+
+    /** Why an act is not done that was to follow a plan. */
+    static ProblemException changed(String name, String how) {
+        return Problem.of(
+                        CallerProblem.REVISION_CHANGED,
+                        "the pack \"" + name + "\" was changed since that was planned: " + how,
+                        "Look at the plan again, and decide anew.")
+                .asException();
     }
 
     private static @Nullable Json active(DSLContext sql, @Nullable UUID id) {
@@ -257,7 +305,12 @@ final class JooqPacks {
         var _ = tenant == null ? database.noteAsPlatform(note) : database.note(tenant, note);
     }
 
-    boolean remove(@Nullable TenantId tenant, String name, Actor actor) {
+    /**
+     * Takes a pack away; false when there is none.
+     *
+     * @param seen null when it does not matter which revision was active
+     */
+    boolean remove(@Nullable TenantId tenant, String name, @Nullable Seen seen, Actor actor) {
         return act(tenant, actor, sql -> {
             Optional<PackRecord> pack = sql.selectFrom(PACK)
                     .where(ofPack(tenant).and(PACK.NAME.eq(name)))
@@ -266,6 +319,7 @@ final class JooqPacks {
             if (pack.isEmpty()) {
                 return Act.unchanged(false);
             }
+            requireStill(sql, pack.get(), seen);
             Json before = active(sql, pack.get().getActive());
             sql.deleteFrom(PACK).where(PACK.ID.eq(pack.get().getId())).execute();
             JooqPolicies.changed(sql);

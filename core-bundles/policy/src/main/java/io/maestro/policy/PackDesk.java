@@ -9,6 +9,7 @@ import io.maestro.model.Json;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemException;
 import io.maestro.model.TenantId;
+import io.maestro.policy.JooqPacks.Seen;
 import io.maestro.policy.JooqPacks.Stored;
 import io.maestro.policy.PolicyRows.StoredPack;
 import java.time.Instant;
@@ -109,13 +110,21 @@ final class PackDesk implements PolicyPacks {
     }
 
     @Override
-    public Pack upload(@Nullable TenantId tenant, String name, byte[] bundle, Actor actor) {
+    public Pack upload(@Nullable TenantId tenant, String name, byte[] bundle, @Nullable Turn planned, Actor actor) {
         require(tenant);
         requireHere();
         requireName(name);
         try {
             Checked checked = checked(tenant, name, bundle, actor);
-            rows.activate(tenant, name, checked.opened(), bundle, Digest.sha256(bundle), checked.tests(), actor);
+            rows.activate(
+                    tenant,
+                    name,
+                    checked.opened(),
+                    bundle,
+                    Digest.sha256(bundle),
+                    checked.tests(),
+                    seen(planned),
+                    actor);
         } catch (ProblemException e) {
             if (e.problem().code().equals(PolicyProblem.POLICY_PACK_REFUSED.code())) {
                 rows.refuse(tenant, name, e.problem(), actor);
@@ -141,6 +150,15 @@ final class PackDesk implements PolicyPacks {
                         checked.tests(),
                         clock.instant(),
                         actor.id()));
+    }
+
+    /** What the rows have to say still; the built-in revision has none. */
+    private static @Nullable Seen seen(@Nullable Turn planned) {
+        if (planned == null) {
+            return null;
+        }
+        Revision before = planned.before();
+        return new Seen(before == null || before.key() == null ? null : before);
     }
 
     private @Nullable Revision active(@Nullable TenantId tenant, String name) {
@@ -271,9 +289,15 @@ final class PackDesk implements PolicyPacks {
     }
 
     @Override
-    public Pack rollback(@Nullable TenantId tenant, String name, @Nullable String revision, Actor actor) {
+    public Pack rollback(
+            @Nullable TenantId tenant, String name, @Nullable String revision, @Nullable Turn planned, Actor actor) {
         @Nullable Stored chosen = chosen(tenant, name, revision, actor);
-        rows.activate(tenant, name, chosen == null ? null : chosen.id(), actor);
+        Revision after = chosen == null ? builtInRevision() : chosen.revision();
+        if (planned != null && !after.equals(planned.after())) {
+            // the pack was taken away, and made anew
+            throw JooqPacks.changed(name, "its revision " + after.revision() + " is another one of that name");
+        }
+        rows.activate(tenant, name, chosen == null ? null : chosen.id(), seen(planned), actor);
         policies.refresh();
         return pack(tenant, name);
     }
@@ -333,9 +357,9 @@ final class PackDesk implements PolicyPacks {
     }
 
     @Override
-    public void remove(@Nullable TenantId tenant, String name, Actor actor) {
+    public void remove(@Nullable TenantId tenant, String name, @Nullable Turn planned, Actor actor) {
         requireRemovable(tenant, name, actor);
-        if (!rows.remove(tenant, name, actor)) {
+        if (!rows.remove(tenant, name, seen(planned), actor)) {
             throw unknown(name);
         }
         policies.refresh();

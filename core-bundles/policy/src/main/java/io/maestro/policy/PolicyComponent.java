@@ -181,8 +181,8 @@ public final class PolicyComponent
     }
 
     @Override
-    public Pack upload(@Nullable TenantId tenant, String name, byte[] bundle, Actor actor) {
-        return office.packs().upload(tenant, name, bundle, actor);
+    public Pack upload(@Nullable TenantId tenant, String name, byte[] bundle, @Nullable Turn planned, Actor actor) {
+        return office.packs().upload(tenant, name, bundle, planned, actor);
     }
 
     @Override
@@ -191,13 +191,14 @@ public final class PolicyComponent
     }
 
     @Override
-    public Pack rollback(@Nullable TenantId tenant, String name, @Nullable String revision, Actor actor) {
-        return office.packs().rollback(tenant, name, revision, actor);
+    public Pack rollback(
+            @Nullable TenantId tenant, String name, @Nullable String revision, @Nullable Turn planned, Actor actor) {
+        return office.packs().rollback(tenant, name, revision, planned, actor);
     }
 
     @Override
-    public void remove(@Nullable TenantId tenant, String name, Actor actor) {
-        office.packs().remove(tenant, name, actor);
+    public void remove(@Nullable TenantId tenant, String name, @Nullable Turn planned, Actor actor) {
+        office.packs().remove(tenant, name, planned, actor);
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.maestro.api.policy.PolicyInput;
 import io.maestro.api.policy.PolicyPacks;
 import io.maestro.api.policy.PolicyPacks.Pack;
 import io.maestro.api.policy.PolicyPacks.Revision;
+import io.maestro.api.policy.PolicyPacks.Turn;
 import io.maestro.api.policy.PolicySettings;
 import io.maestro.api.policy.Reason;
 import io.maestro.api.policy.Simulation.Candidate;
@@ -320,6 +321,58 @@ final class PacksTest {
                         .problem()
                         .code())
                 .isEqualTo("policy-pack-unknown");
+    }
+
+    @Test
+    void doesNothingButWhatWasPlannedWhenSomebodyElseWasFaster() {
+        PolicyPacks packs = tests.office.packs();
+        TenantId acme = ACME.tenant();
+        byte[] third = PlainBundles.bundle("3", "acme-key", "tenants/acme", files(NO_START));
+        Turn first = packs.planUpload(acme, "house-rules", third, ADA);
+        upload("1", NO_START);
+        Turn second = packs.planUpload(acme, "house-rules", third, ADA);
+        Turn removal = packs.planRemove(acme, "house-rules", ADA);
+        upload("2", NO_START);
+        Turn back = packs.planRollback(acme, "house-rules", "1", ADA);
+
+        assertThat(code(() -> packs.upload(acme, "house-rules", third, first, ADA)))
+                .isEqualTo("revision-changed");
+        assertThat(code(() -> packs.upload(acme, "house-rules", third, second, ADA)))
+                .isEqualTo("revision-changed");
+        assertThat(code(() -> packs.remove(acme, "house-rules", removal, ADA))).isEqualTo("revision-changed");
+        assertThat(revision()).isEqualTo("2");
+        packs.rollback(acme, "house-rules", "1", ADA);
+        assertThat(code(() -> packs.rollback(acme, "house-rules", "1", back, ADA)))
+                .isEqualTo("revision-changed");
+
+        packs.upload(acme, "house-rules", third, packs.planUpload(acme, "house-rules", third, ADA), ADA);
+        assertThat(revision()).isEqualTo("3");
+        packs.rollback(acme, "house-rules", "1", packs.planRollback(acme, "house-rules", "1", ADA), ADA);
+        assertThat(revision()).isEqualTo("1");
+        packs.remove(acme, "house-rules", packs.planRemove(acme, "house-rules", ADA), ADA);
+        assertThat(packs.packs(acme)).isEmpty();
+    }
+
+    private String revision() {
+        return Objects.requireNonNull(
+                        tests.office.packs().pack(ACME.tenant(), "house-rules").active())
+                .revision();
+    }
+
+    @Test
+    void takesTheBuiltInPackForWhatWasPlannedUntilAnotherDecides() {
+        PolicyPacks packs = tests.office.packs();
+        String act = "default allow := true\n";
+        byte[] eighth = PlainBundles.bundle("8", "our-key", "maestro", files("package maestro.act\n\n" + act));
+        Turn planned = packs.planUpload(null, "maestro", eighth, ROOT);
+
+        assertThat(Objects.requireNonNull(packs.upload(null, "maestro", eighth, planned, ROOT)
+                                .active())
+                        .revision())
+                .isEqualTo("8");
+        Turn back = packs.planRollback(null, "maestro", null, ROOT);
+        assertThat(packs.rollback(null, "maestro", null, back, ROOT).builtIn()).isTrue();
+        assertThat(code(() -> packs.rollback(null, "maestro", "7", back, ROOT))).isEqualTo("revision-changed");
     }
 
     @Test

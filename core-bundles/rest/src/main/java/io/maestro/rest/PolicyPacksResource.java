@@ -80,12 +80,17 @@ public final class PolicyPacksResource {
         @Nullable TenantId id = null;
         byte[] bytes = new BoundedInput(bundle, PackBodies.LARGEST_BUNDLE).readAllBytes();
         Actor actor = Caller.actor(request);
+        AtomicReference<@Nullable Turn> planned = new AtomicReference<>();
         return ChangePlan.answer(
                 dryRun,
                 plan,
                 request,
-                () -> PolicyPlans.pack("policy-pack.upload", id, name, packs.planUpload(id, name, bytes, actor)),
-                () -> Response.ok(PolicyPackBody.of(packs.upload(id, name, bytes, actor)))
+                () -> {
+                    Turn turn = packs.planUpload(id, name, bytes, actor);
+                    planned.set(turn);
+                    return PolicyPlans.pack("policy-pack.upload", id, name, turn);
+                },
+                () -> Response.ok(PolicyPackBody.of(packs.upload(id, name, bytes, planned.get(), actor)))
                         .build());
     }
 
@@ -111,17 +116,19 @@ public final class PolicyPacksResource {
         @Nullable TenantId id = null;
         Actor actor = Caller.actor(request);
         AtomicReference<@Nullable String> to = new AtomicReference<>(wanted.revision());
+        AtomicReference<@Nullable Turn> planned = new AtomicReference<>();
         return ChangePlan.answer(
                 dryRun,
                 plan,
                 request,
                 () -> {
                     Turn turn = packs.planRollback(id, name, to.get(), actor);
+                    planned.set(turn);
                     // the one that was planned, not the one before whatever is active by then
                     to.set(Objects.requireNonNull(turn.after()).revision());
                     return PolicyPlans.pack("policy-pack.rollback", id, name, turn);
                 },
-                () -> Response.ok(PolicyPackBody.of(packs.rollback(id, name, to.get(), actor)))
+                () -> Response.ok(PolicyPackBody.of(packs.rollback(id, name, to.get(), planned.get(), actor)))
                         .build());
     }
 
@@ -143,13 +150,18 @@ public final class PolicyPacksResource {
             @Context ContainerRequestContext request) {
         @Nullable TenantId id = null;
         Actor actor = Caller.actor(request);
+        AtomicReference<@Nullable Turn> planned = new AtomicReference<>();
         return ChangePlan.answer(
                 dryRun,
                 plan,
                 request,
-                () -> PolicyPlans.pack("policy-pack.remove", id, name, packs.planRemove(id, name, actor)),
                 () -> {
-                    packs.remove(id, name, actor);
+                    Turn turn = packs.planRemove(id, name, actor);
+                    planned.set(turn);
+                    return PolicyPlans.pack("policy-pack.remove", id, name, turn);
+                },
+                () -> {
+                    packs.remove(id, name, planned.get(), actor);
                     return Response.noContent().build();
                 });
     }

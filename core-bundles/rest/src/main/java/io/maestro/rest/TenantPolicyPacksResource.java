@@ -85,12 +85,17 @@ public final class TenantPolicyPacksResource {
         TenantId id = new TenantId(tenant);
         byte[] bytes = new BoundedInput(bundle, PackBodies.LARGEST_BUNDLE).readAllBytes();
         Actor actor = Caller.actor(request);
+        AtomicReference<@Nullable Turn> planned = new AtomicReference<>();
         return ChangePlan.answer(
                 dryRun,
                 plan,
                 request,
-                () -> PolicyPlans.pack("policy-pack.upload", id, name, packs.planUpload(id, name, bytes, actor)),
-                () -> Response.ok(PolicyPackBody.of(packs.upload(id, name, bytes, actor)))
+                () -> {
+                    Turn turn = packs.planUpload(id, name, bytes, actor);
+                    planned.set(turn);
+                    return PolicyPlans.pack("policy-pack.upload", id, name, turn);
+                },
+                () -> Response.ok(PolicyPackBody.of(packs.upload(id, name, bytes, planned.get(), actor)))
                         .build());
     }
 
@@ -117,17 +122,19 @@ public final class TenantPolicyPacksResource {
         TenantId id = new TenantId(tenant);
         Actor actor = Caller.actor(request);
         AtomicReference<@Nullable String> to = new AtomicReference<>(wanted.revision());
+        AtomicReference<@Nullable Turn> planned = new AtomicReference<>();
         return ChangePlan.answer(
                 dryRun,
                 plan,
                 request,
                 () -> {
                     Turn turn = packs.planRollback(id, name, to.get(), actor);
+                    planned.set(turn);
                     // the one that was planned, not the one before whatever is active by then
                     to.set(Objects.requireNonNull(turn.after()).revision());
                     return PolicyPlans.pack("policy-pack.rollback", id, name, turn);
                 },
-                () -> Response.ok(PolicyPackBody.of(packs.rollback(id, name, to.get(), actor)))
+                () -> Response.ok(PolicyPackBody.of(packs.rollback(id, name, to.get(), planned.get(), actor)))
                         .build());
     }
 
@@ -150,13 +157,18 @@ public final class TenantPolicyPacksResource {
             @Context ContainerRequestContext request) {
         TenantId id = new TenantId(tenant);
         Actor actor = Caller.actor(request);
+        AtomicReference<@Nullable Turn> planned = new AtomicReference<>();
         return ChangePlan.answer(
                 dryRun,
                 plan,
                 request,
-                () -> PolicyPlans.pack("policy-pack.remove", id, name, packs.planRemove(id, name, actor)),
                 () -> {
-                    packs.remove(id, name, actor);
+                    Turn turn = packs.planRemove(id, name, actor);
+                    planned.set(turn);
+                    return PolicyPlans.pack("policy-pack.remove", id, name, turn);
+                },
+                () -> {
+                    packs.remove(id, name, planned.get(), actor);
                     return Response.noContent().build();
                 });
     }

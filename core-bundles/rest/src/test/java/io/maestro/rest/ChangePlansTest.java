@@ -49,8 +49,10 @@ class ChangePlansTest {
         JsonNode plan = json(planned);
         assertThat(plan.path("action").asText()).isEqualTo(action);
         assertThat(plan.at("/policy/outcome").asText()).isEqualTo("allow");
-        assertThat(server.fakes.touched).contains("before").doesNotContain("put settings", "putMember", "remove");
-        assertThat(server.fakes.touched).noneMatch(done -> done.startsWith("upload") || done.startsWith("rollback"));
+        assertThat(server.fakes.touched).contains("before").doesNotContain("put settings", "putMember");
+        assertThat(server.fakes.touched)
+                .noneMatch(
+                        done -> done.startsWith("upload") || done.startsWith("rollback") || done.startsWith("remove"));
 
         assertThat(code(send(verb, path + "?plan=" + "0".repeat(64), type, body)))
                 .isEqualTo("plan-changed");
@@ -58,6 +60,9 @@ class ChangePlansTest {
         String digest = plan.path("digest").asText().replace("sha256:", "");
         HttpResponse<String> done = send(verb, path + "?plan=" + digest, type, body);
         assertThat(done.statusCode()).as(done.body()).isBetween(200, 204);
+        if (action.startsWith("policy-pack.")) {
+            assertThat(server.fakes.touched.getLast()).endsWith(" as planned");
+        }
     }
 
     private void assertIsNotDoneWithoutTheApprovalThatItNeeds(String verb, String path, String type, String body) {

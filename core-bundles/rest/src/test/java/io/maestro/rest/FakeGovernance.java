@@ -208,6 +208,10 @@ final class FakeGovernance implements Governance, Decisions, Approvals, PolicySe
         return new Turn(revision("2"), null);
     }
 
+    private static String asPlanned(@Nullable Turn planned) {
+        return planned == null ? "" : " as planned";
+    }
+
     private static Pack packOf(@Nullable TenantId tenant, String name) {
         return new Pack(tenant, name, false, null, List.of(), null);
     }
@@ -225,20 +229,21 @@ final class FakeGovernance implements Governance, Decisions, Approvals, PolicySe
     }
 
     @Override
-    public Pack upload(@Nullable TenantId tenant, String name, byte[] bundle, Actor actor) {
-        touched.add("upload " + bundle.length);
+    public Pack upload(@Nullable TenantId tenant, String name, byte[] bundle, @Nullable Turn planned, Actor actor) {
+        touched.add("upload " + bundle.length + asPlanned(planned));
         return packOf(tenant, name);
     }
 
     @Override
-    public Pack rollback(@Nullable TenantId tenant, String name, @Nullable String revision, Actor actor) {
-        touched.add("rollback " + revision);
+    public Pack rollback(
+            @Nullable TenantId tenant, String name, @Nullable String revision, @Nullable Turn planned, Actor actor) {
+        touched.add("rollback " + revision + asPlanned(planned));
         return packOf(tenant, name);
     }
 
     @Override
-    public void remove(@Nullable TenantId tenant, String name, Actor actor) {
-        touched.add("remove");
+    public void remove(@Nullable TenantId tenant, String name, @Nullable Turn planned, Actor actor) {
+        touched.add("remove" + asPlanned(planned));
     }
 
     @Override

@@ -26,10 +26,17 @@ public interface PolicyPacks {
      * only then makes it the active revision. When any of that fails, the previous one stays active, and the pack says why.
      *
      * @param bundle as {@code opa build} writes it, signed
+     * @param planned by {@link #planUpload}: what decided then has to decide still at the moment of the change, or it fails with
+     *     {@code revision-changed}; null when nobody planned
      * @throws io.maestro.model.ProblemException {@link PolicyProblem#POLICY_PACK_REFUSED}, {@link
      *     PolicyProblem#POLICY_PACKS_ELSEWHERE}
      */
-    Pack upload(@Nullable TenantId tenant, String name, byte[] bundle, Actor actor);
+    Pack upload(@Nullable TenantId tenant, String name, byte[] bundle, @Nullable Turn planned, Actor actor);
+
+    /** The same, whatever decides now. */
+    default Pack upload(@Nullable TenantId tenant, String name, byte[] bundle, Actor actor) {
+        return upload(tenant, name, bundle, null, actor);
+    }
 
     /**
      * What a bundle says of itself, before anything of it is believed: digest, size, and the revision and roots of its
@@ -41,12 +48,28 @@ public interface PolicyPacks {
      * Makes an older revision the active one again; that is an act of its own.
      *
      * @param revision which; null for the one before the active one
+     * @param planned by {@link #planRollback}, as for {@link #upload}
      * @throws io.maestro.model.ProblemException {@link PolicyProblem#POLICY_PACK_UNKNOWN}
      */
-    Pack rollback(@Nullable TenantId tenant, String name, @Nullable String revision, Actor actor);
+    Pack rollback(
+            @Nullable TenantId tenant, String name, @Nullable String revision, @Nullable Turn planned, Actor actor);
 
-    /** Takes a pack away; {@link PolicyProblem#POLICY_PACK_UNKNOWN}. The built-in one cannot go. */
-    void remove(@Nullable TenantId tenant, String name, Actor actor);
+    /** The same, whatever decides now. */
+    default Pack rollback(@Nullable TenantId tenant, String name, @Nullable String revision, Actor actor) {
+        return rollback(tenant, name, revision, null, actor);
+    }
+
+    /**
+     * Takes a pack away; {@link PolicyProblem#POLICY_PACK_UNKNOWN}. The built-in one cannot go.
+     *
+     * @param planned by {@link #planRemove}, as for {@link #upload}
+     */
+    void remove(@Nullable TenantId tenant, String name, @Nullable Turn planned, Actor actor);
+
+    /** The same, whatever decides now. */
+    default void remove(@Nullable TenantId tenant, String name, Actor actor) {
+        remove(tenant, name, null, actor);
+    }
 
     /** What {@link #upload} would do; writes nothing, and fails as that would. */
     Turn planUpload(@Nullable TenantId tenant, String name, byte[] bundle, Actor actor);
