@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Sees tenants out. Everything is in the rows: what was begun is gone on with by whichever node looks next, and every step
@@ -38,7 +39,10 @@ final class Departures implements Offboarding {
         return rows.find(tenant).map(this::departure).orElseGet(() -> {
             tenants.tenant(tenant);
             List<Part> parts = new ArrayList<>();
-            holdings.count(tenant, null).forEach((name, counts) -> parts.add(new Part(name, false, counts)));
+            Map<String, Map<String, Long>> counts = holdings.count(tenant, null);
+            Set<String> names = new TreeSet<>(counts.keySet());
+            names.addAll(holdings.away());
+            names.forEach(name -> parts.add(new Part(name, false, counts.getOrDefault(name, Map.of()))));
             return new Departure(tenant, Stage.PLANNED, parts);
         });
     }
@@ -58,7 +62,7 @@ final class Departures implements Offboarding {
                             "Look at the plan first (dryRun=true), then type the tenant's name as the confirmation.")
                     .asException();
         }
-        rows.begin(tenant, holdings.others().stream().map(TenantHoldings::name).toList(), actor);
+        rows.begin(tenant, holdings.engines(), actor);
         refuse(tenant);
         step(tenant);
         return departure(tenant);
@@ -84,6 +88,7 @@ final class Departures implements Offboarding {
     void look() {
         try {
             refused = rows.refused();
+            holdings.remember();
             rows.unfinished().forEach(this::goOn);
         } catch (RuntimeException | Error e) {
             LOG.log(Level.WARNING, "offboarding goes on with the next look", e);
@@ -112,13 +117,15 @@ final class Departures implements Offboarding {
         }
         boolean all = true;
         Set<String> missing = new HashSet<>(row.parts().keySet());
+        // and those that came after it began, and are away again
+        missing.addAll(holdings.away());
         missing.remove(holdings.own().name());
         for (TenantHoldings engine : holdings.others()) {
             missing.remove(engine.name());
             // those that were not there when it began erase too; their word does not outlive a crash, and need not
             all &= Boolean.TRUE.equals(row.parts().get(engine.name())) || erased(engine, row);
         }
-        // an engine that is away for a moment is waited for
+        // an engine that is away is waited for, for a moment or for as long as its bundle does not run
         missing.removeIf(name -> Boolean.TRUE.equals(row.parts().get(name)));
         if (all && missing.isEmpty()) {
             holdings.own().erase(tenant, row.actor());

@@ -10,13 +10,20 @@ import io.maestro.model.TenantId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** All that engines keep of tenants: those of the other engines, which come and go, and the tenancy's own. */
+/**
+ * All that engines keep of tenants: those of the other engines, which come and go, and the tenancy's own. One that has ever been
+ * there may have something, whether it runs now or not.
+ */
 final class Holdings {
-    private final TenantHoldings own;
+    private final JooqDepartures own;
     private final List<TenantHoldings> others;
+    private volatile Set<String> remembered = Set.of();
 
     /**
      * All holdings.
@@ -24,7 +31,7 @@ final class Holdings {
      * @param own of the tenancy itself
      * @param others may change at any time
      */
-    Holdings(TenantHoldings own, List<TenantHoldings> others) {
+    Holdings(JooqDepartures own, List<TenantHoldings> others) {
         this.own = own;
         this.others = others;
     }
@@ -39,7 +46,34 @@ final class Holdings {
         return List.copyOf(others);
     }
 
-    /** The counts of each engine, by its name. */
+    /** Writes down who is there, so that none is forgotten when it is away; asks the database only when there is a new one. */
+    void remember() {
+        Set<String> present = names();
+        if (!remembered.containsAll(present)) {
+            own.remember(present);
+            remembered = present;
+        }
+    }
+
+    /** The names of the other engines that have ever been there. */
+    Set<String> engines() {
+        Set<String> all = new TreeSet<>(own.engines());
+        all.addAll(names());
+        return all;
+    }
+
+    /** Those of them that are not there now, so that they cannot be asked. */
+    Set<String> away() {
+        Set<String> away = new TreeSet<>(own.engines());
+        away.removeAll(names());
+        return away;
+    }
+
+    private Set<String> names() {
+        return others().stream().map(TenantHoldings::name).collect(Collectors.toSet());
+    }
+
+    /** The counts of each engine that is there, by its name. */
     Map<String, Map<String, Long>> count(TenantId tenant, @Nullable Environment environment) {
         Map<String, Map<String, Long>> counts = new TreeMap<>();
         counts.put(own.name(), own.count(tenant, environment));
@@ -54,6 +88,15 @@ final class Holdings {
 
     /** Returns when nothing belongs to this environment alone, else {@link TenancyProblem#ENVIRONMENT_IN_USE}. */
     void requireNone(Scope scope) {
+        Set<String> away = away();
+        if (!away.isEmpty()) {
+            throw Problem.of(
+                            TenancyProblem.ENVIRONMENT_IN_USE,
+                            "what the environment " + scope + " has in " + String.join(", ", away)
+                                    + " cannot be told, since that does not run",
+                            "Start it first: see the log for why its bundle does not run.")
+                    .asException();
+        }
         List<String> left = new ArrayList<>();
         count(scope.tenant(), scope.environment())
                 .values()

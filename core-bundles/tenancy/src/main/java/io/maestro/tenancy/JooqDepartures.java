@@ -1,5 +1,6 @@
 package io.maestro.tenancy;
 
+import static io.maestro.tenancy.tables.tenancy.Tables.ENGINE;
 import static io.maestro.tenancy.tables.tenancy.Tables.ENVIRONMENT;
 import static io.maestro.tenancy.tables.tenancy.Tables.MEMBER;
 import static io.maestro.tenancy.tables.tenancy.Tables.OFFBOARDING;
@@ -131,6 +132,22 @@ final class JooqDepartures implements TenantHoldings {
                 .where(OFFBOARDING.FINISHED_AT.isNull())
                 .orderBy(OFFBOARDING.REQUESTED_AT)
                 .fetch(row -> new TenantId(row.value1())));
+    }
+
+    /** The engines that have ever been there, but for the tenancy itself. */
+    Set<String> engines() {
+        return database.asPlatform(
+                sql -> Set.copyOf(sql.select(ENGINE.NAME).from(ENGINE).fetch(ENGINE.NAME)));
+    }
+
+    /** Has these be among the engines that have ever been there. */
+    void remember(Set<String> engines) {
+        database.noteAsPlatform(sql -> engines.stream()
+                .mapToInt(engine -> sql.insertInto(ENGINE)
+                        .set(ENGINE.NAME, engine)
+                        .onConflictDoNothing()
+                        .execute())
+                .sum());
     }
 
     /** The engine has nothing left of the tenant. */

@@ -48,7 +48,8 @@ final class JooqTenants implements Tenants {
             JooqTenants.class,
             "V001__tenancy.sql",
             "V002__members_and_farewells.sql",
-            "V003__deletions_of_environments.sql");
+            "V003__deletions_of_environments.sql",
+            "V004__engines.sql");
 
     static final String ACTIVE = "active";
     static final String LEAVING = "leaving";

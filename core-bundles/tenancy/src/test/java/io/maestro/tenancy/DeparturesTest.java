@@ -89,7 +89,7 @@ final class DeparturesTest {
         try (Connection owner = POSTGRES.connect();
                 Statement statement = owner.createStatement()) {
             statement.execute("truncate store.fact, tenancy.tenant, tenancy.environment, tenancy.member,"
-                    + " tenancy.offboarding, tenancy.offboarding_part");
+                    + " tenancy.offboarding, tenancy.offboarding_part, tenancy.engine");
         }
         tenants.create(ACME, "Acme", ADMIN);
         tenants.create(GLOBEX, "Globex", ADMIN);
@@ -206,6 +206,59 @@ final class DeparturesTest {
         engines.add(engine);
         departures.look();
         assertThat(departures.departure(ACME).stage()).isEqualTo(Stage.FINISHED);
+    }
+
+    @Test
+    void waitsForAnEngineThatWasAwayAlreadyWhenItBegan() {
+        departures.look();
+        // as after a restart at which its bundle did not start
+        engines.clear();
+        Departures restarted = new Departures(tenants, rows, new Holdings(rows, engines));
+
+        assertThat(restarted.plan(ACME).parts()).contains(new Part("adapters", false, Map.of()));
+        Departure begun = restarted.begin(ACME, "acme", ADMIN);
+        assertThat(begun.stage()).isEqualTo(Stage.RUNNING);
+        assertThat(begun.parts()).contains(new Part("adapters", false, Map.of()));
+        restarted.look();
+        assertThat(restarted.departure(ACME).stage()).isEqualTo(Stage.RUNNING);
+
+        engine.empty = true;
+        engines.add(engine);
+        restarted.look();
+        assertThat(restarted.departure(ACME).stage()).isEqualTo(Stage.FINISHED);
+    }
+
+    @Test
+    void waitsForAnEngineThatCameAfterItBeganAndIsAwayAgain() {
+        departures.begin(ACME, "acme", ADMIN);
+        FakeEngine late = new FakeEngine("late");
+        engines.add(late);
+        departures.look();
+        engines.remove(late);
+        engine.empty = true;
+        departures.look();
+        assertThat(departures.departure(ACME).stage()).isEqualTo(Stage.RUNNING);
+
+        late.empty = true;
+        engines.add(late);
+        departures.look();
+        assertThat(departures.departure(ACME).stage()).isEqualTo(Stage.FINISHED);
+    }
+
+    @Test
+    void keepsAnEnvironmentInWhichAnEngineThatIsAwayMayHaveSomething() {
+        engine.empty = true;
+        departures.look();
+        engines.clear();
+
+        assertThatThrownBy(() -> tenants.deleteEnvironment(DEV, null, ADMIN))
+                .isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.problem().code()).isEqualTo("environment-in-use");
+                    assertThat(e.problem().detail()).contains("adapters", "does not run");
+                });
+
+        engines.add(engine);
+        tenants.deleteEnvironment(DEV, null, ADMIN);
     }
 
     @Test

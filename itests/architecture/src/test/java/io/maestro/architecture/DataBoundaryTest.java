@@ -48,6 +48,7 @@ class DataBoundaryTest {
             Map.entry("adapters.node", "nodes serve all tenants"),
             Map.entry("adapters.quarantined_artifact", "refused artifacts are the installation's"),
             Map.entry("adapters.rollout", "goes through tenants; whose instances are in it stands in rollout_member"),
+            Map.entry("tenancy.engine", "which engines there are is the installation's"),
             Map.entry("trust.publisher", "publishers are the installation's"),
             Map.entry("trust.signing_key", "keys of publishers are the installation's"),
             Map.entry("identity.login_key", "seals what a browser keeps during a login, before anybody is known"),
