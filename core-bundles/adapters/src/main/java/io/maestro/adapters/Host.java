@@ -28,6 +28,7 @@ import io.maestro.api.policy.Governance;
 import io.maestro.api.secrets.InstanceSecrets;
 import io.maestro.api.secrets.SecretListener;
 import io.maestro.api.telemetry.Metrics;
+import io.maestro.api.telemetry.Traces;
 import io.maestro.api.tenancy.TenantHoldings;
 import io.maestro.api.tenancy.Tenants;
 import io.maestro.api.trust.ImportAllowlist;
@@ -94,7 +95,7 @@ final class Host {
     private final HostedRegistry registry;
     private final HostedExplanations explanations;
     private final Admissions definitions;
-    private final GuardedCalls calls;
+    private final Calls calls;
     private final DeployFolder deploy;
     private final List<ServiceRegistration<?>> fences = new ArrayList<>();
     private final List<ServiceRegistration<?>> offers = new ArrayList<>();
@@ -115,6 +116,7 @@ final class Host {
             Tenants tenants,
             Governance governance,
             Metrics metrics,
+            Traces traces,
             InstanceSecrets secrets,
             ServiceComponentRuntime components,
             List<Dependents> dependents,
@@ -288,7 +290,7 @@ final class Host {
         drifts = new JooqDrifts(database, pace.silence());
         heartbeat = new Heartbeat(
                 new JooqNodes(database, around.node().node()), drifts, around.metrics(), pace.beat(), pace.silence());
-        calls = new GuardedCalls(
+        GuardedCalls guardedCalls = new GuardedCalls(
                 index::find,
                 new Arrivals(observations, reconciler::called, guarded),
                 policy,
@@ -298,6 +300,7 @@ final class Host {
                 instances::isAsShown,
                 new Retries(Thread::sleep, () -> ThreadLocalRandom.current().nextDouble()),
                 clock);
+        calls = TracedCalls.of(guardedCalls, around.traces());
         deploy = new DeployFolder(around.node().deploy(), definitions, pace.look());
     }
 

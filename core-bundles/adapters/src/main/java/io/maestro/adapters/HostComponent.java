@@ -7,6 +7,7 @@ import io.maestro.api.node.Values;
 import io.maestro.api.policy.Governance;
 import io.maestro.api.secrets.InstanceSecrets;
 import io.maestro.api.telemetry.Metrics;
+import io.maestro.api.telemetry.Traces;
 import io.maestro.api.tenancy.Tenants;
 import io.maestro.api.trust.Inspector;
 import io.maestro.api.trust.Publishers;
@@ -51,6 +52,7 @@ public final class HostComponent {
             @Reference Tenants tenants,
             @Reference Governance governance,
             @Reference Metrics metrics,
+            @Reference Traces traces,
             @Reference InstanceSecrets secrets,
             @Reference ServiceComponentRuntime components) {
         host = new Host(
@@ -64,6 +66,7 @@ public final class HostComponent {
                         tenants,
                         governance,
                         metrics,
+                        traces,
                         secrets,
                         components,
                         dependents,

@@ -17,6 +17,7 @@ import io.maestro.api.node.NodeSettings;
 import io.maestro.api.node.ReadinessCheck;
 import io.maestro.api.secrets.SecretListener;
 import io.maestro.api.telemetry.Metrics;
+import io.maestro.api.telemetry.Traces;
 import io.maestro.api.tenancy.TenantHoldings;
 import io.maestro.api.trust.AdapterManifest;
 import io.maestro.api.trust.Inspection;
@@ -128,6 +129,7 @@ final class TestHost {
                         tenants,
                         policy,
                         metrics,
+                        Traces.NONE,
                         secrets,
                         framework.components(),
                         dependents,

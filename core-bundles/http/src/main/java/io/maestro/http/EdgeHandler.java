@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
@@ -22,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class EdgeHandler extends Handler.Wrapper {
     static final String CORRELATION_HEADER = "X-Correlation-Id";
+    static final String TRACE_HEADER = "traceparent";
+
+    /** A header by W3C Trace Context, version 00; the id of the trace is its first group. */
+    private static final Pattern TRACE =
+            Pattern.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
 
     private static final int URI_LENGTH = 4 * 1024;
     private static final int CORRELATION_LENGTH = 64;
@@ -68,7 +75,9 @@ final class EdgeHandler extends Handler.Wrapper {
     /** Gives the request its correlation id and the answer its headers. */
     static void prepare(Request request, Response response) {
         HttpFields.Mutable headers = response.getHeaders();
-        String correlationId = correlationId(request.getHeaders().get(CORRELATION_HEADER));
+        String correlationId = correlationId(
+                request.getHeaders().get(CORRELATION_HEADER),
+                request.getHeaders().get(TRACE_HEADER));
         request.setAttribute(RequestProperty.CORRELATION_ID, correlationId);
         request.setAttribute(RequestProperty.PEER, Request.getRemoteAddr(request));
         headers.put(CORRELATION_HEADER, correlationId);
@@ -78,9 +87,16 @@ final class EdgeHandler extends Handler.Wrapper {
         headers.put(NO_CONTENT);
     }
 
-    private static String correlationId(@Nullable String sent) {
+    /** What the caller calls the request: as told, else by the trace that it belongs to, so that one leads to the other. */
+    private static String correlationId(@Nullable String sent, @Nullable String traceparent) {
         if (sent != null && !sent.isEmpty() && sent.length() <= CORRELATION_LENGTH && harmless(sent)) {
             return sent;
+        }
+        if (traceparent != null && traceparent.length() < CORRELATION_LENGTH) {
+            Matcher trace = TRACE.matcher(traceparent);
+            if (trace.matches()) {
+                return trace.group(1);
+            }
         }
         // names a request in a log and guards nothing, so it need not be unguessable
         return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong())

@@ -5,6 +5,7 @@ import io.maestro.api.http.StaticContent;
 import io.maestro.api.node.ListenAddress;
 import io.maestro.api.node.NodeSettings;
 import io.maestro.api.telemetry.Metrics;
+import io.maestro.api.telemetry.Traces;
 import jakarta.ws.rs.core.Application;
 import java.net.URI;
 import org.eclipse.jetty.server.Handler;
@@ -33,8 +34,9 @@ public final class HttpComponent implements ListenAddress {
             @Reference NodeSettings settings,
             @Reference Application application,
             @Reference ProblemAnswers answers,
-            @Reference Metrics metrics) {
-        handler = new JerseyHandler(application, "/api/");
+            @Reference Metrics metrics,
+            @Reference Traces traces) {
+        handler = new JerseyHandler(application, "/api/", traces);
         server = new HttpServer(
                 settings.http(),
                 new Handler.Sequence(handler, new StaticHandler(() -> content)),

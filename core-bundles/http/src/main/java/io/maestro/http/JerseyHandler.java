@@ -1,7 +1,9 @@
 package io.maestro.http;
 
 import io.maestro.api.http.RequestProperty;
+import io.maestro.api.telemetry.Traces;
 import jakarta.ws.rs.core.Application;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.RuntimeDelegate;
 import java.net.URI;
@@ -12,6 +14,7 @@ import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -23,6 +26,7 @@ import org.glassfish.jersey.server.ContainerRequest;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.server.ServerProperties;
 import org.glassfish.jersey.server.internal.RuntimeDelegateImpl;
+import org.glassfish.jersey.uri.UriTemplate;
 import org.jspecify.annotations.Nullable;
 
 /** Hands requests to the JAX-RS application on the calling thread and streams both bodies. */
@@ -36,6 +40,7 @@ final class JerseyHandler extends Handler.Abstract {
     private final ApplicationHandler jersey;
     private final String prefix;
     private final URI base;
+    private final Traces traces;
     private volatile URI known;
     private volatile boolean stopping;
 
@@ -43,11 +48,13 @@ final class JerseyHandler extends Handler.Abstract {
      * Builds Jersey's model of the application.
      *
      * @param prefix where the application lives, with slashes on both ends
+     * @param traces told of each request to the application
      */
-    JerseyHandler(Application application, String prefix) {
+    JerseyHandler(Application application, String prefix, Traces traces) {
         // the API's own search for its implementation depends on the class loader of the thread
         RuntimeDelegate.setInstance(new RuntimeDelegateImpl());
         this.prefix = prefix;
+        this.traces = traces;
         this.base = URI.create(HERE + prefix);
         this.known = URI.create(HERE);
         // it takes each resource that is given as an instance for a provider, and warns
@@ -93,13 +100,50 @@ final class JerseyHandler extends Handler.Abstract {
             }
             jerseyRequest.setEntityStream(PacedInput.of(request));
             jerseyRequest.setWriter(answer);
-            jersey.handle(jerseyRequest);
+            traced(request, jerseyRequest, response);
         } catch (URISyntaxException e) {
             Response.writeError(request, response, callback, 400, "the address is not a valid URI");
             return true;
         }
         answer.finish(callback);
         return true;
+    }
+
+    /** The whole of it happens on this thread, so that what it leads to is found below it. */
+    private void traced(Request request, ContainerRequest jerseyRequest, Response response) {
+        if (!traces.isOn()) {
+            jersey.handle(jerseyRequest);
+            return;
+        }
+        String method = HttpMethod.fromString(request.getMethod()) == null ? "HTTP" : request.getMethod();
+        Traces.Origin origin = new Traces.Origin(
+                request.getHeaders().get(EdgeHandler.TRACE_HEADER),
+                String.valueOf(request.getAttribute(RequestProperty.CORRELATION_ID)));
+        traces.<Boolean, RuntimeException>request(method, origin, span -> {
+            jersey.handle(jerseyRequest);
+            String route = route(jerseyRequest);
+            span.rename(method + " " + route);
+            span.tag("http.request.method", method);
+            span.tag("http.route", route);
+            MultivaluedMap<String, String> path = jerseyRequest.getUriInfo().getPathParameters();
+            span.tag("maestro.tenant", path.getFirst("tenant"));
+            span.tag("maestro.environment", path.getFirst("environment"));
+            span.tag("maestro.instance", path.getFirst("instance"));
+            span.tag("http.response.status_code", response.getStatus());
+            if (response.getStatus() >= 500) {
+                span.failed(Integer.toString(response.getStatus()));
+            }
+            return true;
+        });
+    }
+
+    /** The path as it is declared: names of tenants are not in it. */
+    private String route(ContainerRequest request) {
+        StringBuilder route = new StringBuilder();
+        for (UriTemplate template : request.getUriInfo().getMatchedTemplates()) {
+            route.insert(0, template.getTemplate());
+        }
+        return route.isEmpty() ? prefix : route.insert(0, prefix).toString().replace("//", "/");
     }
 
     /** The host is left out on purpose: nothing that we answer may depend on what a caller calls us. */

@@ -14,6 +14,7 @@ import io.maestro.api.policy.PolicySettings;
 import io.maestro.api.policy.Simulation;
 import io.maestro.api.secrets.PlatformSeal;
 import io.maestro.api.telemetry.Metrics;
+import io.maestro.api.telemetry.Traces;
 import io.maestro.api.tenancy.Tenants;
 import io.maestro.model.Actor;
 import io.maestro.model.Environment;
@@ -46,6 +47,7 @@ public final class PolicyComponent
     private static final Duration OPA_DEADLINE = Duration.ofSeconds(1);
 
     private final PolicyOffice office;
+    private final Governance governance;
 
     @Activate
     public PolicyComponent(
@@ -56,7 +58,8 @@ public final class PolicyComponent
             @Reference PlatformSeal seal,
             @Reference Tenants tenants,
             @Reference Persons persons,
-            @Reference Metrics metrics) {
+            @Reference Metrics metrics,
+            @Reference Traces traces) {
         this.office = new PolicyOffice(
                 new PolicyOffice.Surroundings(
                         database,
@@ -71,6 +74,7 @@ public final class PolicyComponent
                         profile(node),
                         InstantSource.system()),
                 Recorder.Pace.USUAL);
+        this.governance = TracedGovernance.of(office.governance(), traces);
     }
 
     /** Packs know profiles by shorter names than editions of the server have. */
@@ -96,17 +100,17 @@ public final class PolicyComponent
 
     @Override
     public Decision decide(PolicyInput input) {
-        return office.governance().decide(input);
+        return governance.decide(input);
     }
 
     @Override
     public Decision require(PolicyInput input) {
-        return office.governance().require(input);
+        return governance.require(input);
     }
 
     @Override
     public void use(PolicyInput input, Decision decision) {
-        office.governance().use(input, decision);
+        governance.use(input, decision);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.maestro.api.node.NodeSettings;
 import io.maestro.api.node.ReadinessCheck;
+import io.maestro.api.telemetry.Traces;
 import io.maestro.http.HttpComponent;
 import java.io.IOException;
 import java.net.URI;
@@ -45,7 +46,8 @@ final class TestServer implements AutoCloseable {
                         new NodeSettings.Database(URI.create("jdbc:postgresql://unused"), "unused", "")),
                 new RestApplication(fakes.services(), new Readiness(checks), wire, problems),
                 problems,
-                fakes.metrics);
+                fakes.metrics,
+                Traces.NONE);
     }
 
     /** Stops answering; the client stays. */

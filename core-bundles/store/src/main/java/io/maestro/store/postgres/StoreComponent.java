@@ -1,6 +1,7 @@
 package io.maestro.store.postgres;
 
 import io.maestro.api.node.NodeSettings;
+import io.maestro.api.telemetry.Traces;
 import io.maestro.model.Actor;
 import io.maestro.model.TenantId;
 import io.maestro.store.Act;
@@ -25,10 +26,12 @@ import org.osgi.service.component.annotations.Reference;
         immediate = true)
 public final class StoreComponent implements Database, Facts, Journal {
     private final PostgresDatabase database;
+    private final Database transactions;
 
     @Activate
-    public StoreComponent(@Reference NodeSettings settings) {
+    public StoreComponent(@Reference NodeSettings settings, @Reference Traces traces) {
         this.database = PostgresDatabase.open(settings.database());
+        this.transactions = TracedDatabase.of(database, traces);
     }
 
     @Deactivate
@@ -38,32 +41,32 @@ public final class StoreComponent implements Database, Facts, Journal {
 
     @Override
     public <R> R inTenant(TenantId tenant, Function<DSLContext, R> look) {
-        return database.inTenant(tenant, look);
+        return transactions.inTenant(tenant, look);
     }
 
     @Override
     public <R> R asPlatform(Function<DSLContext, R> look) {
-        return database.asPlatform(look);
+        return transactions.asPlatform(look);
     }
 
     @Override
     public <R> R act(TenantId tenant, Actor actor, Function<DSLContext, Act<R>> change) {
-        return database.act(tenant, actor, change);
+        return transactions.act(tenant, actor, change);
     }
 
     @Override
     public <R> R actAsPlatform(Actor actor, Function<DSLContext, Act<R>> change) {
-        return database.actAsPlatform(actor, change);
+        return transactions.actAsPlatform(actor, change);
     }
 
     @Override
     public <R> R note(TenantId tenant, Function<DSLContext, R> note) {
-        return database.note(tenant, note);
+        return transactions.note(tenant, note);
     }
 
     @Override
     public <R> R noteAsPlatform(Function<DSLContext, R> note) {
-        return database.noteAsPlatform(note);
+        return transactions.noteAsPlatform(note);
     }
 
     @Override
