@@ -109,28 +109,60 @@ const drop = async (file) => {
     return data;
   }, bytes);
   await page.getByTestId('drop').dispatchEvent('drop', { dataTransfer: transfer });
-  await page.getByRole('button', { name: 'Upload and verify' }).click();
 };
+const checks = () => page.getByRole('list', { name: 'Verification' }).getByRole('listitem').locator('strong:first-child').allTextContents();
 
-await step('an unsigned bundle is refused with its reason, and stays in the quarantine', async () => {
+await step('an unsigned bundle is refused at its signature with the reason, and nothing of it is kept', async () => {
   await go(page, '/install');
   await drop(scene.unsigned);
   await see(page, 'To do:');
   await see(page, scene.refusal);
+  const told = await checks();
+  if (told.join() !== 'Bytes,Archive,Signature') throw new Error(`the checks are ${told.join()}`);
+  await page.getByRole('listitem').filter({ hasText: 'Signature' }).getByText('Failed').waitFor();
   await look(page, 'install, refused');
-  await page.getByRole('link', { name: 'See it in the quarantine' }).click();
+  await go(page, '/quarantine');
+  await see(page, 'Nothing was refused');
+});
+
+await step('what is refused in earnest stays in the quarantine', async () => {
+  const answer = await fetch(`${scene.base}/api/adapters`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${scene.admin}`, 'Content-Type': 'application/java-archive' },
+    body: readFileSync(scene.unsigned),
+  });
+  if (answer.status !== 422) throw new Error(`it is answered with ${answer.status}`);
+  await go(page, '/install');
+  await go(page, '/quarantine');
   await see(page, scene.refusal);
 });
 
-await step('a signed bundle is dropped, uploaded, and admitted', async () => {
+const [adapter, version] = scene.definition.split('@');
+await step('a signed bundle is dropped and verified, and installed once its plan is confirmed by its name', async () => {
   await go(page, '/install');
   await drop(scene.signed);
-  await see(page, 'is admitted');
+  await page.getByRole('region', { name: 'Plan' }).waitFor();
+  const told = await checks();
+  if (told.join() !== 'Bytes,Archive,Signature,Manifest,Structure,Imports,Network,Policy,Name') throw new Error(`the checks are ${told.join()}`);
   await see(page, 'the server has the same digest as this browser');
+  const confirm = page.getByRole('button', { name: `Install ${scene.definition}` });
+  if (await confirm.isEnabled()) throw new Error('it keeps files, and may be installed without its name');
+  await look(page, 'install, planned');
+  await page.getByLabel(`Type ${adapter} to confirm`).fill(adapter);
+  await confirm.click();
+  await see(page, 'is admitted');
+  if ((await checks()).at(-1) !== 'Record') throw new Error(`the last check is ${(await checks()).at(-1)}`);
   await look(page, 'install, admitted');
 });
 
-const [adapter, version] = scene.definition.split('@');
+await step('bytes that are here already are confirmed by a button', async () => {
+  await go(page, '/install');
+  await page.getByRole('button', { name: 'Install another' }).click();
+  await drop(scene.signed);
+  await page.getByRole('button', { name: `Install ${scene.definition}` }).click();
+  await see(page, 'is admitted');
+});
+
 await step('the catalogue says who signed it', async () => {
   await go(page, `/adapters/${adapter}/${version}`);
   await see(page, 'verified: ');

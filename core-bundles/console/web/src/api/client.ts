@@ -1,5 +1,6 @@
 // Requests to the server that has filled this page: who asks, and problems as they come back.
-import { Maestro, ProblemError, unreachable, type Credentials, type Options, type Problem, type Schemas } from '@maestro/client';
+import { address, Maestro, ProblemError, unreachable, type Credentials, type Options, type Problem } from '@maestro/client';
+import { LineReader, type Line, type Step } from '../install/lines';
 import { needs, type Right } from './rights.gen';
 
 export { address, ProblemError, type Answer, type Options, type Page, type Problem, type Schemas } from '@maestro/client';
@@ -32,23 +33,59 @@ export async function readText(path: string, options: Pick<Options<string>, 'pat
   return (await maestro.request('get', path, { ...options, accept: '*/*' })).text();
 }
 
-const UPLOAD = '/api/adapters';
+const ADAPTERS = '/api/adapters';
 
-/** Sends an artifact; `progress` is told how much of it has left, from 0 to 1. */
-export function upload(file: Blob, approval: string | undefined, progress: (part: number) => void): Promise<Schemas['Definition']> {
+/** What is told of an upload that is verified line by line. */
+export interface Told {
+  /** how much of it has left, from 0 to 1 */
+  readonly sent: (part: number) => void;
+  /** a check that ended */
+  readonly step: (step: Step) => void;
+}
+
+export interface Installing {
+  readonly query: { readonly dryRun?: string; readonly plan?: string };
+  readonly approval?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Sends an artifact, and gives the last line of what the server tells of it; rejects with the problem when that is one. */
+export function install(file: Blob, { query, approval, signal }: Installing, told: Told): Promise<Line> {
+  const operation = `POST ${ADAPTERS}`;
   return new Promise((resolve, reject) => {
-    // fetch tells nothing of what was sent
+    // fetch tells nothing of what was sent, and this tells of what comes in while it does
     const request = new XMLHttpRequest();
-    request.open('POST', UPLOAD);
+    const reader = new LineReader();
+    let last: Line | undefined;
+    const read = () => {
+      if (request.status !== 200) return;
+      try {
+        for (const line of reader.push(request.responseText)) {
+          if (line.step) told.step(line.step);
+          else last = line;
+        }
+      } catch {
+        request.abort();
+        reject(maestro.refused(request.status, '', null, operation));
+      }
+    };
+    request.open('POST', address(ADAPTERS, { query }));
     for (const [name, value] of Object.entries(maestro.callerHeaders(true))) request.setRequestHeader(name, value);
+    request.setRequestHeader('Accept', 'application/x-ndjson');
     request.setRequestHeader('Content-Type', 'application/java-archive');
     if (approval) request.setRequestHeader('Maestro-Approval', approval);
-    request.upload.onprogress = (event) => progress(event.lengthComputable ? event.loaded / event.total : 0);
-    request.onerror = () => reject(unreachable(`POST ${UPLOAD}`));
+    request.upload.onprogress = (event) => told.sent(event.lengthComputable ? event.loaded / event.total : 0);
+    request.upload.onload = () => told.sent(1);
+    request.onprogress = read;
+    request.onerror = () => reject(unreachable(operation));
+    request.onabort = () => reject(new DOMException('It was given up.', 'AbortError'));
     request.onload = () => {
-      if (request.status < 300) resolve(JSON.parse(request.responseText) as Schemas['Definition']);
-      else reject(maestro.refused(request.status, request.responseText, request.getResponseHeader('X-Correlation-Id'), `POST ${UPLOAD}`));
+      read();
+      if (last?.problem) reject(maestro.refused(last.problem.status, JSON.stringify(last.problem), null, operation));
+      else if (last) resolve(last);
+      else reject(maestro.refused(request.status, request.responseText, request.getResponseHeader('X-Correlation-Id'), operation));
     };
+    signal.addEventListener('abort', () => request.abort(), { once: true });
     request.send(file);
   });
 }

@@ -1,12 +1,17 @@
-// New artifacts: uploaded and verified, or refused with a reason and a fix.
+// New artifacts: uploaded and verified check by check before the eyes of who brings them, then planned, then installed.
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/index.js';
+import { Form } from '@patternfly/react-core/dist/esm/components/Form/index.js';
 import { Progress } from '@patternfly/react-core/dist/esm/components/Progress/index.js';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState, type DragEvent, type ReactNode } from 'react';
-import { problemIn, upload, type Schemas } from '../api/client';
+import { useEffect, useRef, useState, type DragEvent, type ReactNode } from 'react';
+import { install, problemIn, read, type Schemas } from '../api/client';
+import { took, type Step } from '../install/lines';
+import { reach } from '../install/reach';
+import { PlanView } from '../instance/versions';
 import { digest } from '../receipts/verify';
 import { quoted } from '../ui/command';
 import { CopyAs } from '../ui/copy';
+import { NameToType } from '../ui/field';
 import { List } from '../ui/list';
 import { Card, Page } from '../ui/page';
 import { Failure } from '../ui/problem';
@@ -14,80 +19,122 @@ import { ProblemText } from '../ui/problem-text';
 import { Facts, Mono, Short, size, State, Time } from '../ui/text';
 import { To } from '../ui/to';
 
+type Definition = Schemas['Definition'];
+type Plan = Schemas['Plan'];
+
 interface Chosen {
   readonly file: File;
   readonly digest: string;
 }
 
+/** What was planned, and the newest version of the adapter that is here, when there is one. */
+interface Planned {
+  readonly plan: Plan;
+  readonly before: Definition | null;
+}
+
 type Stage =
-  | { readonly at: 'choose' }
-  | { readonly at: 'confirm'; readonly chosen: Chosen }
-  | { readonly at: 'sending'; readonly chosen: Chosen; readonly part: number }
-  | { readonly at: 'admitted'; readonly chosen: Chosen; readonly definition: Schemas['Definition'] }
-  | { readonly at: 'refused'; readonly chosen: Chosen; readonly error: unknown };
+  | { readonly at: 'sending'; readonly part: number; readonly only: 'plan' | 'install' }
+  | { readonly at: 'planned'; readonly planned: Planned }
+  | { readonly at: 'installed'; readonly definition: Definition }
+  | { readonly at: 'refused'; readonly error: unknown; readonly planned: Planned | null };
 
 export function Install(): ReactNode {
-  const [stage, setStage] = useState<Stage>({ at: 'choose' });
   const client = useQueryClient();
-  const choose = async (file: File | undefined) => {
-    if (file) setStage({ at: 'confirm', chosen: { file, digest: await digest(new Uint8Array(await file.arrayBuffer())) } });
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const [stage, setStage] = useState<Stage | null>(null);
+  const [steps, setSteps] = useState<readonly Step[]>([]);
+  const going = useRef(new AbortController());
+  useEffect(() => () => going.current.abort(), []);
+
+  const send = async (what: Chosen, planned: Planned | null, approval?: string) => {
+    going.current.abort();
+    const mine = new AbortController();
+    going.current = mine;
+    const only = planned === null ? 'plan' : 'install';
+    const unlessGivenUp = (then: () => void) => {
+      if (!mine.signal.aborted) then();
+    };
+    setSteps([]);
+    setStage({ at: 'sending', part: 0, only });
+    try {
+      const last = await install(
+        what.file,
+        { query: planned === null ? { dryRun: 'true' } : { plan: planned.plan.digest }, approval, signal: mine.signal },
+        {
+          sent: (part) => unlessGivenUp(() => setStage({ at: 'sending', part, only })),
+          step: (step) => unlessGivenUp(() => setSteps((before) => [...before, step])),
+        },
+      );
+      if (last.plan) {
+        const seen = { plan: last.plan, before: await newestOf(last.plan.subject) };
+        unlessGivenUp(() => setStage({ at: 'planned', planned: seen }));
+      } else if (last.definition) {
+        const { definition } = last;
+        unlessGivenUp(() => setStage({ at: 'installed', definition }));
+      }
+    } catch (error) {
+      unlessGivenUp(() => setStage({ at: 'refused', error, planned }));
+    } finally {
+      if (only === 'install') void client.invalidateQueries();
+    }
   };
-  const send = (chosen: Chosen, approval?: string) => {
-    setStage({ at: 'sending', chosen, part: 0 });
-    upload(chosen.file, approval, (part) => setStage({ at: 'sending', chosen, part }))
-      .then((definition) => setStage({ at: 'admitted', chosen, definition }))
-      .catch((error: unknown) => setStage({ at: 'refused', chosen, error }))
-      .finally(() => void client.invalidateQueries());
+  const choose = async (file: File | undefined) => {
+    if (!file) return;
+    const what = { file, digest: await digest(new Uint8Array(await file.arrayBuffer())) };
+    setChosen(what);
+    await send(what, null);
+  };
+  const another = () => {
+    going.current.abort();
+    setChosen(null);
+    setStage(null);
   };
   return (
-    <Page title="Install" sub="A bundle is uploaded, every entry of it is verified, and it is admitted or refused. Nothing starts before an instance is created.">
-      {stage.at === 'choose' && <Drop onFile={(file) => void choose(file)} />}
-      {stage.at !== 'choose' && (
-        <Card title={stage.chosen.file.name} actions={<CopyAs cli={`maestro adapter install ${quoted(stage.chosen.file.name)}`} method="POST" address="/api/adapters" />}>
+    <Page title="Install" sub="A bundle is uploaded and verified first. You see what was found and what installing it does, and confirm that. Nothing starts before an instance is created.">
+      {(chosen === null || stage === null) && <Drop onFile={(file) => void choose(file)} />}
+      {chosen !== null && stage !== null && (
+        <Card title={chosen.file.name} actions={<CopyAs cli={`maestro adapter install ${quoted(chosen.file.name)}`} method="POST" address="/api/adapters" />}>
           <Facts
             of={[
-              ['Size', size(stage.chosen.file.size)],
-              ['SHA-256', <Short key="digest" text={stage.chosen.digest} length={64} />],
+              ['Size', size(chosen.file.size)],
+              ['SHA-256', <Short key="digest" text={chosen.digest} length={64} />],
             ]}
           />
-          {stage.at === 'confirm' && (
+          {stage.at === 'sending' && (
             <>
-              <p>
-                The server will check who signed it, that every entry is covered, its manifest, its imports, and what the policy says. Everybody may read the catalogue;{' '}
-                <strong>no running instance is touched.</strong>
-              </p>
-              <div className="buttons">
-                <Button variant="primary" onClick={() => send(stage.chosen)}>
-                  Upload and verify
-                </Button>
-                <Button variant="link" onClick={() => setStage({ at: 'choose' })}>
-                  Choose another
-                </Button>
-              </div>
-            </>
-          )}
-          {stage.at === 'sending' && <Progress aria-label="Upload" title={stage.part < 1 ? 'Uploading' : 'Verifying'} value={Math.round(stage.part * 100)} />}
-          {stage.at === 'admitted' && <Report of={stage.definition} same={stage.chosen.digest === stage.definition.digest} onAgain={() => setStage({ at: 'choose' })} />}
-          {stage.at === 'refused' && (
-            <>
-              <Failure error={stage.error} />
-              <div className="buttons">
-                {problemIn(stage.error).problem.approvalId !== undefined && (
-                  <Button variant="secondary" onClick={() => send(stage.chosen, problemIn(stage.error).problem.approvalId)}>
-                    Upload with the approval
+              <Progress
+                aria-label="Upload"
+                title={stage.part < 1 ? 'Uploading' : stage.only === 'plan' ? 'Verifying' : 'Verifying again, and installing'}
+                value={Math.round(stage.part * 100)}
+              />
+              {stage.only === 'plan' && (
+                <div className="buttons">
+                  <Button variant="link" onClick={another}>
+                    Choose another
                   </Button>
-                )}
-                <Button variant="primary" onClick={() => setStage({ at: 'choose' })}>
-                  Choose another
-                </Button>
-                <To to="/quarantine">See it in the quarantine</To>
-              </div>
+                </div>
+              )}
             </>
           )}
+          <Report steps={steps} digest={chosen.digest} />
+          {stage.at === 'planned' && <Confirm planned={stage.planned} onConfirm={() => void send(chosen, stage.planned)} onAnother={another} />}
+          {stage.at === 'installed' && <Installed definition={stage.definition} onAgain={another} />}
+          {stage.at === 'refused' && <Refused error={stage.error} planned={stage.planned} onAgain={(planned, approval) => void send(chosen, planned, approval)} onAnother={another} />}
         </Card>
       )}
     </Page>
   );
+}
+
+/** What the version is compared with; whoever may not see the catalogue compares with nothing, and has to confirm more. */
+async function newestOf(subject: string): Promise<Definition | null> {
+  const [name = ''] = subject.split('@');
+  try {
+    return (await read('/api/adapters', { path: {}, query: { name, newest: 'true', preReleases: 'true' } })).items[0] ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function Drop({ onFile }: { onFile: (file: File | undefined) => void }): ReactNode {
@@ -122,27 +169,75 @@ function Drop({ onFile }: { onFile: (file: File | undefined) => void }): ReactNo
   );
 }
 
-function Report({ of, same, onAgain }: { of: Schemas['Definition']; same: boolean; onAgain: () => void }): ReactNode {
-  const steps: readonly (readonly [string, ReactNode])[] = [
-    ['Bytes', same ? 'the server has the same digest as this browser' : <strong key="no">the server has another digest: {of.digest}</strong>],
-    ['Signature', <span key="key">every entry is signed by <strong>{of.publisher}</strong>, key <Short text={of.key} /></span>],
-    ['Manifest', <span key="manifest">{of.type}, contract {of.contractVersion}, by {of.owner}</span>],
-    ['Structure', 'exports nothing, and imports only what it may'],
-    ['Network', of.permissions.network.length === 0 ? 'reaches nothing' : of.permissions.network.join(', ')],
-    ['Policy', 'allows it'],
-  ];
+/** The checks that the server tells of, as each ends. */
+function Report({ steps, digest: own }: { steps: readonly Step[]; digest: string }): ReactNode {
+  return (
+    <ol className="report" aria-label="Verification" aria-live="polite">
+      {steps.map((step) => (
+        <li key={step.check}>
+          <strong>{step.check.charAt(0).toUpperCase() + step.check.slice(1)}</strong>
+          <span>
+            <State of={step.result} />
+          </span>
+          <span>
+            {step.detail}
+            {step.check === 'bytes' && step.result === 'passed' && (step.detail.includes(own) ? '; the server has the same digest as this browser' : <strong>; this browser has another digest</strong>)}
+          </span>
+          <span className="dim">{took(step.tookMicros)}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** More is asked of who installs what reaches further. */
+function Confirm({ planned: { plan, before }, onConfirm, onAnother }: { planned: Planned; onConfirm: () => void; onAnother: () => void }): ReactNode {
+  const [typed, setTyped] = useState('');
+  const [name = ''] = plan.subject.split('@');
+  const reached = reach(plan, before);
+  const denied = plan.policy.outcome === 'deny';
+  const ready = !denied && (reached.length === 0 || typed === name);
+  return (
+    <Form
+      className="confirm"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready) onConfirm();
+      }}
+    >
+      <PlanView plan={plan} />
+      {reached.length === 0 ? (
+        <p>
+          <strong>No running instance is touched</strong>, and it gains nothing{before === null ? '' : ` that ${before.version} has not`}. Everybody may read the catalogue.
+        </p>
+      ) : (
+        <ul className="plain" aria-label="What it reaches">
+          {reached.map((one) => (
+            <li key={one}>{one}</li>
+          ))}
+        </ul>
+      )}
+      {!denied && reached.length > 0 && <NameToType name={name} typed={typed} onTyped={setTyped} />}
+      <div className="buttons">
+        {!denied && (
+          <Button type="submit" variant="primary" isDisabled={!ready}>
+            Install {plan.subject}
+          </Button>
+        )}
+        <Button variant="link" onClick={onAnother}>
+          Choose another
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+function Installed({ definition: of, onAgain }: { definition: Definition; onAgain: () => void }): ReactNode {
   return (
     <>
       <h3>
         {of.name} {of.version} is admitted
       </h3>
-      <ol className="report">
-        {steps.map(([name, text]) => (
-          <li key={name}>
-            <strong>{name}</strong> {text}
-          </li>
-        ))}
-      </ol>
       <p>
         Its risk is <State of={of.risk.level} />
         {of.risk.requiresApproval && ', and each instance needs a second person'}.
@@ -157,6 +252,38 @@ function Report({ of, same, onAgain }: { of: Schemas['Definition']; same: boolea
         <Button variant="link" onClick={onAgain}>
           Install another
         </Button>
+      </div>
+    </>
+  );
+}
+
+interface RefusedProps {
+  readonly error: unknown;
+  /** null when it was only looked at */
+  readonly planned: Planned | null;
+  readonly onAgain: (planned: Planned | null, approval?: string) => void;
+  readonly onAnother: () => void;
+}
+
+function Refused({ error, planned, onAgain, onAnother }: RefusedProps): ReactNode {
+  const { approvalId } = problemIn(error).problem;
+  return (
+    <>
+      <Failure error={error} />
+      {planned === null && <p className="dim">It was only looked at: nothing of it is kept, and it is not listed in the quarantine.</p>}
+      <div className="buttons">
+        {planned !== null && approvalId !== undefined && (
+          <Button variant="secondary" onClick={() => onAgain(planned, approvalId)}>
+            Install with the approval
+          </Button>
+        )}
+        <Button variant="primary" onClick={onAnother}>
+          Choose another
+        </Button>
+        <Button variant="secondary" onClick={() => onAgain(null)}>
+          Verify again
+        </Button>
+        {planned !== null && <To to="/quarantine">See it in the quarantine</To>}
       </div>
     </>
   );

@@ -1,14 +1,14 @@
 // Acts: asked for in a dialog that shows what will be done, what it is as a command, and why it was refused.
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/index.js';
-import { Form, FormGroup } from '@patternfly/react-core/dist/esm/components/Form/index.js';
+import { Form } from '@patternfly/react-core/dist/esm/components/Form/index.js';
 import { Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core/dist/esm/components/Modal/index.js';
-import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput/index.js';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useRef, useState, type ReactNode } from 'react';
 import { problemIn } from '../api/client';
 import { held, type Right } from '../api/rights.gen';
 import { may, usePrincipal } from '../session';
 import { CopyAs, type Command } from './copy';
+import { NameToType } from './field';
 import { Failure } from './problem';
 
 /** What every repeat of one act has in common. */
@@ -66,11 +66,7 @@ export function ActDialog<T>(props: ActProps<T>): ReactNode {
           }}
         >
           {props.children}
-          {props.typeName !== undefined && (
-            <FormGroup label={`Type ${props.typeName} to confirm`} fieldId={`${id}-name`}>
-              <TextInput id={`${id}-name`} value={typed} autoComplete="off" onChange={(_, text) => setTyped(text)} />
-            </FormGroup>
-          )}
+          {props.typeName !== undefined && <NameToType name={props.typeName} typed={typed} onTyped={setTyped} />}
           {act.isError && <Failure error={act.error} />}
         </Form>
       </ModalBody>

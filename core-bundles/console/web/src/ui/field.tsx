@@ -30,3 +30,13 @@ export function TextField(props: { label: string; value: string; onChange: (text
     </Field>
   );
 }
+
+/** Where a name has to be typed before an act. */
+export function NameToType({ name, typed, onTyped }: { name: string; typed: string; onTyped: (text: string) => void }): ReactNode {
+  const id = useId();
+  return (
+    <FormGroup label={`Type ${name} to confirm`} fieldId={id}>
+      <TextInput id={id} value={typed} autoComplete="off" onChange={(_, text) => onTyped(text)} />
+    </FormGroup>
+  );
+}

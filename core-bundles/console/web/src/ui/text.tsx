@@ -45,6 +45,9 @@ const TONES: Readonly<Record<string, readonly [Tone, string]>> = {
   moved: ['green', 'Moved'],
   back: ['orange', 'Back'],
   skipped: ['orange', 'Skipped'],
+  passed: ['green', 'Passed'],
+  noted: ['grey', 'Noted'],
+  undecided: ['orange', 'Undecided'],
 };
 
 /** A state as a label; colour and word say the same. */

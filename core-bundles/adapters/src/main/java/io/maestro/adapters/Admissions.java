@@ -8,8 +8,11 @@ import io.maestro.api.adapters.Plan;
 import io.maestro.api.adapters.Plan.Effects;
 import io.maestro.api.policy.Decision;
 import io.maestro.api.policy.PolicyProblem;
+import io.maestro.api.policy.Reason;
 import io.maestro.api.trust.Inspection;
 import io.maestro.api.trust.Inspector;
+import io.maestro.api.trust.Verification;
+import io.maestro.api.trust.Verification.Check;
 import io.maestro.model.Actor;
 import io.maestro.model.AdapterName;
 import io.maestro.model.DefinitionId;
@@ -44,6 +47,9 @@ final class Admissions implements Definitions {
 
     /** How the way in through the drop folder is called. */
     private static final String DROPPED = "deploy/";
+
+    private static final String ALLOWED = "it allows it";
+    private static final String PRESENT = "the same bytes are here already";
 
     /** What says nothing against the artifact. */
     private static final Set<String> UNJUDGED = Set.of(
@@ -87,9 +93,10 @@ final class Admissions implements Definitions {
     }
 
     @Override
-    public Admitted admit(InputStream artifact, String source, @Nullable Digest expected, Actor actor)
+    public Admitted admit(
+            InputStream artifact, String source, @Nullable Digest expected, Actor actor, Verification verification)
             throws IOException {
-        return switch (inspector.inspect(artifact)) {
+        return switch (inspector.inspect(artifact, verification)) {
             case Inspection.Refused refused -> {
                 quarantine.add(
                         refused.problem(),
@@ -105,10 +112,13 @@ final class Admissions implements Definitions {
                 try {
                     if (expected != null) {
                         // looked at before the policy lets an approval be used up
-                        require(plan(passed, actor), expected);
+                        verification.begin(Check.PLAN);
+                        require(plan(passed, actor, Verification.untold()), expected);
+                        verification.passed("the plan is still " + expected);
                     }
-                    yield admit(passed, source, actor);
+                    yield admit(passed, source, actor, verification);
                 } catch (ProblemException e) {
+                    end(verification, e.problem());
                     // what nobody could be asked about is not refused, and may be handed in again
                     if (!UNJUDGED.contains(e.problem().code())) {
                         refuse(passed, e, source, actor);
@@ -122,12 +132,15 @@ final class Admissions implements Definitions {
     }
 
     @Override
-    public Plan plan(InputStream artifact, Actor actor) throws IOException {
-        return switch (inspector.inspect(artifact)) {
+    public Plan plan(InputStream artifact, Actor actor, Verification verification) throws IOException {
+        return switch (inspector.inspect(artifact, verification)) {
             case Inspection.Refused refused -> throw refused.problem().asException();
             case Inspection.Passed passed -> {
                 try {
-                    yield plan(passed, actor);
+                    yield plan(passed, actor, verification);
+                } catch (ProblemException e) {
+                    end(verification, e.problem());
+                    throw e;
                 } finally {
                     Files.deleteIfExists(passed.copy());
                 }
@@ -135,16 +148,30 @@ final class Admissions implements Definitions {
         };
     }
 
-    private Plan plan(Inspection.Passed passed, Actor actor) {
+    /** Tells of the check that was under way how it ended. */
+    private static void end(Verification verification, Problem problem) {
+        if (UNJUDGED.contains(problem.code()) || problem.code().equals(PolicyProblem.APPROVAL_REQUIRED.code())) {
+            verification.undecided(problem.detail());
+        } else {
+            verification.failed(problem);
+        }
+    }
+
+    private Plan plan(Inspection.Passed passed, Actor actor, Verification verification) {
         DefinitionId id = passed.manifest().id();
+        verification.begin(Check.POLICY);
         Decision decision =
                 policy.decide(Questions.submit(passed.manifest(), passed.publisher(), passed.digest(), actor));
+        tell(verification, decision);
+        verification.begin(Check.NAME);
         Optional<Definition> present = definitions.find(id);
         if (present.isPresent()) {
             requireSame(present.get(), passed);
+            verification.passed(PRESENT);
         } else {
             requireOwner(id.name(), passed.publisher());
             requireWhatItWas(passed, "");
+            verification.passed(nameOf(passed));
         }
         return Plans.of(
                 "adapter-definition.install",
@@ -164,6 +191,25 @@ final class Admissions implements Definitions {
                 present.isPresent() ? List.of("The same bytes are here already.") : List.of());
     }
 
+    /** What the policy would say, which keeps nobody from seeing the plan. */
+    private static void tell(Verification verification, Decision decision) {
+        String because = decision.reasons().stream()
+                .map(Reason::message)
+                .findFirst()
+                .map(message -> ": " + message)
+                .orElse("");
+        switch (decision.outcome()) {
+            case ALLOW -> verification.passed(ALLOWED);
+            case DENY -> verification.failed("it does not allow it" + because);
+            case APPROVAL -> verification.undecided("a second person has to approve it" + because);
+            case UNAVAILABLE -> verification.undecided("it cannot be asked" + because);
+        }
+    }
+
+    private static String nameOf(Inspection.Passed passed) {
+        return "the name may be used by the publisher \"" + passed.publisher() + "\", and the version is new here";
+    }
+
     private Definition definition(Inspection.Passed passed, Actor actor) {
         return new Definition(
                 passed.manifest(),
@@ -176,19 +222,26 @@ final class Admissions implements Definitions {
                 Documents.settings(passed.manifest()));
     }
 
-    private Admitted admit(Inspection.Passed passed, String source, Actor asking) throws IOException {
+    private Admitted admit(Inspection.Passed passed, String source, Actor asking, Verification verification)
+            throws IOException {
         DefinitionId id = passed.manifest().id();
+        verification.begin(Check.POLICY);
         Actor actor = policy.allow(Questions.submit(passed.manifest(), passed.publisher(), passed.digest(), asking));
+        verification.passed(ALLOWED);
         steps.reached("allowed");
+        verification.begin(Check.NAME);
         try (NameLocks.Held _ = names.take(id)) {
             Optional<Definition> present = definitions.find(id);
             if (present.isPresent()) {
-                return same(present.get(), passed);
+                Admitted same = same(present.get(), passed);
+                verification.passed(PRESENT);
+                return same;
             }
             // before anything of a stranger runs
             requireOwner(id.name(), passed.publisher());
             requireWhatItWas(passed, source);
-            return prove(passed, actor);
+            verification.passed(nameOf(passed));
+            return prove(passed, actor, verification);
         }
     }
 
@@ -243,14 +296,17 @@ final class Admissions implements Definitions {
         return new Admitted(present, false);
     }
 
-    private Admitted prove(Inspection.Passed passed, Actor actor) throws IOException {
+    private Admitted prove(Inspection.Passed passed, Actor actor, Verification verification) throws IOException {
+        verification.begin(Check.START);
         Path file = artifacts.adopt(passed.copy(), passed.digest());
         Started proven = null;
         boolean keep = false;
         try {
             steps.reached("placed");
             proven = bundles.start(file);
+            verification.passed("its bundle starts here and offers its factory");
             steps.reached("started");
+            verification.begin(Check.RECORD);
             Definition definition = definition(passed, actor);
             // unless the database answers, nobody knows whether the row was written
             keep = true;
@@ -258,6 +314,7 @@ final class Admissions implements Definitions {
             Inserted inserted = insert(definition, file, actor);
             uncertain.remove(definition.digest());
             if (inserted == Inserted.DONE) {
+                verification.passed("it is written down as " + definition.id());
                 steps.reached("installed");
                 factories.adopt(definition.id(), proven);
                 proven = null;
@@ -271,6 +328,7 @@ final class Admissions implements Definitions {
             Definition present = definitions.require(definition.id());
             requireSame(present, passed);
             keep = true;
+            verification.passed(PRESENT);
             return new Admitted(present, false);
         } finally {
             if (proven != null) {

@@ -25,6 +25,7 @@ import io.maestro.api.trust.Inspector;
 import io.maestro.api.trust.Publishers;
 import io.maestro.api.trust.RevocationListener;
 import io.maestro.api.trust.TrustProblem;
+import io.maestro.api.trust.Verification;
 import io.maestro.model.Actor;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.Digest;
@@ -261,7 +262,7 @@ final class TestHost {
     /** Takes name, version, schema, permissions and migrations from the bundle's own headers; refuses what is no jar. */
     private record JarInspector(Path incoming) implements Inspector {
         @Override
-        public Inspection inspect(InputStream artifact) throws IOException {
+        public Inspection inspect(InputStream artifact, Verification verification) throws IOException {
             Files.createDirectories(incoming);
             byte[] bytes = artifact.readAllBytes();
             Path copy = Files.createTempFile(incoming, "artifact", ".jar");

@@ -47,10 +47,14 @@ final class JerseyResponse implements ContainerResponseWriter {
         return opened;
     }
 
-    /** A stream of events is of no use when it is sent once it ends. */
+    /**
+     * A stream of events is of no use when it is sent once it ends, and whatever else asks proxies not to keep it back is not kept
+     * back here either.
+     */
     private static boolean live(ContainerResponse answer) {
         MediaType type = answer.getMediaType();
-        return type != null && type.isCompatible(MediaType.SERVER_SENT_EVENTS_TYPE) && !type.isWildcardType();
+        boolean events = type != null && type.isCompatible(MediaType.SERVER_SENT_EVENTS_TYPE) && !type.isWildcardType();
+        return events || "no".equals(answer.getHeaderString("X-Accel-Buffering"));
     }
 
     /** Sends what is left, or breaks the connection when the body is not whole. */

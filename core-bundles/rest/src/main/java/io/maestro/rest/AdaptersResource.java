@@ -11,6 +11,7 @@ import io.maestro.model.Actor;
 import io.maestro.model.AdapterName;
 import io.maestro.model.AdapterVersion;
 import io.maestro.model.DefinitionId;
+import io.maestro.model.Digest;
 import io.maestro.model.PublisherName;
 import io.maestro.model.TypeName;
 import io.swagger.v3.oas.annotations.Operation;
@@ -45,15 +46,18 @@ public final class AdaptersResource {
 
     private final Definitions definitions;
     private final Registry registry;
+    private final Wire wire;
 
-    AdaptersResource(Definitions definitions, Registry registry) {
+    AdaptersResource(Definitions definitions, Registry registry, Wire wire) {
         this.definitions = definitions;
         this.registry = registry;
+        this.wire = wire;
     }
 
     /** Admits an artifact; the same bytes again give the same definition, so an idempotency key is not needed. */
     @POST
     @Consumes({"application/java-archive", MediaType.APPLICATION_OCTET_STREAM})
+    @Produces({MediaType.APPLICATION_JSON, ReceiptBodies.LINES})
     @Allows(Action.ARTIFACT_SUBMIT)
     @AsksWithin(EntryPoint.ADAPTER_SUBMIT)
     @Operation(
@@ -61,8 +65,12 @@ public final class AdaptersResource {
             summary = "Admits a signed adapter bundle",
             description =
                     "201 when it is new, 200 when the same bytes are here already: repeating is harmless. With dryRun=true,"
-                            + " 200 with the plan, and nothing is kept. With plan=DIGEST only if the plan is still that one.")
-    @Answers(value = DefinitionBody.class, status = 201, also = 200)
+                            + " 200 with the plan, and nothing is kept. With plan=DIGEST only if the plan is still that one."
+                            + " With Accept: application/x-ndjson, 200 and a line for each check as it ends, and a last one"
+                            + " with the status that the answer would have had and the definition, the plan or the problem;"
+                            + " what is wrong with the request itself is answered with its own status all the same. A caller"
+                            + " who goes away does not stop the installation.")
+    @Answers(value = DefinitionBody.class, status = 201, also = 200, lines = InstallLine.class)
     public Response install(
             @QueryParam("dryRun") @Nullable String dryRun,
             @QueryParam("plan") @Nullable String plan,
@@ -71,15 +79,36 @@ public final class AdaptersResource {
             throws IOException {
         Actor actor = Caller.actor(request);
         InputStream bounded = new BoundedInput(artifact, LARGEST_ARTIFACT);
-        if (Query.flag("dryRun", dryRun)) {
-            return Response.ok(PlanBody.of(definitions.plan(bounded, actor))).build();
+        boolean planOnly = Query.flag("dryRun", dryRun);
+        Digest expected = planOnly ? null : PlanBody.expected(plan);
+        if (wantsLines(request)) {
+            AdmissionStream.Admission admission = planOnly
+                    ? verification -> InstallLine.of(definitions.plan(bounded, actor, verification))
+                    : verification ->
+                            InstallLine.of(definitions.admit(bounded, "upload", expected, actor, verification));
+            return Response.ok(new AdmissionStream(admission, request, wire))
+                    .type(MediaType.valueOf(ReceiptBodies.LINES))
+                    .header("X-Accel-Buffering", "no")
+                    .build();
         }
-        Definitions.Admitted admitted = definitions.admit(bounded, "upload", PlanBody.expected(plan), actor);
+        if (planOnly) {
+            return Response.ok(PlanBody.of(definitions.plan(bounded, actor)))
+                    .type(MediaType.APPLICATION_JSON_TYPE)
+                    .build();
+        }
+        Definitions.Admitted admitted = definitions.admit(bounded, "upload", expected, actor);
         DefinitionId id = admitted.definition().id();
         return Response.status(admitted.fresh() ? 201 : 200)
+                .type(MediaType.APPLICATION_JSON_TYPE)
                 .location(URI.create("/api/adapters/" + id.name() + "/" + id.version()))
                 .entity(DefinitionBody.of(admitted.definition()))
                 .build();
+    }
+
+    /** Only for those who like lines best; who takes anything gets one document. */
+    private static boolean wantsLines(ContainerRequestContext request) {
+        MediaType first = request.getAcceptableMediaTypes().getFirst();
+        return (first.getType() + "/" + first.getSubtype()).equals(ReceiptBodies.LINES);
     }
 
     /** Lists definitions. */

@@ -25,4 +25,7 @@ import java.lang.annotation.Target;
 
     /** Other statuses with the same body. */
     int[] also() default {};
+
+    /** One line of the answer with status 200 for those who accept lines of JSON; {@code Void} when there is no such answer. */
+    Class<?> lines() default Void.class;
 }

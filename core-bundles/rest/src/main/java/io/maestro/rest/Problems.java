@@ -70,11 +70,7 @@ final class Problems implements ExceptionMapper<Throwable>, ContainerResponseFil
             response.getHeaders().putSingle("Content-Range", "bytes */" + size);
         }
         String correlationId = Caller.correlationId(request);
-        Level level = switch (problem.category()) {
-            case INTERNAL -> Level.ERROR;
-            case EXTERNAL -> Level.WARNING;
-            case CALLER, POLICY_OR_LIMIT -> Level.DEBUG;
-        };
+        Level level = level(problem);
         if (LOG.isLoggable(level)) {
             Caller.log(LOG, request).log(level, "request " + correlationId + " failed: " + problem.code(), thrown);
         }
@@ -82,7 +78,17 @@ final class Problems implements ExceptionMapper<Throwable>, ContainerResponseFil
         response.setEntity(answers.body(problem, path, correlationId));
     }
 
-    private static Problem problem(Throwable thrown) {
+    /** How loudly the log tells of it. */
+    static Level level(Problem problem) {
+        return switch (problem.category()) {
+            case INTERNAL -> Level.ERROR;
+            case EXTERNAL -> Level.WARNING;
+            case CALLER, POLICY_OR_LIMIT -> Level.DEBUG;
+        };
+    }
+
+    /** What the caller is told of it. */
+    static Problem problem(Throwable thrown) {
         return switch (thrown) {
             case ProblemException known -> known.problem();
             case NotFoundException ignored ->

@@ -98,7 +98,7 @@ final class RestApplication extends Application {
         singletons.add(new TokensResource(services.tokens()));
         singletons.add(new PublishersResource(services.publishers()));
         singletons.add(new AdapterTypesResource(services.registry()));
-        singletons.add(new AdaptersResource(services.definitions(), services.registry()));
+        singletons.add(new AdaptersResource(services.definitions(), services.registry(), wire));
         singletons.add(new QuarantineResource(services.definitions()));
         singletons.add(new InstalledResource(services.registry()));
         singletons.add(new RequirementsResource(services.registry()));

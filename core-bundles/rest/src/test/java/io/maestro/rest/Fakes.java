@@ -48,6 +48,8 @@ import io.maestro.api.tenancy.Tenants;
 import io.maestro.api.trust.AdapterManifest;
 import io.maestro.api.trust.Publishers;
 import io.maestro.api.trust.TrustProblem;
+import io.maestro.api.trust.Verification;
+import io.maestro.api.trust.Verification.Check;
 import io.maestro.model.Actor;
 import io.maestro.model.AdapterName;
 import io.maestro.model.AdapterVersion;
@@ -703,26 +705,27 @@ final class Fakes {
     }
 
     final class FakeDefinitions implements Definitions {
-        long received;
+        volatile long received;
 
         @Nullable
         ProblemCode refuse;
 
+        /** What happens while the signature is verified. */
+        Runnable verifying = () -> {};
+
         @Override
-        public Admitted admit(InputStream artifact, String source, @Nullable Digest expected, Actor actor)
+        public Admitted admit(
+                InputStream artifact, String source, @Nullable Digest expected, Actor actor, Verification verification)
                 throws IOException {
             touched.add("admit");
-            if (refuse != null) {
-                throw problem(refuse);
-            }
-            received = artifact.transferTo(OutputStream.nullOutputStream());
+            verify(artifact, verification);
             return new Admitted(definition(), received != 5);
         }
 
         @Override
-        public Plan plan(InputStream artifact, Actor actor) throws IOException {
+        public Plan plan(InputStream artifact, Actor actor, Verification verification) throws IOException {
             touched.add("planInstall");
-            received = artifact.transferTo(OutputStream.nullOutputStream());
+            verify(artifact, verification);
             return acts.plan(
                     new InstanceAct.Create(
                             Scope.of("acme", "prod"),
@@ -730,6 +733,20 @@ final class Fakes {
                             definition().id(),
                             Json.EMPTY_OBJECT),
                     actor);
+        }
+
+        private void verify(InputStream artifact, Verification verification) throws IOException {
+            verification.begin(Check.BYTES);
+            received = artifact.transferTo(OutputStream.nullOutputStream());
+            verification.passed(received + " bytes");
+            verification.begin(Check.SIGNATURE);
+            verifying.run();
+            if (refuse != null) {
+                RuntimeException refusal = problem(refuse);
+                verification.failed("not signed");
+                throw refusal;
+            }
+            verification.passed("signed by the publisher \"maestro\"");
         }
 
         @Override

@@ -339,6 +339,9 @@ final class OpenApiDocument {
                     ObjectNode schema = schema(type, answers);
                     content.putObject(mediaType).set("schema", each == 200 && plans(method) ? orPlan(schema) : schema);
                 }
+                if (each == 200 && answers != null && answers.lines() != Void.class) {
+                    content.putObject(ReceiptBodies.LINES).set("schema", schemas.reference(answers.lines()));
+                }
             }
         }
         if (plans(method) && IntStream.of(statuses).noneMatch(each -> each == 200)) {

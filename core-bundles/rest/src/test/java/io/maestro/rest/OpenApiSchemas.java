@@ -1,6 +1,7 @@
 package io.maestro.rest;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -82,7 +83,7 @@ final class OpenApiSchemas {
         ObjectNode schema = mapper.createObjectNode().put("type", "object");
         boolean request =
                 type.getSimpleName().startsWith("New") || type.getSimpleName().equals("Revocation");
-        boolean omitsNull = type == ProblemBody.class;
+        boolean omitsNull = type.isAnnotationPresent(JsonInclude.class);
         ArrayNode required = mapper.createArrayNode();
         ObjectNode properties = mapper.createObjectNode();
         for (RecordComponent component : type.getRecordComponents()) {

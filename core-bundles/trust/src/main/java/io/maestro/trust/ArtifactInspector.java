@@ -5,6 +5,8 @@ import io.maestro.api.trust.Inspection;
 import io.maestro.api.trust.Inspector;
 import io.maestro.api.trust.Publishers.PublisherKey;
 import io.maestro.api.trust.TrustProblem;
+import io.maestro.api.trust.Verification;
+import io.maestro.api.trust.Verification.Check;
 import io.maestro.model.ProblemException;
 import io.maestro.trust.ManifestReader.Glimpse;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import java.util.zip.ZipFile;
 
 /**
@@ -23,6 +26,8 @@ import java.util.zip.ZipFile;
  * command line use the same one. Any thread; blocks on files and on the {@link KeyLookup}.
  */
 public final class ArtifactInspector implements Inspector {
+    private static final int MOST_NAMES = 10;
+
     private final InspectionLimits limits;
     private final IncomingFolder incoming;
     private final JarSignature signature;
@@ -47,31 +52,42 @@ public final class ArtifactInspector implements Inspector {
     }
 
     @Override
-    public Inspection inspect(InputStream artifact) throws IOException {
+    public Inspection inspect(InputStream artifact, Verification verification) throws IOException {
+        verification.begin(Check.BYTES);
         return switch (incoming.copy(artifact)) {
-            case IncomingFolder.Copy.TooLarge(var problem, long seen) ->
-                new Inspection.Refused(problem, null, seen, null, null);
-            case IncomingFolder.Copy.Whole copy -> inspect(copy);
+            case IncomingFolder.Copy.TooLarge(var problem, long seen) -> {
+                verification.failed(problem);
+                yield new Inspection.Refused(problem, null, seen, null, null);
+            }
+            case IncomingFolder.Copy.Whole copy -> {
+                verification.passed(copy.size() + " bytes with the digest " + copy.digest());
+                yield inspect(copy, verification);
+            }
         };
     }
 
-    private Inspection inspect(IncomingFolder.Copy.Whole copy) throws IOException {
+    private Inspection inspect(IncomingFolder.Copy.Whole copy, Verification verification) throws IOException {
         boolean passed = false;
         try {
             List<ZipShape.Item> items;
             try {
+                verification.begin(Check.ARCHIVE);
                 items = ZipShape.check(copy.file(), limits);
+                verification.passed(items.size() + " entries, and none unpacks to more than it says or leaves the jar");
             } catch (ProblemException e) {
+                verification.failed(e.problem());
                 return refused(e, copy, Glimpse.NOTHING);
             }
             try {
-                Inspection.Passed result = passed(copy, items);
+                Inspection.Passed result = passed(copy, items, verification);
                 passed = true;
                 return result;
             } catch (ProblemException e) {
                 if (!saysSomethingOfTheArtifact(e)) {
+                    verification.undecided(e.problem().detail());
                     throw e;
                 }
+                verification.failed(e.problem());
                 return refused(e, copy, glimpse(copy.file(), items));
             }
         } finally {
@@ -81,23 +97,52 @@ public final class ArtifactInspector implements Inspector {
         }
     }
 
-    private Inspection.Passed passed(IncomingFolder.Copy.Whole copy, List<ZipShape.Item> items) throws IOException {
+    private Inspection.Passed passed(
+            IncomingFolder.Copy.Whole copy, List<ZipShape.Item> items, Verification verification) throws IOException {
+        verification.begin(Check.SIGNATURE);
         try (JarFile unverified = open(copy.file(), false)) {
             SignatureLimits.check(new JarContent(unverified, items));
         }
         try (JarFile jar = open(copy.file(), true)) {
             JarContent content = new JarContent(jar, items);
             if (content.size(JarContent.MANIFEST) < 0) {
-                BundleRules.check(content);
+                throw BundleRules.noManifest();
             }
             PublisherKey key = signature.verify(content);
+            verification.passed(
+                    "the publisher \"" + key.publisher() + "\" signed every entry with the key " + key.fingerprint());
+            verification.begin(Check.MANIFEST);
             AdapterManifest manifest = manifests.read(content);
-            BundleRules.check(content);
+            verification.passed(manifest.id() + ", of the type " + manifest.type() + " by its contract "
+                    + manifest.contractVersion());
+            rules(content, manifest, verification);
             return new Inspection.Passed(
                     copy.digest(), copy.size(), copy.file(), key.publisher(), key.fingerprint(), manifest);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    private static void rules(JarContent content, AdapterManifest manifest, Verification verification) {
+        verification.begin(Check.STRUCTURE);
+        BundleRules rules = BundleRules.of(content);
+        rules.requireStructure();
+        verification.passed("it exports nothing and offers its factory only");
+        verification.begin(Check.IMPORTS);
+        rules.requireImports();
+        List<String> packages = manifest.permissions().packages();
+        verification.passed(
+                packages.isEmpty()
+                        ? "it imports nothing but what every adapter may"
+                        : "it imports what an adapter may, and beyond the contract " + some(packages));
+        verification.begin(Check.NETWORK);
+        List<String> hosts = manifest.permissions().network();
+        verification.noted(hosts.isEmpty() ? "it wants to reach no host" : "it wants to reach " + some(hosts));
+    }
+
+    private static String some(List<String> names) {
+        String first = names.stream().limit(MOST_NAMES).map(Refusals::printable).collect(Collectors.joining(", "));
+        return names.size() <= MOST_NAMES ? first : first + " and " + (names.size() - MOST_NAMES) + " more";
     }
 
     /** A database that is away while a key is looked up is no reason to refuse a jar for good. */

@@ -2,6 +2,7 @@ package io.maestro.trust;
 
 import io.maestro.api.trust.ImportAllowlist;
 import io.maestro.api.trust.TrustProblem;
+import io.maestro.model.ProblemException;
 import io.maestro.model.Violation;
 import io.maestro.trust.HeaderClauses.Clause;
 import java.util.ArrayList;
@@ -43,14 +44,11 @@ final class BundleRules {
         this.headers = headers;
     }
 
-    /** Refuses with all violations at once. */
-    static void check(JarContent jar) {
+    /** What the rules find in the jar. */
+    static BundleRules of(JarContent jar) {
         byte[] manifest = jar.bytes(JarContent.MANIFEST, MANIFEST_LIMIT);
         if (manifest == null) {
-            throw Refusals.of(
-                    TrustProblem.ARTIFACT_NOT_A_JAR,
-                    "there is no META-INF/MANIFEST.MF",
-                    "Build the adapter as an OSGi bundle.");
+            throw noManifest();
         }
         BundleRules rules = new BundleRules(jar, MainHeaders.parse(manifest));
         rules.identity();
@@ -59,16 +57,32 @@ final class BundleRules {
         rules.classPath();
         rules.component();
         rules.imports();
-        if (!rules.violations.isEmpty()) {
+        return rules;
+    }
+
+    static ProblemException noManifest() {
+        return Refusals.of(
+                TrustProblem.ARTIFACT_NOT_A_JAR,
+                "there is no META-INF/MANIFEST.MF",
+                "Build the adapter as an OSGi bundle.");
+    }
+
+    /** Refuses with all violations at once. */
+    void requireStructure() {
+        if (!violations.isEmpty()) {
             throw Refusals.of(
                     TrustProblem.STRUCTURE_FORBIDDEN,
-                    rules.violations,
+                    violations,
                     "Build the adapter with the dev kit's instructions (bnd/adapter.bnd).");
         }
-        if (!rules.imports.isEmpty()) {
+    }
+
+    /** Refuses with all forbidden packages at once. */
+    void requireImports() {
+        if (!imports.isEmpty()) {
             throw Refusals.of(
                     TrustProblem.IMPORT_FORBIDDEN,
-                    rules.imports,
+                    imports,
                     "Embed the library in the bundle. An adapter may import " + ImportAllowlist.describe() + ".");
         }
     }

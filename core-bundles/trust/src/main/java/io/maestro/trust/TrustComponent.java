@@ -10,6 +10,7 @@ import io.maestro.api.trust.Inspection;
 import io.maestro.api.trust.Inspector;
 import io.maestro.api.trust.Publishers;
 import io.maestro.api.trust.RevocationListener;
+import io.maestro.api.trust.Verification;
 import io.maestro.model.Actor;
 import io.maestro.model.Digest;
 import io.maestro.model.Page;
@@ -80,8 +81,8 @@ public final class TrustComponent implements Publishers, Inspector {
     }
 
     @Override
-    public Inspection inspect(InputStream artifact) throws IOException {
-        return inspector.inspect(artifact);
+    public Inspection inspect(InputStream artifact, Verification verification) throws IOException {
+        return inspector.inspect(artifact, verification);
     }
 
     private static void tell(ComponentServiceObjects<RevocationListener> objects, PublisherKey revoked) {

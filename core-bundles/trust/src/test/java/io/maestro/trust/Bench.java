@@ -3,6 +3,7 @@ package io.maestro.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.maestro.api.trust.Inspection;
+import io.maestro.api.trust.Verification;
 import io.maestro.model.Problem;
 import io.maestro.testing.artifacts.ArtifactForge;
 import io.maestro.testing.artifacts.TestPublisher;
@@ -35,8 +36,12 @@ final class Bench {
     }
 
     Inspection inspect(byte[] artifact) {
+        return inspect(artifact, Verification.untold());
+    }
+
+    Inspection inspect(byte[] artifact, Verification verification) {
         try {
-            return inspector.inspect(new ByteArrayInputStream(artifact));
+            return inspector.inspect(new ByteArrayInputStream(artifact), verification);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -1,6 +1,7 @@
 package io.maestro.api.adapters;
 
 import io.maestro.api.trust.AdapterManifest;
+import io.maestro.api.trust.Verification;
 import io.maestro.model.Actor;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.Digest;
@@ -26,11 +27,20 @@ public interface Definitions {
      * @param source the way in: {@code upload} or {@code deploy/NAME}
      * @param expected the digest of the plan that it must be done by; null when any will do
      * @param actor who; for a dropped file {@code system:drop-folder}
+     * @param verification told of each check as it ends
      * @throws io.maestro.model.ProblemException the reason of the refusal; the artifact is listed as quarantined. {@link
      *     AdapterProblem#PLAN_CHANGED} with the plan as it is now, and nothing is kept
      * @throws IOException when the bytes cannot be read; nothing is left behind
      */
-    Admitted admit(InputStream artifact, String source, @Nullable Digest expected, Actor actor) throws IOException;
+    Admitted admit(
+            InputStream artifact, String source, @Nullable Digest expected, Actor actor, Verification verification)
+            throws IOException;
+
+    /** Admits an artifact without telling anybody of the checks. */
+    default Admitted admit(InputStream artifact, String source, @Nullable Digest expected, Actor actor)
+            throws IOException {
+        return admit(artifact, source, expected, actor, Verification.untold());
+    }
 
     /** Admits an artifact by whatever plan. */
     default Admitted admit(InputStream artifact, String source, Actor actor) throws IOException {
@@ -41,11 +51,17 @@ public interface Definitions {
      * What admitting it would do. Nothing is kept of it, it is not started, and a refusal is not listed as quarantined.
      *
      * @param artifact read to its end; not closed
+     * @param verification told of each check as it ends
      * @throws io.maestro.model.ProblemException why it would be refused, but for what the policy has against it and for what
      *     only its start shows
      * @throws IOException when the bytes cannot be read
      */
-    Plan plan(InputStream artifact, Actor actor) throws IOException;
+    Plan plan(InputStream artifact, Actor actor, Verification verification) throws IOException;
+
+    /** Plans without telling anybody of the checks. */
+    default Plan plan(InputStream artifact, Actor actor) throws IOException {
+        return plan(artifact, actor, Verification.untold());
+    }
 
     /** The definition, or {@link AdapterProblem#DEFINITION_UNKNOWN}. */
     Definition definition(DefinitionId id);

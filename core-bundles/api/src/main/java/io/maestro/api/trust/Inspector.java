@@ -15,7 +15,13 @@ public interface Inspector {
      * owns a passed copy: it moves it to its place or deletes it. A refused copy is deleted here.
      *
      * @param artifact read to its end or to the size limit; not closed
+     * @param verification told of each check, from {@link Verification.Check#BYTES} to {@link Verification.Check#NETWORK}
      * @throws IOException when the bytes cannot be read or written; nothing is left behind
      */
-    Inspection inspect(InputStream artifact) throws IOException;
+    Inspection inspect(InputStream artifact, Verification verification) throws IOException;
+
+    /** Inspects without telling anybody of the checks. */
+    default Inspection inspect(InputStream artifact) throws IOException {
+        return inspect(artifact, Verification.untold());
+    }
 }
