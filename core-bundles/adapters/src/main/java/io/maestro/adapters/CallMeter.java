@@ -1,5 +1,6 @@
 package io.maestro.adapters;
 
+import io.maestro.api.adapters.InstanceHealth.Outcome;
 import io.maestro.api.telemetry.Metrics;
 import io.maestro.api.telemetry.Metrics.Counter;
 import io.maestro.api.telemetry.Metrics.Timer;
@@ -25,24 +26,6 @@ final class CallMeter {
 
     /** Counts what a rollout looks at; null, as nearly always, when there is none. */
     private volatile @Nullable CallWindow window;
-
-    /** How a call ended. */
-    enum Outcome {
-        /** The adapter answered. */
-        OK,
-        /** The adapter answered that the caller or a policy is in the way. */
-        REJECTED,
-        /** The adapter or what stands behind it failed. */
-        FAILED,
-        /** The adapter did not answer in time. */
-        LATE,
-        /** The guard did not let it through: circuit open, bulkhead full, or the instance is closing. */
-        REFUSED,
-        /** Its caller, or the end of the instance, did not wait for the answer. */
-        CANCELLED;
-
-        private final String text = name().toLowerCase(Locale.ROOT);
-    }
 
     CallMeter(Metrics metrics, InstanceKey key, CallHistories histories) {
         this.metrics = metrics;
@@ -128,6 +111,11 @@ final class CallMeter {
         history().failed(at, code);
     }
 
+    /** How a call went that has been counted, for who looks at single calls. */
+    void keep(RecentCalls.Ended call) {
+        history().recent().add(call);
+    }
+
     private CallHistory history() {
         CallHistory present = history;
         if (present == null) {
@@ -151,7 +139,7 @@ final class CallMeter {
                     "instance",
                     key.instance().value(),
                     "outcome",
-                    outcome.text);
+                    outcome.name().toLowerCase(Locale.ROOT));
             counters.setPlain(outcome.ordinal(), present);
         }
         return present;

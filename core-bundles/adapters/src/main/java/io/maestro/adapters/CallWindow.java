@@ -1,6 +1,6 @@
 package io.maestro.adapters;
 
-import io.maestro.adapters.CallMeter.Outcome;
+import io.maestro.api.adapters.InstanceHealth.Outcome;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 

@@ -4,9 +4,9 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import io.maestro.adapters.CallMeter.Outcome;
 import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.adapters.InstanceHealth.BreakerState;
+import io.maestro.api.adapters.InstanceHealth.Outcome;
 import io.maestro.model.Problem;
 import io.maestro.model.ProblemCode;
 import io.maestro.model.ProblemException;
@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * thread costs well under a microsecond.
  */
 final class Guard {
+    private static final int LONGEST_CODE = 64;
+
     private final InstanceKey key;
     private final String name;
     private final GuardSettings settings;
@@ -105,18 +107,19 @@ final class Guard {
     }
 
     /** Runs the work within {@code deadline}. Fails with the adapter's own problem or one of {@link AdapterProblem}. */
-    <R> R call(Duration deadline, Flight.Work<R> work) {
-        return call(deadline, deadline, work);
+    <R> R call(Asked asked, Duration deadline, Flight.Work<R> work) {
+        return call(asked, deadline, deadline, work);
     }
 
     /**
      * Runs the work within {@code deadline}, which {@link Flight#extend} may move up to {@code latest}.
      *
+     * @param asked what is kept of the call besides how it ends
      * @throws ProblemException the adapter's own problem, or one of {@link AdapterProblem}
      */
-    <R> R call(Duration deadline, Duration latest, Flight.Work<R> work) {
+    <R> R call(Asked asked, Duration deadline, Duration latest, Flight.Work<R> work) {
         if (!breaker.tryAcquirePermission()) {
-            meter.count(Outcome.REFUSED);
+            refused(asked, AdapterProblem.CALL_CIRCUIT_OPEN);
             throw problem(
                             AdapterProblem.CALL_CIRCUIT_OPEN,
                             name + " failed too often lately",
@@ -126,22 +129,22 @@ final class Guard {
         }
         long start = System.nanoTime();
         Flight<R> flight = new Flight<>(this, work, start, start + deadline.toNanos(), start + latest.toNanos());
-        int place = takeOff(flight);
+        int place = takeOff(asked, flight);
         meter.begun();
         boolean answered;
         try {
             answered = flight.fly(place);
         } catch (InterruptedException e) {
             breaker.releasePermission();
-            meter.count(Outcome.CANCELLED);
+            cancelled(asked, start, AdapterProblem.CALL_CANCELLED);
             Thread.currentThread().interrupt();
             throw problem(AdapterProblem.CALL_CANCELLED, "the call of " + name + " was cancelled", null)
                     .asException(e);
         }
         if (!answered) {
-            throw expired(deadline, start);
+            throw expired(asked, deadline, start);
         }
-        return answerOf(flight, start);
+        return answerOf(asked, flight, start);
     }
 
     /** Has calls that begin from now on take no carrier of virtual threads, or run on virtual threads as usual. */
@@ -159,23 +162,43 @@ final class Guard {
     }
 
     /** Takes a place in the bulkhead and in the table of this node. */
-    private int takeOff(Flight<?> flight) {
+    private int takeOff(Asked asked, Flight<?> flight) {
         if (!retain()) {
             breaker.releasePermission();
-            meter.count(Outcome.REFUSED);
-            throw (closing ? notRunning() : busy()).asException(new NotBegun());
+            boolean ending = closing;
+            refused(asked, ending ? AdapterProblem.INSTANCE_NOT_RUNNING : AdapterProblem.CALL_BULKHEAD_FULL);
+            throw (ending ? notRunning() : busy()).asException(new NotBegun());
         }
         int place = flights.enter(flight);
         if (place < 0) {
             release();
             breaker.releasePermission();
-            meter.count(Outcome.REFUSED);
+            refused(asked, AdapterProblem.CALL_BULKHEAD_FULL);
             throw busy().asException(new NotBegun());
         }
         return place;
     }
 
-    private <R> R answerOf(Flight<R> flight, long start) {
+    private void refused(Asked asked, ProblemCode code) {
+        meter.count(Outcome.REFUSED);
+        meter.keep(new RecentCalls.Ended(asked, Outcome.REFUSED, System.nanoTime(), 0, code.code()));
+    }
+
+    private void cancelled(Asked asked, long start, ProblemCode code) {
+        meter.count(Outcome.CANCELLED);
+        long now = System.nanoTime();
+        meter.keep(new RecentCalls.Ended(asked, Outcome.CANCELLED, now, now - start, code.code()));
+    }
+
+    private void ended(Asked asked, Outcome outcome, long took, long now, @Nullable String code) {
+        meter.ended(outcome, took, now);
+        if (code != null && outcome.isError()) {
+            meter.failed(clock.instant(), code);
+        }
+        meter.keep(new RecentCalls.Ended(asked, outcome, now, took, code));
+    }
+
+    private <R> R answerOf(Asked asked, Flight<R> flight, long start) {
         Throwable failure = flight.failure();
         long now = System.nanoTime();
         long took = now - start;
@@ -183,25 +206,17 @@ final class Guard {
             breaker.onSuccess(took, TimeUnit.NANOSECONDS);
             noteBreaker();
             R answer = flight.answer();
-            meter.ended(answer == null ? Outcome.FAILED : Outcome.OK, took, now);
             if (answer == null) {
-                meter.failed(clock.instant(), AdapterProblem.ADAPTER_FAILED.code());
+                ended(asked, Outcome.FAILED, took, now, AdapterProblem.ADAPTER_FAILED.code());
                 throw problem(AdapterProblem.ADAPTER_FAILED, name + " returned nothing", null)
                         .asException();
             }
+            ended(asked, Outcome.OK, took, now, null);
             return answer;
         }
         breaker.onError(took, TimeUnit.NANOSECONDS, failure);
         noteBreaker();
-        boolean counts = countsAsFailure(failure);
-        meter.ended(counts ? Outcome.FAILED : Outcome.REJECTED, took, now);
-        if (counts) {
-            meter.failed(
-                    clock.instant(),
-                    failure instanceof ProblemException expected
-                            ? expected.problem().code()
-                            : AdapterProblem.ADAPTER_FAILED.code());
-        }
+        ended(asked, countsAsFailure(failure) ? Outcome.FAILED : Outcome.REJECTED, took, now, codeOf(failure));
         if (failure instanceof ProblemException expected) {
             throw expected;
         }
@@ -213,10 +228,10 @@ final class Guard {
                 .asException(failure);
     }
 
-    private ProblemException expired(Duration deadline, long start) {
+    private ProblemException expired(Asked asked, Duration deadline, long start) {
         if (closing) {
             breaker.releasePermission();
-            meter.count(Outcome.CANCELLED);
+            cancelled(asked, start, AdapterProblem.INSTANCE_NOT_RUNNING);
             return notRunning().asException();
         }
         ProblemException late = problem(
@@ -229,8 +244,7 @@ final class Guard {
         long took = now - start;
         breaker.onError(took, TimeUnit.NANOSECONDS, late);
         noteBreaker();
-        meter.ended(Outcome.LATE, took, now);
-        meter.failed(clock.instant(), AdapterProblem.CALL_DEADLINE_EXCEEDED.code());
+        ended(asked, Outcome.LATE, took, now, AdapterProblem.CALL_DEADLINE_EXCEEDED.code());
         return late;
     }
 
@@ -353,6 +367,20 @@ final class Guard {
             case CALLER, POLICY_OR_LIMIT -> false;
             case EXTERNAL, INTERNAL -> true;
         };
+    }
+
+    /** An adapter may make any text a code; what is kept and shown is one by its form. */
+    private static String codeOf(Throwable failure) {
+        String code = failure instanceof ProblemException expected
+                ? expected.problem().code()
+                : AdapterProblem.ADAPTER_FAILED.code();
+        return isCode(code) ? code : AdapterProblem.ADAPTER_FAILED.code();
+    }
+
+    private static boolean isCode(String text) {
+        return !text.isEmpty()
+                && text.length() <= LONGEST_CODE
+                && text.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
     }
 
     private Problem busy() {

@@ -299,7 +299,7 @@ final class GuardedCalls implements Calls {
                         guard,
                         repeatable,
                         deadline,
-                        left -> guard.call(left, flight -> {
+                        (number, left) -> guard.call(asked(codec, options, number), left, flight -> {
                             use.run();
                             return plain.call().invoke(adapter, context, input);
                         })));
@@ -310,7 +310,7 @@ final class GuardedCalls implements Calls {
                         guard,
                         repeatable,
                         deadline,
-                        left -> guard.call(left, flight -> {
+                        (number, left) -> guard.call(asked(codec, options, number), left, flight -> {
                             use.run();
                             return upload.call().invoke(adapter, context, input.input(), content(input.content()));
                         })));
@@ -321,7 +321,7 @@ final class GuardedCalls implements Calls {
                         guard,
                         repeatable,
                         deadline,
-                        left -> guard.call(left, flight -> {
+                        (number, left) -> guard.call(asked(codec, options, number), left, flight -> {
                             use.run();
                             return readWhole(codec, download, adapter, context, input);
                         }));
@@ -373,7 +373,7 @@ final class GuardedCalls implements Calls {
         CallContext context = context(options, latest);
         T adapter = adapter(binding);
         I input = codec.input(json);
-        return codec.output(binding.guard.call(patience, latest, flight -> {
+        return codec.output(binding.guard.call(asked(codec, options, 1), patience, latest, flight -> {
             use.run();
             InputStream extending = new ExtendingStream(content.bytes(), flight, patience.toNanos());
             Digest declared = options.content();
@@ -412,7 +412,8 @@ final class GuardedCalls implements Calls {
                 binding.guard,
                 isRepeatable(download, options),
                 deadline,
-                left -> open(binding, codec, download, input, left, context, use));
+                (number, left) ->
+                        open(binding, codec, download, input, asked(codec, options, number), left, context, use));
     }
 
     private static <T, I extends Record, D extends Closeable, O extends Record> Download open(
@@ -420,12 +421,13 @@ final class GuardedCalls implements Calls {
             OperationCodec<T, I, O> codec,
             Operation.Download<T, I, D, O> download,
             I input,
+            Asked asked,
             Duration deadline,
             CallContext context,
             Runnable use) {
         Guard guard = binding.guard;
         T adapter = adapter(binding);
-        return guard.call(deadline, flight -> {
+        return guard.call(asked, deadline, flight -> {
             use.run();
             D opened = download.call().invoke(adapter, context, input);
             try {
@@ -444,6 +446,10 @@ final class GuardedCalls implements Calls {
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <T> T adapter(Binding binding) {
         return (T) binding.type.contract().cast(binding.adapter);
+    }
+
+    private static Asked asked(OperationCodec<?, ?, ?> codec, CallOptions options, int number) {
+        return new Asked(codec.operation().name().value(), options.principal(), options.correlationId(), number);
     }
 
     private CallContext context(CallOptions options, Duration deadline) {

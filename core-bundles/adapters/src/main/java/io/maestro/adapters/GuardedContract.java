@@ -1,6 +1,7 @@
 package io.maestro.adapters;
 
 import io.maestro.adapter.spi.AdapterInstance;
+import io.maestro.adapter.spi.CallContext;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -39,7 +40,11 @@ final class GuardedContract implements InvocationHandler {
         if (method.getName().equals("close")) {
             throw new UnsupportedOperationException("the host closes " + guard.name());
         }
-        return guard.call(guard.settings().deadline(), flight -> {
+        String correlationId = arguments != null && arguments.length > 0 && arguments[0] instanceof CallContext context
+                ? context.correlationId()
+                : "-";
+        Asked asked = new Asked(method.getName(), null, correlationId, 1);
+        return guard.call(asked, guard.settings().deadline(), flight -> {
             try {
                 return method.invoke(adapter, arguments);
             } catch (InvocationTargetException e) {

@@ -1,7 +1,7 @@
 package io.maestro.adapters;
 
-import io.maestro.adapters.CallMeter.Outcome;
 import io.maestro.api.adapters.InstanceHealth;
+import io.maestro.api.adapters.InstanceHealth.Outcome;
 import io.maestro.api.adapters.Instances.Instance;
 import io.maestro.api.adapters.Instances.Observed;
 import io.maestro.api.adapters.Instances.Wanted;
@@ -13,6 +13,7 @@ import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
 import io.maestro.model.Scope;
 import io.maestro.model.TenantId;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,7 +26,6 @@ final class HostedHealth implements InstanceHealth {
     private static final int[] WINDOWS = {1, 5, CallHistory.MINUTES};
     private static final int SIGN_MINUTES = 5;
     private static final int MOST_FAILED = 500;
-    private static final double NANOS_PER_MILLI = 1e6;
 
     private final HostedInstances instances;
     private final Registry registry;
@@ -64,6 +64,28 @@ final class HostedHealth implements InstanceHealth {
     @Override
     public Page<Health> healths(TenantId tenant, @Nullable Environment environment, PageRequest page) {
         return registry.instances(tenant, InstanceQuery.in(environment), page).map(this::health);
+    }
+
+    @Override
+    public Series series(Scope scope, InstanceId instance) {
+        CallHistory history = histories.present(new InstanceKey(scope, instance));
+        long now = System.nanoTime();
+        Instant since = clock.instant().minusNanos(CallHistory.sinceMinute(now)).minus(Duration.ofMinutes(MINUTES - 1));
+        return new Series(since, history == null ? List.of() : history.series(now));
+    }
+
+    @Override
+    public List<Call> calls(Scope scope, InstanceId instance) {
+        CallHistory history = histories.present(
+                new InstanceKey(scope, instances.instance(scope, instance).id()));
+        if (history == null) {
+            return List.of();
+        }
+        long now = System.nanoTime();
+        Instant at = clock.instant();
+        return history.recent().newestFirst().stream()
+                .map(ended -> ended.shown(at, now))
+                .toList();
     }
 
     @Override
@@ -148,12 +170,8 @@ final class HostedHealth implements InstanceHealth {
                 counted.requests(),
                 counted.errors(),
                 counted.of(Outcome.REJECTED),
-                millis(counted.quantile(0.5)),
-                millis(counted.quantile(0.95)),
-                millis(counted.quantile(0.99)));
-    }
-
-    private static @Nullable Double millis(long nanos) {
-        return nanos < 0 ? null : Math.round(nanos / NANOS_PER_MILLI * 100) / 100.0;
+                Latencies.millis(counted.quantile(0.5)),
+                Latencies.millis(counted.quantile(0.95)),
+                Latencies.millis(counted.quantile(0.99)));
     }
 }

@@ -1,5 +1,7 @@
 package io.maestro.adapters;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A histogram of times whose buckets grow by half an octave each, from 65 microseconds to two minutes: a quantile is off by
  * half at most, whatever the times are.
@@ -10,6 +12,8 @@ final class Latencies {
 
     /** Times are told apart in units of 2^15 nanoseconds; below two of them all are the same. */
     private static final int UNIT = 15;
+
+    private static final double NANOS_PER_MILLI = 1e6;
 
     private Latencies() {}
 
@@ -32,6 +36,11 @@ final class Latencies {
         int octave = (bucket + 1) / 2;
         long half = bucket % 2 == 0 ? 1L << (octave - 1) : 0;
         return ((1L << octave) + half) << UNIT;
+    }
+
+    /** The same in milliseconds, to two places; null when it is negative. */
+    static @Nullable Double millis(long nanos) {
+        return nanos < 0 ? null : Math.round(nanos / NANOS_PER_MILLI * 100) / 100.0;
     }
 
     /** So many nanoseconds or less took this share of what was counted; -1 when nothing was. */

@@ -7,7 +7,6 @@ import io.maestro.model.ProblemException;
 import io.maestro.model.Retry;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
 
 /**
  * Makes calls again that failed for the moment, for adapters never do so themselves. Only calls that may be repeated, at most
@@ -34,6 +33,18 @@ final class Retries {
         void sleep(Duration length) throws InterruptedException;
     }
 
+    /** Makes a call. */
+    @FunctionalInterface
+    interface Try<R> {
+        /**
+         * Makes it once.
+         *
+         * @param number which try it is, from 1
+         * @param left how long it may take
+         */
+        R make(int number, Duration left);
+    }
+
     /**
      * Retries with pauses like these.
      *
@@ -52,14 +63,14 @@ final class Retries {
      * @param call makes the call within the time that it is given
      * @throws ProblemException what the last try that had a whole answer said
      */
-    <R> R call(Guard guard, boolean repeatable, Duration deadline, Function<Duration, R> call) {
+    <R> R call(Guard guard, boolean repeatable, Duration deadline, Try<R> call) {
         if (!repeatable) {
-            return call.apply(deadline);
+            return call.make(1, deadline);
         }
         guard.retries().earn();
         long end = System.nanoTime() + deadline.toNanos();
         try {
-            return call.apply(deadline);
+            return call.make(1, deadline);
         } catch (ProblemException first) {
             if (!mayPass(first)) {
                 throw first;
@@ -68,7 +79,7 @@ final class Retries {
         }
     }
 
-    private <R> R again(Guard guard, long end, Function<Duration, R> call, ProblemException first) {
+    private <R> R again(Guard guard, long end, Try<R> call, ProblemException first) {
         ProblemException last = first;
         for (int tries = 2; tries <= MOST; tries++) {
             long wait = wait(tries, last);
@@ -78,7 +89,7 @@ final class Retries {
             sleep(guard, Duration.ofNanos(wait));
             R answer;
             try {
-                answer = call.apply(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+                answer = call.make(tries, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
             } catch (ProblemException e) {
                 guard.meter().repeated(tries, false);
                 // what was not let in, or had not time enough, says less than what the outside system said before

@@ -3,7 +3,9 @@ package io.maestro.adapters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.maestro.adapters.CallMeter.Outcome;
+import io.maestro.api.adapters.InstanceHealth;
+import io.maestro.api.adapters.InstanceHealth.Minute;
+import io.maestro.api.adapters.InstanceHealth.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,7 @@ final class CallHistoryTest {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final CallHistory history = new CallHistory();
+    private final CallHistory history = new CallHistory(InstanceHealth.CALLS);
 
     @Test
     void countsByOutcomeAndLeavesOutWhatNobodyWaitedFor() {
@@ -50,6 +52,51 @@ final class CallHistoryTest {
         assertThat(history.window(15, now).requests()).isEqualTo(16);
         assertThat(history.window(15, now + 10 * MINUTE).requests()).isEqualTo(6);
         assertThat(history.window(15, now + 16 * MINUTE).requests()).isZero();
+    }
+
+    @Test
+    void tellsTheLastHourMinuteByMinute() {
+        for (int minute = 0; minute < 100; minute++) {
+            if (minute % 10 != 0) {
+                for (int call = 0; call <= minute; call++) {
+                    history.count(call == 0 ? Outcome.LATE : Outcome.OK, 3 * MILLI, minute * MINUTE);
+                }
+            }
+        }
+        List<Minute> series = history.series(99 * MINUTE + 1);
+
+        assertThat(series).hasSize(60);
+        for (int i = 0; i < 60; i++) {
+            int minute = 40 + i;
+            if (minute % 10 == 0) {
+                assertThat(series.get(i)).isEqualTo(new Minute(0, 0, null));
+            } else {
+                assertThat(series.get(i).requests()).isEqualTo(minute + 1);
+                assertThat(series.get(i).errors()).isEqualTo(1);
+                assertThat(series.get(i).p95()).isCloseTo(3, within(1.5));
+            }
+        }
+    }
+
+    @Test
+    void aMinuteThatNoLaterOneHasPushedOutIsStillInTheSeries() {
+        history.count(Outcome.OK, MILLI, 0);
+
+        assertThat(history.series(59 * MINUTE).getFirst().requests()).isEqualTo(1);
+        assertThat(history.series(60 * MINUTE)).containsOnly(new Minute(0, 0, null));
+        assertThat(history.series(-MINUTE)).containsOnly(new Minute(0, 0, null));
+    }
+
+    @Test
+    void aMinuteOfLongAgoTakesNoPlaceOfALaterOne() {
+        for (int minute : new int[] {0, 60, 76, 96}) {
+            history.count(Outcome.OK, MILLI, minute * MINUTE);
+        }
+
+        assertThat(history.series(96 * MINUTE))
+                .extracting(Minute::requests)
+                .filteredOn(requests -> requests > 0)
+                .hasSize(3);
     }
 
     @Test

@@ -2,9 +2,9 @@ package io.maestro.adapters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.maestro.adapters.CallMeter.Outcome;
 import io.maestro.adapters.CallWindow.Counts;
 import io.maestro.adapters.GateCheck.Breach;
+import io.maestro.api.adapters.InstanceHealth.Outcome;
 import io.maestro.api.adapters.Rollouts.Gates;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -2,13 +2,16 @@ package io.maestro.adapters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.maestro.api.adapters.AdapterProblem;
+import io.maestro.api.adapters.InstanceHealth.Outcome;
 import io.maestro.api.telemetry.Metrics;
 import io.maestro.model.CallerProblem;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Problem;
+import io.maestro.model.ProblemCategory;
 import io.maestro.model.ProblemCode;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Retry;
@@ -34,13 +37,15 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class GuardTest {
+    private static final Asked ASKED = new Asked("put_object", "token:t", "c-1", 1);
     private static final Duration SOON = Duration.ofMillis(50);
     private static final Duration PATIENT = Duration.ofSeconds(30);
     private static final Executor VIRTUAL = Thread::startVirtualThread;
 
     private final FlightTable flights = new FlightTable();
     private final Metrics metrics = new TelemetryComponent();
-    private final CallMeter meter = new CallMeter(metrics, key("files"), new CallHistories());
+    private final CallHistories histories = new CallHistories();
+    private final CallMeter meter = new CallMeter(metrics, key("files"), histories);
     private final Guard guard = guard(2, 10, Duration.ofMinutes(1));
 
     @AfterEach
@@ -50,13 +55,13 @@ class GuardTest {
 
     @Test
     void givesTheAdaptersAnswer() {
-        assertThat(guard.<String>call(PATIENT, flight -> "answer")).isEqualTo("answer");
+        assertThat(guard.<String>call(ASKED, PATIENT, flight -> "answer")).isEqualTo("answer");
         assertThat(guard.running()).isZero();
     }
 
     @Test
     void runsTheAdapterOnAVirtualThreadThatIsNotTheCallers() {
-        Thread adapter = guard.call(PATIENT, flight -> Thread.currentThread());
+        Thread adapter = guard.call(ASKED, PATIENT, flight -> Thread.currentThread());
 
         assertThat(adapter.isVirtual()).isTrue();
         assertThat(adapter).isNotSameAs(Thread.currentThread());
@@ -66,7 +71,7 @@ class GuardTest {
     void passesTheAdaptersProblemOn() {
         ProblemException thrown = new ProblemException(Problem.of(CallerProblem.INVALID_REQUEST, "no", null));
 
-        assertThatThrownBy(() -> guard.call(PATIENT, flight -> {
+        assertThatThrownBy(() -> guard.call(ASKED, PATIENT, flight -> {
                     throw thrown;
                 }))
                 .isSameAs(thrown);
@@ -76,7 +81,7 @@ class GuardTest {
     void hidesWhatTheAdapterThrowsUnexpectedlyEvenAnError() {
         assertProblem(
                 AdapterProblem.ADAPTER_FAILED,
-                () -> guard.call(PATIENT, flight -> {
+                () -> guard.call(ASKED, PATIENT, flight -> {
                     throw new StackOverflowError("secret detail");
                 }));
         assertThat(guard.running()).isZero();
@@ -88,7 +93,7 @@ class GuardTest {
 
         assertProblem(
                 AdapterProblem.CALL_DEADLINE_EXCEEDED,
-                () -> guard.call(SOON, flight -> {
+                () -> guard.call(ASKED, SOON, flight -> {
                     while (stubborn.getCount() > 0) {
                         Thread.onSpinWait();
                     }
@@ -106,7 +111,7 @@ class GuardTest {
 
         assertProblem(
                 AdapterProblem.CALL_DEADLINE_EXCEEDED,
-                () -> guard.call(SOON, flight -> {
+                () -> guard.call(ASKED, SOON, flight -> {
                     try {
                         new CountDownLatch(1).await();
                     } catch (InterruptedException e) {
@@ -124,7 +129,7 @@ class GuardTest {
 
         assertProblem(
                 AdapterProblem.CALL_DEADLINE_EXCEEDED,
-                () -> guard.<AutoCloseable>call(SOON, flight -> {
+                () -> guard.<AutoCloseable>call(ASKED, SOON, flight -> {
                     try {
                         new CountDownLatch(1).await();
                     } catch (InterruptedException e) {
@@ -145,12 +150,12 @@ class GuardTest {
         await().atMost(PATIENT).until(() -> inside.getCount() == 0);
 
         ProblemException busy =
-                assertProblem(AdapterProblem.CALL_BULKHEAD_FULL, () -> guard.call(PATIENT, flight -> "no room"));
+                assertProblem(AdapterProblem.CALL_BULKHEAD_FULL, () -> guard.call(ASKED, PATIENT, flight -> "no room"));
         assertThat(busy.problem().retry()).isInstanceOf(Retry.After.class);
 
         release.countDown();
         CompletableFuture.allOf(first, second).join();
-        assertThat(guard.<String>call(PATIENT, flight -> "room")).isEqualTo("room");
+        assertThat(guard.<String>call(ASKED, PATIENT, flight -> "room")).isEqualTo("room");
     }
 
     @Test
@@ -162,7 +167,7 @@ class GuardTest {
         CompletableFuture<?> second = CompletableFuture.runAsync(() -> occupy(inside, release), VIRTUAL);
         await().atMost(PATIENT).until(() -> inside.getCount() == 0);
 
-        assertThat(other.<String>call(PATIENT, flight -> "served")).isEqualTo("served");
+        assertThat(other.<String>call(ASKED, PATIENT, flight -> "served")).isEqualTo("served");
 
         release.countDown();
         CompletableFuture.allOf(first, second).join();
@@ -173,19 +178,20 @@ class GuardTest {
         Guard fragile = guard(2, 10, Duration.ofMillis(200));
         AtomicInteger reached = new AtomicInteger();
         for (int i = 0; i < 10; i++) {
-            assertThatThrownBy(() -> fragile.call(PATIENT, flight -> {
+            assertThatThrownBy(() -> fragile.call(ASKED, PATIENT, flight -> {
                         reached.incrementAndGet();
                         throw new IOException("down");
                     }))
                     .isInstanceOf(ProblemException.class);
         }
 
-        assertProblem(AdapterProblem.CALL_CIRCUIT_OPEN, () -> fragile.call(PATIENT, flight -> "unreached"));
+        assertProblem(AdapterProblem.CALL_CIRCUIT_OPEN, () -> fragile.call(ASKED, PATIENT, flight -> "unreached"));
         assertThat(reached).hasValueLessThan(10);
 
         await().atMost(PATIENT)
                 .ignoreExceptions()
-                .until(() -> fragile.<String>call(PATIENT, flight -> "up").equals("up"));
+                .until(() ->
+                        fragile.<String>call(ASKED, PATIENT, flight -> "up").equals("up"));
     }
 
     @Test
@@ -193,13 +199,13 @@ class GuardTest {
         for (int i = 0; i < 50; i++) {
             assertProblem(
                     CallerProblem.INVALID_REQUEST,
-                    () -> guard.call(PATIENT, flight -> {
+                    () -> guard.call(ASKED, PATIENT, flight -> {
                         throw Problem.of(CallerProblem.INVALID_REQUEST, "no", null)
                                 .asException();
                     }));
         }
 
-        assertThat(guard.<String>call(PATIENT, flight -> "served")).isEqualTo("served");
+        assertThat(guard.<String>call(ASKED, PATIENT, flight -> "served")).isEqualTo("served");
     }
 
     @Test
@@ -212,7 +218,7 @@ class GuardTest {
         CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(() -> guard.drain(PATIENT), VIRTUAL);
         await().atMost(PATIENT)
                 .untilAsserted(() -> assertProblem(
-                        AdapterProblem.INSTANCE_NOT_RUNNING, () -> guard.call(PATIENT, flight -> "too late")));
+                        AdapterProblem.INSTANCE_NOT_RUNNING, () -> guard.call(ASKED, PATIENT, flight -> "too late")));
         assertThat(drained).isNotDone();
 
         release.countDown();
@@ -227,7 +233,7 @@ class GuardTest {
         CountDownLatch inside = new CountDownLatch(2);
         CompletableFuture<?> mine = CompletableFuture.runAsync(() -> occupy(inside, release), VIRTUAL);
         CompletableFuture<?> theirs = CompletableFuture.runAsync(
-                () -> other.call(PATIENT, flight -> {
+                () -> other.call(ASKED, PATIENT, flight -> {
                     inside.countDown();
                     release.await();
                     return "done";
@@ -311,7 +317,7 @@ class GuardTest {
 
     private void takeAndClose(AtomicInteger open) {
         Thread caller = Thread.currentThread();
-        try (Opened taken = guard.call(PATIENT, flight -> {
+        try (Opened taken = guard.call(ASKED, PATIENT, flight -> {
             open.incrementAndGet();
             caller.interrupt();
             return open::decrementAndGet;
@@ -332,7 +338,7 @@ class GuardTest {
     void aLateAnswerThatFailsToCloseWithAnErrorStillGivesItsPlaceBack() {
         assertProblem(
                 AdapterProblem.CALL_DEADLINE_EXCEEDED,
-                () -> guard.<AutoCloseable>call(SOON, flight -> {
+                () -> guard.<AutoCloseable>call(ASKED, SOON, flight -> {
                     try {
                         new CountDownLatch(1).await();
                     } catch (InterruptedException e) {
@@ -349,7 +355,7 @@ class GuardTest {
     @Test
     void theContentOfAnUploadCannotBeReadOnceTheCallHasEnded() {
         InputStream kept = guard.<InputStream>call(
-                PATIENT, flight -> new ExtendingStream(new ByteArrayInputStream(new byte[100]), flight, 1));
+                ASKED, PATIENT, flight -> new ExtendingStream(new ByteArrayInputStream(new byte[100]), flight, 1));
 
         assertThatThrownBy(kept::read).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> kept.read(new byte[10])).isInstanceOf(IOException.class);
@@ -415,7 +421,7 @@ class GuardTest {
         for (int i = 0; i < processors; i++) {
             Thread.ofPlatform()
                     .daemon()
-                    .start(() -> burning.call(PATIENT, flight -> {
+                    .start(() -> burning.call(ASKED, PATIENT, flight -> {
                         inside.countDown();
                         while (!stop.get()) {
                             Thread.onSpinWait();
@@ -426,7 +432,7 @@ class GuardTest {
         try {
             await().atMost(PATIENT).until(() -> inside.getCount() == 0);
 
-            assertThat(other.<String>call(Duration.ofSeconds(20), flight -> "served"))
+            assertThat(other.<String>call(ASKED, Duration.ofSeconds(20), flight -> "served"))
                     .isEqualTo("served");
         } finally {
             stop.set(true);
@@ -444,7 +450,7 @@ class GuardTest {
         CountDownLatch inside = new CountDownLatch(many);
         for (int i = 0; i < many; i++) {
             // each begins as others do that have all processors already
-            VIRTUAL.execute(() -> burning.call(Duration.ofMinutes(2), flight -> {
+            VIRTUAL.execute(() -> burning.call(ASKED, Duration.ofMinutes(2), flight -> {
                 inside.countDown();
                 while (!stop.get()) {
                     Thread.onSpinWait();
@@ -464,7 +470,7 @@ class GuardTest {
         CallWindow window = new CallWindow();
         meter.watch(window);
         long before = window.progress();
-        long after = guard.<Long>call(PATIENT, flight -> {
+        long after = guard.<Long>call(ASKED, PATIENT, flight -> {
             flight.extend(System.nanoTime() + 1);
             return window.progress();
         });
@@ -475,11 +481,13 @@ class GuardTest {
     @Test
     void callsApartTakeNoneOfTheProcessorsOfVirtualThreads() {
         guard.apart(true);
-        assertThat(guard.<Boolean>call(PATIENT, flight -> Thread.currentThread().isVirtual()))
+        assertThat(guard.<Boolean>call(
+                        ASKED, PATIENT, flight -> Thread.currentThread().isVirtual()))
                 .isFalse();
 
         guard.apart(false);
-        assertThat(guard.<Boolean>call(PATIENT, flight -> Thread.currentThread().isVirtual()))
+        assertThat(guard.<Boolean>call(
+                        ASKED, PATIENT, flight -> Thread.currentThread().isVirtual()))
                 .isTrue();
     }
 
@@ -492,7 +500,7 @@ class GuardTest {
         CountDownLatch inside = new CountDownLatch(300);
         List<CompletableFuture<String>> calls = IntStream.range(0, 300)
                 .mapToObj(call -> CompletableFuture.supplyAsync(
-                        () -> apart.<String>call(PATIENT, flight -> {
+                        () -> apart.<String>call(ASKED, PATIENT, flight -> {
                             if (Thread.currentThread().isVirtual()) {
                                 virtual.incrementAndGet();
                             }
@@ -539,7 +547,7 @@ class GuardTest {
 
         assertProblem(
                 AdapterProblem.CALL_DEADLINE_EXCEEDED,
-                () -> guard.call(SOON, flight -> {
+                () -> guard.call(ASKED, SOON, flight -> {
                     new CountDownLatch(1).await();
                     return "never";
                 }));
@@ -547,16 +555,16 @@ class GuardTest {
 
     @Test
     void countsCallsByHowTheyEndAndTimesThoseThatTheAdapterHad() throws IOException {
-        guard.call(PATIENT, flight -> "answer");
-        assertThatThrownBy(() -> guard.call(PATIENT, flight -> {
+        guard.call(ASKED, PATIENT, flight -> "answer");
+        assertThatThrownBy(() -> guard.call(ASKED, PATIENT, flight -> {
             throw new ProblemException(Problem.of(CallerProblem.INVALID_REQUEST, "no", null));
         }));
-        assertThatThrownBy(() -> guard.call(PATIENT, flight -> {
+        assertThatThrownBy(() -> guard.call(ASKED, PATIENT, flight -> {
             throw new IllegalStateException("broken");
         }));
         assertProblem(
                 AdapterProblem.CALL_DEADLINE_EXCEEDED,
-                () -> guard.call(SOON, flight -> {
+                () -> guard.call(ASKED, SOON, flight -> {
                     new CountDownLatch(1).await();
                     return "never";
                 }));
@@ -564,25 +572,69 @@ class GuardTest {
         Thread.currentThread().interrupt();
         assertProblem(
                 AdapterProblem.CALL_CANCELLED,
-                () -> guard.call(PATIENT, flight -> {
+                () -> guard.call(ASKED, PATIENT, flight -> {
                     new CountDownLatch(1).await();
                     return "never";
                 }));
         assertThat(Thread.interrupted()).isTrue();
         guard.drain(PATIENT);
-        assertThatThrownBy(() -> guard.call(PATIENT, flight -> "answer"));
+        assertThatThrownBy(() -> guard.call(ASKED, PATIENT, flight -> "answer"));
 
         String labels = "tenant=\"acme\",environment=\"prod\",instance=\"files\"";
         StringBuilder text = new StringBuilder();
-        metrics.write(text, Metrics.Format.PROMETHEUS);
+        metrics.write(text, Metrics.Format.PROMETHEUS, Metrics.Selection.ALL);
         for (String outcome : List.of("ok", "rejected", "failed", "late", "cancelled", "refused")) {
             assertThat(text).contains("mc_adapter_calls_total{" + labels + ",outcome=\"" + outcome + "\"} 1\n");
         }
         assertThat(text).contains("mc_adapter_call_seconds_count{" + labels + "} 4\n");
     }
 
+    @Test
+    void keepsOfEachCallWhoAskedForWhatAndHowItEnded() {
+        guard.call(ASKED, PATIENT, flight -> "answer");
+        Asked again = new Asked("list", null, "c-2", 2);
+        assertThatThrownBy(() -> guard.call(again, PATIENT, flight -> {
+            throw new IllegalStateException("s3cret");
+        }));
+        assertThatThrownBy(() -> guard.call(ASKED, PATIENT, flight -> {
+            throw new ProblemException(Problem.of(CallerProblem.INVALID_REQUEST, "s3cret", null));
+        }));
+        guard.drain(PATIENT);
+        assertThatThrownBy(() -> guard.call(ASKED, PATIENT, flight -> "answer"));
+
+        List<RecentCalls.Ended> kept = kept();
+        assertThat(kept)
+                .extracting(RecentCalls.Ended::outcome, RecentCalls.Ended::code)
+                .containsExactly(
+                        tuple(Outcome.REFUSED, "instance-not-running"),
+                        tuple(Outcome.REJECTED, "invalid-request"),
+                        tuple(Outcome.FAILED, "adapter-failed"),
+                        tuple(Outcome.OK, null));
+        assertThat(kept.get(2).asked()).isEqualTo(again);
+        assertThat(kept.getFirst().took()).isZero();
+        assertThat(kept.toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void keepsNoCodeThatIsNone() {
+        for (String text : List.of("", "My Password!", "x".repeat(1_000))) {
+            assertThatThrownBy(() -> guard.call(ASKED, PATIENT, flight -> {
+                throw new ProblemException(new Problem(
+                        text, ProblemCategory.EXTERNAL, 503, "title", "detail", null, List.of(), Retry.never()));
+            }));
+        }
+
+        assertThat(kept()).extracting(RecentCalls.Ended::code).containsOnly("adapter-failed");
+        assertThat(histories.of(key("files")).lastFailure())
+                .satisfies(last -> assertThat(last.code()).isEqualTo("adapter-failed"));
+    }
+
+    private List<RecentCalls.Ended> kept() {
+        return histories.of(key("files")).recent().newestFirst();
+    }
+
     private void occupy(CountDownLatch inside, CountDownLatch release) {
-        guard.call(PATIENT, flight -> {
+        guard.call(ASKED, PATIENT, flight -> {
             inside.countDown();
             release.await();
             return "done";

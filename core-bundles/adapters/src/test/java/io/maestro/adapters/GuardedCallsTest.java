@@ -67,13 +67,10 @@ class GuardedCallsTest {
     private static final CallContext CONTEXT = new CallContext("c-1", Instant.MAX, null);
 
     private final FlightTable flights = new FlightTable();
+    private final CallHistories histories = new CallHistories();
     private final MemoryStorage storage = new MemoryStorage();
     private final Guard guard = new Guard(
-            KEY,
-            GuardSettings.USUAL,
-            flights,
-            new CallMeter(Metrics.NONE, KEY, new CallHistories()),
-            InstantSource.system());
+            KEY, GuardSettings.USUAL, flights, new CallMeter(Metrics.NONE, KEY, histories), InstantSource.system());
     private final Binding binding =
             new Binding(ACME, FILES, DefinitionId.parse("storage-memory@1.0.0"), ObjectStorage.TYPE, storage, guard);
     private final AskedPolicy policy = new AskedPolicy();
@@ -147,6 +144,16 @@ class GuardedCallsTest {
         call(new OperationName("delete_object"), "{\"key\":\"k\"}");
         assertThat(waited).hasSize(4);
         assertThat(policy.asked).as("a repeated call is one call").hasSize(4);
+    }
+
+    @Test
+    void keepsEachTryOfACall() {
+        storage.failFor(1);
+        call(LIST, "{}");
+
+        assertThat(histories.of(KEY).recent().newestFirst())
+                .extracting(RecentCalls.Ended::asked)
+                .containsExactly(new Asked("list", "token:t", "c-1", 2), new Asked("list", "token:t", "c-1", 1));
     }
 
     @Test

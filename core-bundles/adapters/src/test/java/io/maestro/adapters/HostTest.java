@@ -206,6 +206,29 @@ class HostTest {
                         .items())
                 .hasSize(1);
 
+        assertThat(host.health().series(ACME, MAIN).minutes()).isEmpty();
+        assertThat(host.health().calls(ACME, MAIN)).isEmpty();
+        ProblemException failed = catchThrowableOfType(
+                ProblemException.class,
+                () -> host.calls()
+                        .call(
+                                ACME,
+                                MAIN,
+                                new OperationName("list"),
+                                "{}".getBytes(StandardCharsets.UTF_8),
+                                new CallOptions("token:t", "c-1", null, null)));
+        assertThat(failed.problem().code()).isEqualTo("adapter-failed");
+        assertThat(host.health().series(ACME, MAIN).minutes())
+                .hasSize(InstanceHealth.MINUTES)
+                .extracting(InstanceHealth.Minute::errors)
+                .containsOnlyOnce(1L);
+        assertThat(host.health().calls(ACME, MAIN)).singleElement().satisfies(call -> {
+            assertThat(call.operation()).isEqualTo("list");
+            assertThat(call.caller()).isEqualTo("token:t");
+            assertThat(call.outcome()).isEqualTo(InstanceHealth.Outcome.FAILED);
+            assertThat(call.problem()).isEqualTo("adapter-failed");
+        });
+
         host.instances().want(ACME, MAIN, Wanted.STOPPED, null, Actor.system("test"));
 
         await().atMost(PATIENCE)

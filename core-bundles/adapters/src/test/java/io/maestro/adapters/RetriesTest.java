@@ -98,7 +98,7 @@ class RetriesTest {
     @Test
     void givesEachTryOnlyTheTimeThatIsLeft() {
         List<Duration> given = new ArrayList<>();
-        refused(() -> retries.call(guard, true, DEADLINE, left -> {
+        refused(() -> retries.call(guard, true, DEADLINE, (number, left) -> {
             given.add(left);
             throw failure(Duration.ZERO);
         }));
@@ -136,11 +136,11 @@ class RetriesTest {
 
     @Test
     void saysWhatTheOutsideSystemSaidWhenALaterTryIsNotLetIn() {
-        ProblemException refused = refused(() -> retries.call(guard, true, DEADLINE, left -> {
+        ProblemException refused = refused(() -> retries.call(guard, true, DEADLINE, (number, left) -> {
             if (tries.incrementAndGet() == 2) {
                 var _ = guard.drain(Duration.ZERO);
             }
-            return guard.call(left, flight -> {
+            return guard.call(new Asked("list", null, "-", number), left, flight -> {
                 throw failure(Duration.ZERO, "from outside");
             });
         }));
@@ -167,7 +167,7 @@ class RetriesTest {
                     throw new InterruptedException();
                 },
                 () -> 1);
-        ProblemException cancelled = refused(() -> interrupted.call(guard, true, DEADLINE, left -> {
+        ProblemException cancelled = refused(() -> interrupted.call(guard, true, DEADLINE, (number, left) -> {
             throw failure(Duration.ZERO);
         }));
 
@@ -176,7 +176,7 @@ class RetriesTest {
     }
 
     private <R> R call(boolean repeatable, Duration deadline, Supplier<R> outside) {
-        return retries.call(guard, repeatable, deadline, left -> {
+        return retries.call(guard, repeatable, deadline, (number, left) -> {
             tries.incrementAndGet();
             return outside.get();
         });

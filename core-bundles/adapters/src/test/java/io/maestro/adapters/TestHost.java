@@ -196,7 +196,7 @@ final class TestHost {
     /** What is told of this host, as Prometheus would read it. */
     String metrics() throws IOException {
         StringBuilder text = new StringBuilder();
-        metrics.write(text, Metrics.Format.PROMETHEUS);
+        metrics.write(text, Metrics.Format.PROMETHEUS, Metrics.Selection.ALL);
         return text.toString();
     }
 

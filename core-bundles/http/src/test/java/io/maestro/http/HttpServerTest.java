@@ -78,7 +78,7 @@ final class HttpServerTest {
         }
 
         @Override
-        public void write(Appendable out, Format format) {
+        public void write(Appendable out, Format format, Selection selection) {
             throw new UnsupportedOperationException();
         }
     }

@@ -446,7 +446,7 @@ final class IdentityTest {
         assertThat(events().getFirst().rule()).isEqualTo("suppressed");
         assertThat(events().getFirst().resource()).isEqualTo("15 more");
         StringBuilder metrics = new StringBuilder();
-        node.metrics.write(metrics, Metrics.Format.PROMETHEUS);
+        node.metrics.write(metrics, Metrics.Format.PROMETHEUS, Metrics.Selection.ALL);
         assertThat(metrics)
                 .contains(
                         "mc_security_events_total{rule=\"unauthenticated\"} 25\n",

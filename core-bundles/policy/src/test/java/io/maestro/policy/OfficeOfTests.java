@@ -323,7 +323,7 @@ final class OfficeOfTests implements AutoCloseable {
         }
 
         @Override
-        public void write(Appendable out, Format format) {
+        public void write(Appendable out, Format format, Selection selection) {
             // nobody reads it
         }
     }

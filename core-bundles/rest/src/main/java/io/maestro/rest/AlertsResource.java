@@ -30,7 +30,7 @@ public final class AlertsResource {
             summary = "Lists the alerts that are raised for instances of all tenants, on any node")
     @Answers(value = AlertBody.class, list = true)
     public Object list(@QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
-        return ListBody.of(alerts.alerts(null, ListBody.request(limit, cursor)), AlertBody::of);
+        return ListBody.of(alerts.alerts(Alerts.Filter.all(), ListBody.request(limit, cursor)), AlertBody::of);
     }
 
     /** Lists the rules. */

@@ -2,7 +2,9 @@ package io.maestro.rest;
 
 import io.maestro.api.adapters.InstanceHealth.BreakerState;
 import io.maestro.api.adapters.InstanceHealth.Health;
+import io.maestro.api.adapters.InstanceHealth.Minute;
 import io.maestro.api.adapters.InstanceHealth.ProbeState;
+import io.maestro.api.adapters.InstanceHealth.Series;
 import io.maestro.api.adapters.InstanceHealth.State;
 import io.maestro.api.adapters.InstanceHealth.Window;
 import io.maestro.api.adapters.Instances.Observed;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is not healthy; null when it is
  * @param problem the code of the problem that keeps it from running
  * @param windows the last 1, 5 and 15 minutes
+ * @param series the last hour minute by minute; null in a list that was not asked for it
  */
 record HealthBody(
         String environment,
@@ -30,8 +33,10 @@ record HealthBody(
         @Nullable FailureBody lastFailure,
         BreakerBody breaker,
         BulkheadBody bulkhead,
-        ProbeBody probe) {
-    static HealthBody of(Health health) {
+        ProbeBody probe,
+        @Nullable SeriesBody series) {
+    /** With the last hour, unless that is null. */
+    static HealthBody of(Health health, @Nullable Series series) {
         Instant failedAt = health.lastFailure();
         String code = health.lastFailureCode();
         return new HealthBody(
@@ -51,7 +56,8 @@ record HealthBody(
                         health.probe().state(),
                         health.probe().reason(),
                         health.probe().at(),
-                        health.probe().since()));
+                        health.probe().since()),
+                series == null ? null : SeriesBody.of(series));
     }
 
     /**
@@ -79,6 +85,23 @@ record HealthBody(
                     window.p50(),
                     window.p95(),
                     window.p99());
+        }
+    }
+
+    /**
+     * The last hour minute by minute, the oldest first and the one under way last; all empty when the node that answers has
+     * called the instance never since it started.
+     *
+     * @param since when the first minute began
+     * @param p95 in milliseconds; null for minutes without calls
+     */
+    record SeriesBody(Instant since, List<Long> requests, List<Long> errors, List<@Nullable Double> p95) {
+        static SeriesBody of(Series series) {
+            return new SeriesBody(
+                    series.since(),
+                    series.minutes().stream().map(Minute::requests).toList(),
+                    series.minutes().stream().map(Minute::errors).toList(),
+                    series.minutes().stream().<@Nullable Double>map(Minute::p95).toList());
         }
     }
 

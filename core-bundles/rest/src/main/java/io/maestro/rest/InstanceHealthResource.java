@@ -35,6 +35,8 @@ public final class InstanceHealthResource {
             @PathParam("tenant") String tenant,
             @PathParam("environment") String environment,
             @PathParam("instance") String instance) {
-        return HealthBody.of(health.health(Scope.of(tenant, environment), new InstanceId(instance)));
+        Scope scope = Scope.of(tenant, environment);
+        InstanceId id = new InstanceId(instance);
+        return HealthBody.of(health.health(scope, id), health.series(scope, id));
     }
 }

@@ -59,6 +59,7 @@ final class RestApplication extends Application {
             EventsResource.class,
             ChangesResource.class,
             InstanceHealthResource.class,
+            InstanceCallsResource.class,
             BadgeResource.class,
             TenantHealthResource.class,
             AlertsResource.class,
@@ -132,6 +133,7 @@ final class RestApplication extends Application {
         singletons.add(new EventsResource(services.events(), services.access(), services.offboarding(), wire));
         singletons.add(new ChangesResource(services.events(), services.access()));
         singletons.add(new InstanceHealthResource(services.health()));
+        singletons.add(new InstanceCallsResource(services.health()));
         singletons.add(new BadgeResource(services.health()));
         singletons.add(new TenantHealthResource(services.health()));
         singletons.add(new AlertsResource(services.alerts()));

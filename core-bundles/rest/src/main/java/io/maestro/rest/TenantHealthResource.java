@@ -28,16 +28,19 @@ public final class TenantHealthResource {
     @Allows(Action.TENANT_READ)
     @Operation(
             operationId = "listHealth",
-            summary = "Tells how the instances of a tenant are, by name; or those of one environment")
+            summary = "Tells how the instances of a tenant are, by name; or those of one environment",
+            description = "With series=true each with its last hour minute by minute.")
     @Answers(value = HealthBody.class, list = true)
     public Object list(
             @PathParam("tenant") String tenant,
             @QueryParam("environment") @Nullable String environment,
+            @QueryParam("series") @Nullable String series,
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("cursor") @Nullable String cursor) {
+        boolean wanted = Query.flag("series", series);
         return ListBody.of(
                 health.healths(
                         new TenantId(tenant), Query.of(environment, Environment::new), ListBody.request(limit, cursor)),
-                HealthBody::of);
+                one -> HealthBody.of(one, wanted ? health.series(one.scope(), one.instance()) : null));
     }
 }

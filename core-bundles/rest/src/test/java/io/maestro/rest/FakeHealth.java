@@ -55,12 +55,32 @@ final class FakeHealth implements InstanceHealth, Alerts {
     }
 
     @Override
+    public Series series(Scope scope, InstanceId instance) {
+        return instance.equals(FILES)
+                ? new Series(AT, List.of(new Minute(0, 0, null), new Minute(30, 20, 20.5)))
+                : new Series(AT, List.of());
+    }
+
+    @Override
+    public List<Call> calls(Scope scope, InstanceId instance) {
+        var _ = health(scope, instance);
+        return List.of(
+                new Call(AT.plusSeconds(2), "list", "token:t", "c-3", 1, Outcome.REFUSED, 0, "call-circuit-open"),
+                new Call(AT.plusSeconds(1), "put_object", null, "c-2", 2, Outcome.LATE, 30_000, "call-late"),
+                new Call(AT, "list", "token:t", "c-1", 1, Outcome.OK, 1.25, null));
+    }
+
+    @Override
     public List<Sign> signs() {
         return List.of();
     }
 
     @Override
-    public Page<Alert> alerts(@Nullable TenantId tenant, PageRequest page) {
+    public Page<Alert> alerts(Filter filter, PageRequest page) {
+        TenantId tenant = filter.tenant();
+        if (filter.instance() != null && !filter.instance().equals(FILES)) {
+            return new Page<>(List.of(), null);
+        }
         return new Page<>(
                 List.of(new Alert(
                         prod(tenant == null ? new TenantId("any") : tenant),

@@ -80,7 +80,13 @@ final class OpenApiDocument {
             Map.entry("subject", "Only what was done to the thing of this name."),
             Map.entry("actor", "Only what this principal did."),
             Map.entry("path", "Only decisions of this entry point, for example adapter/install."),
-            Map.entry("outcome", "Only decisions that ended so: allow, deny, approval or unavailable."),
+            Map.entry(
+                    "outcome",
+                    "Only what ended so: decisions with allow, deny, approval or unavailable; calls with ok, rejected, failed,"
+                            + " late, refused, cancelled or error."),
+            Map.entry("series", "true to be told the last hour of each, minute by minute."),
+            Map.entry("metric", "Only the metric of this name, for example mc_instances; may be given several times."),
+            Map.entry("sum", "true for the sum of all series of each metric."),
             Map.entry("correlationId", "Only what this request led to."),
             Map.entry("kid", "The id of the key, as in the signatures that it makes."),
             Map.entry("decisionId", "The decision's id."),
@@ -246,7 +252,13 @@ final class OpenApiDocument {
             if (path != null) {
                 all.add(parameter("path", path.value(), MEANINGS.get(path.value()), true));
             } else if (query != null) {
-                all.add(parameter("query", query.value(), MEANINGS.get(query.value()), false));
+                ObjectNode one = parameter("query", query.value(), MEANINGS.get(query.value()), false);
+                if (parameter.getType() == List.class) {
+                    ObjectNode many = mapper.createObjectNode().put("type", "array");
+                    many.set("items", one.get("schema"));
+                    one.set("schema", many);
+                }
+                all.add(one);
             } else if (parameter.isAnnotationPresent(BeanParam.class)) {
                 for (Field field : parameter.getType().getDeclaredFields()) {
                     String name = field.getAnnotation(QueryParam.class).value();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.maestro.model.Json;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -117,7 +118,13 @@ final class OpenApiSchemas {
     }
 
     private ObjectNode property(AnnotatedType annotated) {
-        return property(annotated.getType());
+        ObjectNode property = property(annotated.getType());
+        if (annotated instanceof AnnotatedParameterizedType generic
+                && generic.getAnnotatedActualTypeArguments()[0].isAnnotationPresent(Nullable.class)
+                && property.get("items") instanceof ObjectNode items) {
+            nullable(items);
+        }
+        return property;
     }
 
     private ObjectNode property(Type type) {

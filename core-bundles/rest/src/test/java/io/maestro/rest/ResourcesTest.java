@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.maestro.api.adapters.Instances.Observed;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
@@ -256,6 +257,25 @@ final class ResourcesTest {
                 .contains("# TYPE mc_tests_total counter\nmc_tests_total{tenant=\"acme\"} 3\n")
                 .endsWith("\n");
         assertThat(TestServer.code(server.get("/api/metrics", ACME))).isEqualTo("forbidden");
+    }
+
+    @Test
+    void givesOfTheMetricsThoseThatAreNamedAddedUpWhenThatIsWanted() {
+        for (String tenant : List.of("acme", "globex")) {
+            server.fakes
+                    .metrics
+                    .counter("mc_sums_total", "Tests.", "tenant", tenant)
+                    .add(3);
+        }
+
+        assertThat(server.get("/api/metrics?metric=mc_sums_total&metric=mc_none&sum=true", ADMIN)
+                        .body())
+                .isEqualTo("# HELP mc_sums_total Tests.\n# TYPE mc_sums_total counter\nmc_sums_total 6\n");
+        assertThat(server.get("/api/metrics?metric=mc_none", ADMIN).body()).isEmpty();
+        assertThat(server.get("/api/metrics?metric=other", ADMIN).statusCode()).isEqualTo(400);
+        assertThat(server.get("/api/metrics?" + "metric=mc_none&".repeat(21), ADMIN)
+                        .statusCode())
+                .isEqualTo(400);
     }
 
     @Test

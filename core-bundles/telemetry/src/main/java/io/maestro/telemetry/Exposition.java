@@ -3,9 +3,11 @@ package io.maestro.telemetry;
 import io.maestro.api.telemetry.Metrics.Format;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** Writes metrics in Prometheus' text format, version 0.0.4, or in that of OpenMetrics, version 1.0.0: the series of a metric in the order of their tags. */
 final class Exposition {
@@ -29,6 +31,52 @@ final class Exposition {
         if (all.isEmpty()) {
             return;
         }
+        head(family);
+        String name = family.name();
+        for (Map.Entry<List<String>, ? extends Series> one : all) {
+            String labels = labels(family.tags(), one.getKey());
+            switch (one.getValue()) {
+                case Series.Count count -> sample(name, labels, Long.toString(count.value()));
+                case Series.Asked asked -> asked(name, labels, asked);
+                case Series.Buckets buckets -> buckets(name, labels, buckets);
+            }
+        }
+    }
+
+    /** All series of a metric as one without tags; costs an addition for each, and no text. */
+    void writeSum(Family<?> family) throws IOException {
+        Collection<? extends Series> all = family.series().values();
+        if (all.isEmpty()) {
+            return;
+        }
+        head(family);
+        long count = 0;
+        double asked = 0;
+        boolean answered = false;
+        Series.Buckets buckets = new Series.Buckets();
+        for (Series one : all) {
+            switch (one) {
+                case Series.Count some -> count += some.value();
+                case Series.Asked gauge -> {
+                    OptionalDouble value = value(family.name(), gauge);
+                    asked += value.orElse(0);
+                    answered |= value.isPresent();
+                }
+                case Series.Buckets some -> buckets.addAll(some);
+            }
+        }
+        if (family.kind() == Series.Count.class) {
+            sample(family.name(), "", Long.toString(count));
+        } else if (family.kind() == Series.Asked.class) {
+            if (answered) {
+                sample(family.name(), "", number(asked));
+            }
+        } else {
+            buckets(family.name(), "", buckets);
+        }
+    }
+
+    private void head(Family<?> family) throws IOException {
         String name = family.name();
         String described = described(name);
         // OpenMetrics has quotes in a help escaped, the other format has not
@@ -39,14 +87,6 @@ final class Exposition {
                 .append(' ')
                 .append(type(family))
                 .append('\n');
-        for (Map.Entry<List<String>, ? extends Series> one : all) {
-            String labels = labels(family.tags(), one.getKey());
-            switch (one.getValue()) {
-                case Series.Count count -> sample(name, labels, Long.toString(count.value()));
-                case Series.Asked asked -> asked(name, labels, asked);
-                case Series.Buckets buckets -> buckets(name, labels, buckets);
-            }
-        }
     }
 
     /** What ends the text. */
@@ -76,16 +116,21 @@ final class Exposition {
         return family.kind() == Series.Asked.class ? "gauge" : "histogram";
     }
 
-    /** One that cannot say its value is left out, and the others are shown. */
     private void asked(String name, String labels, Series.Asked asked) throws IOException {
-        double value;
+        OptionalDouble value = value(name, asked);
+        if (value.isPresent()) {
+            sample(name, labels, number(value.getAsDouble()));
+        }
+    }
+
+    /** One that cannot say its value is left out, and the others are shown. */
+    private static OptionalDouble value(String name, Series.Asked asked) {
         try {
-            value = asked.value().getAsDouble();
+            return OptionalDouble.of(asked.value().getAsDouble());
         } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "the gauge " + name + " has no value", e);
-            return;
+            return OptionalDouble.empty();
         }
-        sample(name, labels, number(value));
     }
 
     private void buckets(String name, String labels, Series.Buckets buckets) throws IOException {

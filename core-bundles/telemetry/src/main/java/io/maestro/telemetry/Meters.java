@@ -3,9 +3,12 @@ package io.maestro.telemetry;
 import io.maestro.api.telemetry.Metrics;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.DoubleSupplier;
 import java.util.regex.Pattern;
@@ -66,12 +69,30 @@ final class Meters implements Metrics {
     }
 
     @Override
-    public void write(Appendable out, Format format) throws IOException {
+    public void write(Appendable out, Format format, Selection selection) throws IOException {
         Exposition exposition = new Exposition(out, format);
-        for (Family<?> family : families.values()) {
-            exposition.write(family);
+        for (Family<?> family : selected(selection.names())) {
+            if (selection.summed()) {
+                exposition.writeSum(family);
+            } else {
+                exposition.write(family);
+            }
         }
         exposition.end();
+    }
+
+    private Collection<Family<?>> selected(Set<String> names) {
+        if (names.isEmpty()) {
+            return families.values();
+        }
+        List<Family<?>> selected = new ArrayList<>();
+        for (String name : new TreeSet<>(names)) {
+            Family<?> family = families.get(name);
+            if (family != null) {
+                selected.add(family);
+            }
+        }
+        return selected;
     }
 
     private <S extends Series> Family<S> family(

@@ -59,6 +59,13 @@ sealed interface Series {
             cells.getAndIncrement(1 + bucket);
         }
 
+        /** Adds what others have counted. */
+        void addAll(Buckets others) {
+            for (int i = 0; i < cells.length(); i++) {
+                cells.getAndAdd(i, others.cells.get(i));
+            }
+        }
+
         /** How many buckets have a bound; one more takes the rest. */
         static int bounds() {
             return BOUNDS.length;

@@ -31,7 +31,7 @@ public final class TelemetryComponent implements Metrics {
     }
 
     @Override
-    public void write(Appendable out, Format format) throws IOException {
-        metrics.write(out, format);
+    public void write(Appendable out, Format format, Selection selection) throws IOException {
+        metrics.write(out, format, selection);
     }
 }

@@ -8,6 +8,7 @@ import io.maestro.api.telemetry.Metrics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -245,7 +246,7 @@ class MetersTest {
         metrics.timer("mc_call_seconds", "Time.").record(1_000_000_000L);
         StringBuilder text = new StringBuilder();
 
-        metrics.write(text, Metrics.Format.OPEN_METRICS);
+        metrics.write(text, Metrics.Format.OPEN_METRICS, Metrics.Selection.ALL);
 
         assertThat(text.toString().lines())
                 .contains(
@@ -259,9 +260,52 @@ class MetersTest {
                 .isEqualTo("# EOF");
     }
 
+    @Test
+    void writesOnlyWhatIsNamed() throws IOException {
+        metrics.counter("mc_calls_total", "Calls.", "tenant", "acme").add(2);
+        metrics.counter("mc_others_total", "Others.").add(1);
+
+        assertThat(text(new Metrics.Selection(Set.of("mc_calls_total", "mc_none"), false)))
+                .contains("mc_calls_total{tenant=\"acme\"} 2\n")
+                .doesNotContain("mc_others_total");
+    }
+
+    @Test
+    void addsUpTheSeriesOfAMetric() throws IOException {
+        metrics.counter("mc_calls_total", "Calls.", "tenant", "acme").add(2);
+        metrics.counter("mc_calls_total", "Calls.", "tenant", "globex").add(3);
+        metrics.gauge("mc_waiting", "Waiting.", () -> 1.5, "queue", "a");
+        metrics.gauge("mc_waiting", "Waiting.", () -> 2, "queue", "b");
+        metrics.gauge(
+                "mc_waiting",
+                "Waiting.",
+                () -> {
+                    throw new IllegalStateException("closed");
+                },
+                "queue",
+                "c");
+        metrics.timer("mc_call_seconds", "Time.", "tenant", "acme").record(1_000_000_000L);
+        metrics.timer("mc_call_seconds", "Time.", "tenant", "globex").record(2_000_000_000L);
+
+        assertThat(text(new Metrics.Selection(Set.of(), true)).lines())
+                .contains(
+                        "mc_calls_total 5",
+                        "mc_waiting 3.5",
+                        "mc_call_seconds_bucket{le=\"1\"} 1",
+                        "mc_call_seconds_bucket{le=\"+Inf\"} 2",
+                        "mc_call_seconds_sum 3",
+                        "mc_call_seconds_count 2");
+    }
+
+    private String text(Metrics.Selection selection) throws IOException {
+        StringBuilder text = new StringBuilder();
+        metrics.write(text, Metrics.Format.PROMETHEUS, selection);
+        return text.toString();
+    }
+
     private static String text(Metrics metrics) throws IOException {
         StringBuilder text = new StringBuilder();
-        metrics.write(text, Metrics.Format.PROMETHEUS);
+        metrics.write(text, Metrics.Format.PROMETHEUS, Metrics.Selection.ALL);
         return text.toString();
     }
 

@@ -41,6 +41,7 @@ public class GuardedCallBenchmark {
     private static final InstanceKey KEY = new InstanceKey(ACME, FILES);
     private static final OperationName DELETE = new OperationName("delete_object");
     private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Asked ASKED = new Asked("delete_object", "token:t", "c-1", 1);
 
     private final FlightTable flights = new FlightTable();
     private final ObjectStorage adapter = new IdleStorage();
@@ -86,7 +87,7 @@ public class GuardedCallBenchmark {
     /** The same call, guarded. */
     @Benchmark
     public DeletedObject guarded() {
-        return guard.call(DEADLINE, flight -> adapter.deleteObject(context, request));
+        return guard.call(ASKED, DEADLINE, flight -> adapter.deleteObject(context, request));
     }
 
     /** The same call on a thread of its own and nothing else: what no guard with deadlines can do without. */
@@ -120,7 +121,7 @@ public class GuardedCallBenchmark {
     /** The same call, guarded where nothing is exported. */
     @Benchmark
     public DeletedObject guardedUnmetered() {
-        return unmetered.call(DEADLINE, flight -> adapter.deleteObject(context, request));
+        return unmetered.call(ASKED, DEADLINE, flight -> adapter.deleteObject(context, request));
     }
 
     /** The same call, guarded and by name, from JSON bytes to JSON bytes. */

@@ -19,11 +19,32 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface InstanceHealth {
+    /** Of how many minutes a series tells. */
+    int MINUTES = 60;
+
+    /** How many calls of an instance are kept, and how many beside that failed. */
+    int CALLS = 50;
+
+    /** Of how many instances of a node so many are kept. */
+    int INSTANCES = 500;
+
     /** One instance, or {@link AdapterProblem#INSTANCE_UNKNOWN}. */
     Health health(Scope scope, InstanceId instance);
 
     /** The instances of a tenant by name, or those of one environment. */
     Page<Health> healths(TenantId tenant, @Nullable Environment environment, PageRequest page);
+
+    /** The last hour of one, whether there is an instance of that name or not. Blocks on nothing. */
+    Series series(Scope scope, InstanceId instance);
+
+    /**
+     * How the last calls of one instance went, newest first: the last {@value #CALLS}, and the last so many that failed or
+     * were late, which neither other calls nor refusals wash out. Fewer of instances that are called first when {@value
+     * #INSTANCES} others have been.
+     *
+     * @throws io.maestro.model.ProblemException {@link AdapterProblem#INSTANCE_UNKNOWN}
+     */
+    List<Call> calls(Scope scope, InstanceId instance);
 
     /** Those of all tenants that are open on this node, or are to be and cannot. Blocks on nothing. */
     List<Sign> signs();
@@ -42,6 +63,30 @@ public interface InstanceHealth {
         STARTING,
         /** Wanted stopped. */
         STOPPED
+    }
+
+    /** How a call ended. */
+    enum Outcome {
+        /** The adapter answered. */
+        OK,
+        /** The adapter answered that the caller or a policy is in the way. */
+        REJECTED,
+        /** The adapter or what stands behind it failed. */
+        FAILED,
+        /** The adapter did not answer in time. */
+        LATE,
+        /** It was not let through: circuit open, bulkhead full, or the instance is closing. */
+        REFUSED,
+        /** Its caller, or the end of the instance, did not wait for the answer. */
+        CANCELLED;
+
+        /** Whether health counts it as an error: it did not succeed for a reason that is not its caller's. */
+        public boolean isError() {
+            return switch (this) {
+                case FAILED, LATE, REFUSED -> true;
+                case OK, REJECTED, CANCELLED -> false;
+            };
+        }
     }
 
     /** Whether calls are let through. */
@@ -145,6 +190,46 @@ public interface InstanceHealth {
             @Nullable String reason,
             @Nullable Instant at,
             @Nullable Instant since) {}
+
+    /**
+     * The last {@value InstanceHealth#MINUTES} minutes, the one under way included.
+     *
+     * @param since when the first of them began
+     * @param minutes the oldest first; empty when no call has been made since the node started
+     */
+    record Series(Instant since, List<Minute> minutes) {
+        /** Copies the list. */
+        public Series {
+            minutes = List.copyOf(minutes);
+        }
+    }
+
+    /**
+     * The calls of one minute.
+     *
+     * @param p95 95 of 100 of them took at most so many milliseconds; null without calls
+     */
+    record Minute(long requests, long errors, @Nullable Double p95) {}
+
+    /**
+     * How one call went, or one try of a call that was made again. Neither what it was called with nor what it answered.
+     *
+     * @param at when it ended
+     * @param caller who called; null when the server itself did
+     * @param correlationId follows the request through logs, decisions and receipts
+     * @param tries which try it was, from 1
+     * @param took so many milliseconds; 0 when it was not let through
+     * @param problem the code of what it failed with; null when it succeeded
+     */
+    record Call(
+            Instant at,
+            String operation,
+            @Nullable String caller,
+            String correlationId,
+            int tries,
+            Outcome outcome,
+            double took,
+            @Nullable String problem) {}
 
     /**
      * What alerts look at.

@@ -1,5 +1,6 @@
 package io.maestro.api.events;
 
+import io.maestro.model.Environment;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
@@ -15,11 +16,27 @@ import org.osgi.annotation.versioning.ProviderType;
 /** What is wrong with instances for longer than a moment, on any node. Blocks on the database; any thread. */
 @ProviderType
 public interface Alerts {
-    /** Alerts that are raised, by tenant, environment, instance, rule and node; of all tenants when none is named. */
-    Page<Alert> alerts(@Nullable TenantId tenant, PageRequest page);
+    /** Alerts that are raised, by tenant, environment, instance, rule and node. */
+    Page<Alert> alerts(Filter filter, PageRequest page);
 
     /** The rules, as they hold for each type of adapter. */
     List<RuleOfType> rules();
+
+    /** Which alerts are wanted; null for any. */
+    record Filter(
+            @Nullable TenantId tenant,
+            @Nullable Environment environment,
+            @Nullable InstanceId instance) {
+        /** Those of all tenants. */
+        public static Filter all() {
+            return new Filter(null, null, null);
+        }
+
+        /** All of a tenant. */
+        public static Filter of(TenantId tenant) {
+            return new Filter(tenant, null, null);
+        }
+    }
 
     /** How bad it is. */
     enum Severity {

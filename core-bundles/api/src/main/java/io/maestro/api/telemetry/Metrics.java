@@ -1,6 +1,7 @@
 package io.maestro.api.telemetry;
 
 import java.io.IOException;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -58,8 +59,24 @@ public interface Metrics {
     /** Drops all series of all metrics that have each of these tags: what they told of is no more. */
     void forget(String... tags);
 
-    /** Writes all values in this format. */
-    void write(Appendable out, Format format) throws IOException;
+    /** Writes these values in this format. */
+    void write(Appendable out, Format format, Selection selection) throws IOException;
+
+    /**
+     * Which values are written.
+     *
+     * @param names of which metrics; empty for all. What has none of them is not looked at
+     * @param summed whether all series of a metric are written as one that has no tags
+     */
+    record Selection(Set<String> names, boolean summed) {
+        /** All, as they are. */
+        public static final Selection ALL = new Selection(Set.of(), false);
+
+        /** Copies the set. */
+        public Selection {
+            names = Set.copyOf(names);
+        }
+    }
 
     /** How values are written. */
     enum Format {

@@ -25,7 +25,7 @@ final class NoMetrics implements Metrics {
     }
 
     @Override
-    public void write(Appendable out, Format format) {
+    public void write(Appendable out, Format format, Selection selection) {
         // there is nothing
     }
 }

@@ -5,7 +5,6 @@ import io.maestro.api.events.Alerts;
 import io.maestro.api.telemetry.Metrics;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
-import io.maestro.model.TenantId;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Looks at the instances of this node every so often. Owns one thread from {@link #start} to {@link #close}. */
 final class AlertWatch implements Alerts, AutoCloseable {
@@ -56,8 +54,8 @@ final class AlertWatch implements Alerts, AutoCloseable {
     }
 
     @Override
-    public Page<Alert> alerts(@Nullable TenantId tenant, PageRequest page) {
-        return rows.raised(tenant, page);
+    public Page<Alert> alerts(Filter filter, PageRequest page) {
+        return rows.raised(filter, page);
     }
 
     @Override

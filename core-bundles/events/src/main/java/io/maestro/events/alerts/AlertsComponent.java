@@ -6,12 +6,10 @@ import io.maestro.api.node.NodeSettings;
 import io.maestro.api.telemetry.Metrics;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
-import io.maestro.model.TenantId;
 import io.maestro.store.Database;
 import io.maestro.store.Journal;
 import java.time.InstantSource;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -45,8 +43,8 @@ public final class AlertsComponent implements Alerts {
     }
 
     @Override
-    public Page<Alert> alerts(@Nullable TenantId tenant, PageRequest page) {
-        return watch.alerts(tenant, page);
+    public Page<Alert> alerts(Filter filter, PageRequest page) {
+        return watch.alerts(filter, page);
     }
 
     @Override

@@ -3,9 +3,11 @@ package io.maestro.events.alerts;
 import static io.maestro.events.tables.events.Tables.ALERT;
 
 import io.maestro.api.events.Alerts.Alert;
+import io.maestro.api.events.Alerts.Filter;
 import io.maestro.api.events.Alerts.Severity;
 import io.maestro.events.alerts.Watched.Phase;
 import io.maestro.events.tables.events.tables.records.AlertRecord;
+import io.maestro.model.Environment;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Json;
 import io.maestro.model.Page;
@@ -107,10 +109,15 @@ final class JooqAlerts {
         });
     }
 
-    Page<Alert> raised(@Nullable TenantId tenant, PageRequest page) {
+    Page<Alert> raised(Filter filter, PageRequest page) {
+        TenantId tenant = filter.tenant();
+        Environment environment = filter.environment();
+        InstanceId instance = filter.instance();
         Condition wanted = ALERT.PHASE
                 .ne(word(Phase.PENDING))
                 .and(tenant == null ? DSL.noCondition() : ALERT.TENANT_ID.eq(tenant.value()))
+                .and(environment == null ? DSL.noCondition() : ALERT.ENVIRONMENT.eq(environment.value()))
+                .and(instance == null ? DSL.noCondition() : ALERT.INSTANCE.eq(instance.value()))
                 .and(Cursor.of(LIST, 5, page)
                         .map(end -> DSL.row(ALERT.TENANT_ID, ALERT.ENVIRONMENT, ALERT.INSTANCE, ALERT.RULE, ALERT.NODE)
                                 .gt(end.text(0), end.text(1), end.text(2), end.text(3), end.text(4)))

@@ -8,9 +8,11 @@ import io.maestro.api.adapters.InstanceHealth.Sign;
 import io.maestro.api.adapters.InstanceHealth.Window;
 import io.maestro.api.adapters.Instances.Observed;
 import io.maestro.api.events.Alerts.Alert;
+import io.maestro.api.events.Alerts.Filter;
 import io.maestro.api.events.Alerts.Severity;
 import io.maestro.api.node.NodeSettings;
 import io.maestro.api.telemetry.Metrics;
+import io.maestro.model.Environment;
 import io.maestro.model.InstanceId;
 import io.maestro.model.Page;
 import io.maestro.model.PageRequest;
@@ -101,7 +103,7 @@ final class AlertWatchTest {
     }
 
     private List<String> raised() {
-        return watch.alerts(ACME.tenant(), PageRequest.first()).items().stream()
+        return watch.alerts(Filter.of(ACME.tenant()), PageRequest.first()).items().stream()
                 .map(Alert::rule)
                 .toList();
     }
@@ -120,7 +122,9 @@ final class AlertWatchTest {
 
         after(20, errors("storage", 100, 30));
 
-        Alert alert = watch.alerts(ACME.tenant(), PageRequest.first()).items().getFirst();
+        Alert alert = watch.alerts(Filter.of(ACME.tenant()), PageRequest.first())
+                .items()
+                .getFirst();
         assertThat(alert.rule()).isEqualTo("error-rate");
         assertThat(alert.severity()).isEqualTo(Severity.WARNING);
         assertThat(alert.node()).isEqualTo("node-1");
@@ -184,7 +188,7 @@ final class AlertWatchTest {
         after(0, errors("identity", 100, 6));
         after(61, errors("identity", 100, 6));
 
-        List<Alert> found = watch.alerts(null, PageRequest.first()).items();
+        List<Alert> found = watch.alerts(Filter.all(), PageRequest.first()).items();
         assertThat(found).hasSize(1);
         assertThat(found.getFirst().severity()).isEqualTo(Severity.CRITICAL);
         assertThat(found.getFirst().type()).isEqualTo(new TypeName("identity"));
@@ -286,14 +290,22 @@ final class AlertWatchTest {
         after(0, files, more, foreign);
         after(61, files, more, foreign);
 
-        Page<Alert> first = watch.alerts(ACME.tenant(), new PageRequest(1, null));
-        Page<Alert> second = watch.alerts(ACME.tenant(), new PageRequest(1, first.next()));
+        Page<Alert> first = watch.alerts(Filter.of(ACME.tenant()), new PageRequest(1, null));
+        Page<Alert> second = watch.alerts(Filter.of(ACME.tenant()), new PageRequest(1, first.next()));
         assertThat(first.items().getFirst().instance()).isEqualTo(FILES);
         assertThat(second.items().getFirst().instance()).isEqualTo(new InstanceId("more"));
         assertThat(second.next()).isNull();
-        assertThat(watch.alerts(new TenantId("globex"), PageRequest.first()).items())
+        assertThat(watch.alerts(Filter.of(new TenantId("globex")), PageRequest.first())
+                        .items())
                 .hasSize(1);
-        assertThat(watch.alerts(null, PageRequest.first()).items()).hasSize(3);
+        assertThat(watch.alerts(Filter.all(), PageRequest.first()).items()).hasSize(3);
+        assertThat(watch.alerts(new Filter(ACME.tenant(), null, FILES), PageRequest.first())
+                        .items())
+                .singleElement()
+                .satisfies(one -> assertThat(one.instance()).isEqualTo(FILES));
+        assertThat(watch.alerts(new Filter(ACME.tenant(), new Environment("other"), FILES), PageRequest.first())
+                        .items())
+                .isEmpty();
     }
 
     @Test
