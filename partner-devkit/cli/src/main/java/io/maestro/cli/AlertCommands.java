@@ -24,8 +24,28 @@ final class AlertCommands {
                             description = "Only those of this tenant.")
                     @Nullable
                     String tenant,
+            @Option(
+                            names = {"-e", "--environment"},
+                            paramLabel = "ENVIRONMENT",
+                            description = "Only those of this environment of the tenant.")
+                    @Nullable
+                    String environment,
+            @Option(
+                            names = {"-i", "--instance"},
+                            paramLabel = "INSTANCE",
+                            description = "Only those of instances of this name of the tenant.")
+                    @Nullable
+                    String instance,
             @Mixin ListOptions options) {
-        String path = tenant == null ? "/alerts" : "/tenants/" + new TenantId(tenant) + "/alerts";
+        if (tenant == null && (environment != null || instance != null)) {
+            throw Failure.usage("it is not said of which tenant", "Give --tenant too.");
+        }
+        String path = tenant == null
+                ? "/alerts"
+                : Filter.of("/tenants/" + new TenantId(tenant) + "/alerts")
+                        .with("environment", environment)
+                        .with("instance", instance)
+                        .toString();
         try (Server server = session.server()) {
             session.output()
                     .table(

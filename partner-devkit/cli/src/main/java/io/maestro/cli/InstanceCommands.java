@@ -202,6 +202,40 @@ final class InstanceCommands {
         }
     }
 
+    @Command(
+            description = {
+                "Lists how the last calls of an instance went, newest first, as the node that answers saw them.",
+                "Those that failed are kept longer. Never shows what they were called with."
+            })
+    int calls(
+            @Mixin ScopeOptions scope,
+            @Option(
+                            names = "--outcome",
+                            paramLabel = "OUTCOME",
+                            description =
+                                    "Only those that ended so: ok, rejected, failed, late, refused, cancelled; error for"
+                                            + " failed, late and refused.")
+                    @Nullable
+                    String outcome,
+            @Parameters(paramLabel = "INSTANCE", description = "Its name.") String id) {
+        try (Server server = session.server()) {
+            session.output()
+                    .table(
+                            server.get(Filter.of(path(scope, id) + "/calls")
+                                    .with("outcome", outcome)
+                                    .toString()),
+                            Column.of("AT", "/at"),
+                            Column.of("OPERATION", "/operation"),
+                            Column.of("CALLER", "/caller"),
+                            Column.of("OUTCOME", "/outcome"),
+                            Column.of("MS", "/milliseconds"),
+                            Column.of("TRY", "/try"),
+                            Column.of("PROBLEM", "/problem"),
+                            Column.of("CORRELATION", "/correlationId"));
+        }
+        return Exit.OK;
+    }
+
     @Command(description = "Shows an instance.")
     int get(@Mixin ScopeOptions scope, @Parameters(paramLabel = "INSTANCE", description = "Its name.") String id) {
         try (Server server = session.server()) {

@@ -46,11 +46,15 @@ final class RegistryCommandsTest {
         "tenant health acme -e prod, /api/tenants/acme/health?environment=prod&limit=500",
         "alert list, /api/alerts?limit=500",
         "alert list -t acme, /api/tenants/acme/alerts?limit=500",
+        "alert list -t acme -e dev -i main, /api/tenants/acme/alerts?environment=dev&instance=main&limit=500",
         "alert rules, /api/alerts/rules",
         "configuration list, /api/configuration",
         "event list -t acme -e prod --type alert.raised --after 1-2,"
                 + " /api/changes?tenant=acme&environment=prod&eventType=alert.raised&cursor=1-2&limit=500",
         "instance health -t acme -e dev main, /api/tenants/acme/environments/dev/instances/main/health",
+        "instance calls -t acme -e dev main, /api/tenants/acme/environments/dev/instances/main/calls",
+        "instance calls -t acme -e dev main --outcome failed,"
+                + " /api/tenants/acme/environments/dev/instances/main/calls?outcome=failed",
         "member list -t acme, /api/tenants/acme/members?limit=500",
         "drift, /api/drift?limit=500",
         "drift -t acme, /api/tenants/acme/drift?limit=500",
@@ -118,7 +122,13 @@ final class RegistryCommandsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"adapter list --type Storage", "tenant instances acme -e ../x", "member list -t ../x", "tenant get A"})
+    @CsvSource({
+        "adapter list --type Storage",
+        "alert list -i main",
+        "tenant instances acme -e ../x",
+        "member list -t ../x",
+        "tenant get A"
+    })
     void refusesNamesThatReachAnotherPath(String command) {
         assertThat(run(command).exit()).isEqualTo(2);
         assertThat(server.requests()).isEmpty();
@@ -135,6 +145,18 @@ final class RegistryCommandsTest {
 
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.out()).contains("failing", "no answer", "30", "12.5", "open");
+    }
+
+    @Test
+    void showsHowTheLastCallsWent() {
+        server.on("GET /api/tenants/acme/environments/dev/instances/main/calls", 200, """
+                {"items":[{"at":"2026-11-20T22:00:00Z","operation":"put_object","caller":"token:t","correlationId":"c-7",
+                 "try":2,"outcome":"late","milliseconds":30000.5,"problem":"call-deadline-exceeded"}],"next":null}""");
+
+        Run run = run("instance calls -t acme -e dev main");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).contains("put_object", "token:t", "late", "30000.5", "call-deadline-exceeded", "c-7");
     }
 
     @Test
