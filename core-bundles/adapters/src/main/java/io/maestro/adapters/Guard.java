@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * thread costs well under a microsecond.
  */
 final class Guard {
-    private static final int LONGEST_CODE = 64;
-
     private final InstanceKey key;
     private final String name;
     private final GuardSettings settings;
@@ -374,13 +372,7 @@ final class Guard {
         String code = failure instanceof ProblemException expected
                 ? expected.problem().code()
                 : AdapterProblem.ADAPTER_FAILED.code();
-        return isCode(code) ? code : AdapterProblem.ADAPTER_FAILED.code();
-    }
-
-    private static boolean isCode(String text) {
-        return !text.isEmpty()
-                && text.length() <= LONGEST_CODE
-                && text.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
+        return ProblemCode.isCode(code) ? code : AdapterProblem.ADAPTER_FAILED.code();
     }
 
     private Problem busy() {

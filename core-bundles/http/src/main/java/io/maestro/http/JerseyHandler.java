@@ -2,6 +2,10 @@ package io.maestro.http;
 
 import io.maestro.api.http.RequestProperty;
 import io.maestro.api.telemetry.Traces;
+import io.maestro.model.Environment;
+import io.maestro.model.InstanceId;
+import io.maestro.model.ProblemException;
+import io.maestro.model.TenantId;
 import jakarta.ws.rs.core.Application;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.SecurityContext;
@@ -11,6 +15,7 @@ import java.net.URISyntaxException;
 import java.security.Principal;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.jetty.http.HttpField;
@@ -126,15 +131,24 @@ final class JerseyHandler extends Handler.Abstract {
             span.tag("http.request.method", method);
             span.tag("http.route", route);
             MultivaluedMap<String, String> path = jerseyRequest.getUriInfo().getPathParameters();
-            span.tag("maestro.tenant", path.getFirst("tenant"));
-            span.tag("maestro.environment", path.getFirst("environment"));
-            span.tag("maestro.instance", path.getFirst("instance"));
+            span.tag("maestro.tenant", name(path.getFirst("tenant"), TenantId::new));
+            span.tag("maestro.environment", name(path.getFirst("environment"), Environment::new));
+            span.tag("maestro.instance", name(path.getFirst("instance"), InstanceId::new));
             span.tag("http.response.status_code", response.getStatus());
             if (response.getStatus() >= 500) {
                 span.failed(Integer.toString(response.getStatus()));
             }
             return true;
         });
+    }
+
+    /** The text if it can be such a name; what a caller writes there otherwise goes nowhere. */
+    private static @Nullable String name(@Nullable String text, Function<String, ?> type) {
+        try {
+            return text == null ? null : type.apply(text).toString();
+        } catch (ProblemException e) {
+            return null;
+        }
     }
 
     /** The path as it is declared: names of tenants are not in it. */

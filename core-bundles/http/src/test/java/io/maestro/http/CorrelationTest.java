@@ -94,6 +94,13 @@ final class CorrelationTest {
     }
 
     @Test
+    void whatIsNoNameOfATenantIsNotTold() throws Exception {
+        get("/api/tenants/Jane%20Doe", Map.of());
+
+        assertThat(told.tags).containsEntry("http.response.status_code", "200").doesNotContainKey("maestro.tenant");
+    }
+
+    @Test
     void anAnswerThatIsOurFaultFailsTheSpan() throws Exception {
         get("/api/tenants/broken", Map.of());
 

@@ -5,6 +5,16 @@ import org.osgi.annotation.versioning.ConsumerType;
 /** A kind of problem. Implemented by one enum per area, whose constants are the catalogue of that area. */
 @ConsumerType
 public interface ProblemCode {
+    /** Longer than any code of ours. */
+    int LONGEST = 64;
+
+    /** Whether a text has the form of a code: what an adapter calls one may be any text, and is not to be shown as it is. */
+    static boolean isCode(String text) {
+        return !text.isEmpty()
+                && text.length() <= LONGEST
+                && text.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
+    }
+
     /** The constant's own name; an enum gives it. */
     String name();
 

@@ -48,6 +48,6 @@ record TracedGovernance(Governance governance, Traces traces) implements Governa
         span.tag(
                 "maestro.environment",
                 input.environment() == null ? null : input.environment().value());
-        span.tag("maestro.subject", input.subject());
+        // not the subject: that may be the key of an object, a secret's name or a person, and is the caller's word
     }
 }

@@ -1,7 +1,9 @@
 package io.maestro.telemetry;
 
+import io.maestro.api.adapters.AdapterProblem;
 import io.maestro.api.telemetry.Traces;
 import io.maestro.model.ProblemCategory;
+import io.maestro.model.ProblemCode;
 import io.maestro.model.ProblemException;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -18,10 +20,14 @@ import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -67,12 +73,21 @@ final class OtlpTraces implements Traces, AutoCloseable {
                         "maestro-conductor",
                         AttributeKey.stringKey("service.instance.id"),
                         node)))
-                .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(percent / 100.0)))
+                .setSampler(sampler(percent))
                 .setSpanLimits(LIMITS)
                 .setIdGenerator(ids)
                 .addSpanProcessor(processor)
                 .build();
         tracer = provider.get("io.maestro");
+    }
+
+    /** Spans of ours follow the first one of their request; what a caller says of a trace or of its id decides nothing. */
+    private static Sampler sampler(int percent) {
+        Sampler chance = new Chance(percent);
+        return Sampler.parentBasedBuilder(chance)
+                .setRemoteParentSampled(chance)
+                .setRemoteParentNotSampled(chance)
+                .build();
     }
 
     /** Traces that are sent to {@code url}, under which a collector has {@code /v1/traces}. Connects to nothing yet. */
@@ -150,7 +165,8 @@ final class OtlpTraces implements Traces, AutoCloseable {
     /** By code or class alone: messages are for those who may read them. */
     private static void tell(io.opentelemetry.api.trace.Span span, Exception failure) {
         if (failure instanceof ProblemException expected) {
-            span.setAttribute(ERROR_TYPE, expected.problem().code());
+            String code = expected.problem().code();
+            span.setAttribute(ERROR_TYPE, ProblemCode.isCode(code) ? code : AdapterProblem.ADAPTER_FAILED.code());
             ProblemCategory category = expected.problem().category();
             if (category == ProblemCategory.EXTERNAL || category == ProblemCategory.INTERNAL) {
                 span.setStatus(StatusCode.ERROR);
@@ -158,6 +174,27 @@ final class OtlpTraces implements Traces, AutoCloseable {
         } else {
             span.setAttribute(ERROR_TYPE, failure.getClass().getName());
             span.setStatus(StatusCode.ERROR);
+        }
+    }
+
+    /** So many of a hundred, whichever id a trace has. */
+    private record Chance(int percent) implements Sampler {
+        @Override
+        public SamplingResult shouldSample(
+                Context parent,
+                String traceId,
+                String name,
+                SpanKind kind,
+                Attributes attributes,
+                List<LinkData> parents) {
+            return ThreadLocalRandom.current().nextInt(100) < percent
+                    ? SamplingResult.recordAndSample()
+                    : SamplingResult.drop();
+        }
+
+        @Override
+        public String getDescription() {
+            return percent + " of 100";
         }
     }
 

@@ -68,7 +68,7 @@ final class OtlpTracesTest {
         String trace = "0af7651916cd43dd8448eb211c80319c";
         Origin theirs = new Origin("00-" + trace + "-b7ad6b7169203331-01", ID);
 
-        List<Span> spans = sent(0, traces -> traces.request("GET", theirs, span -> 1));
+        List<Span> spans = sent(100, traces -> traces.request("GET", theirs, span -> 1));
 
         assertThat(spans).singleElement().satisfies(span -> {
             assertThat(span.trace()).isEqualTo(trace);
@@ -96,6 +96,42 @@ final class OtlpTracesTest {
             assertThat(span.trace()).matches("[0-9a-f]{32}");
             assertThat(span.tags()).containsEntry("maestro.correlation_id", "order-17");
         });
+    }
+
+    @Test
+    void aCallerDoesNotDecideWhatIsTraced() {
+        String theirs = "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-";
+
+        assertThat(sent(0, traces -> traces.request("GET", new Origin("00-" + theirs + "01", ID), span -> 1)))
+                .isEmpty();
+        assertThat(sent(100, traces -> traces.request("GET", new Origin("00-" + theirs + "00", ID), span -> 1)))
+                .hasSize(1);
+    }
+
+    @Test
+    void whatAnAdapterCallsACodeIsToldOnlyIfItIsOneByItsForm() {
+        Problem speaking = new Problem(
+                "the patient is Jane",
+                ProblemCategory.EXTERNAL,
+                502,
+                "title",
+                "detail",
+                null,
+                List.of(),
+                Retry.never());
+
+        List<Span> spans = sent(
+                100,
+                traces -> traces.request("GET", HERE, request -> {
+                    assertThatThrownBy(() -> traces.step(Kind.CLIENT, "call", span -> {
+                                throw speaking.asException();
+                            }))
+                            .hasMessageContaining("Jane");
+                    return 1;
+                }));
+
+        assertThat(named(spans, "call").tags()).containsEntry("error.type", "adapter-failed");
+        assertThat(spans.toString()).doesNotContain("Jane");
     }
 
     @Test

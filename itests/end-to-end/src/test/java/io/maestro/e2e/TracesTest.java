@@ -46,13 +46,22 @@ final class TracesTest {
             HttpResponse<String> answer = traced(server, Api.instances("acme/prod") + "/files/operations/list");
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             assertThat(answer.headers().firstValue("X-Correlation-Id")).contains(TRACE);
+            expect(404, admin.get(Api.instances("acme/prod") + "/files/objects/patients%2Fjane-doe.pdf"));
+            var _ = admin.delete(Api.instances("acme/prod") + "/files/objects/patients%2Fjane-doe.pdf");
 
             Awaitility.await()
                     .atMost(LIMIT)
                     .untilAsserted(() -> assertThat(of(collector))
                             .extracting(Span::name)
-                            .contains("adapter list", "policy adapter.call", "database look")
+                            .contains("adapter list", "policy operation.call", "database look")
                             .anySatisfy(name -> assertThat(name).startsWith("POST /api/tenants/{tenant}/")));
+            // what was asked of objects came before
+            Awaitility.await()
+                    .atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(collector.spans())
+                            .extracting(Span::name)
+                            .anySatisfy(name ->
+                                    assertThat(name).startsWith("GET /api/").contains("objects")));
             List<Span> spans = of(collector);
             Span request = spans.stream()
                     .filter(span -> span.name().startsWith("POST "))
@@ -72,6 +81,7 @@ final class TracesTest {
                     .allSatisfy(span -> assertThat(spans).extracting(Span::id).contains(span.parent()));
             // names and codes only
             assertThat(collector.spans().toString())
+                    .doesNotContain("jane-doe")
                     .doesNotContain("a-configured-greeting")
                     .doesNotContain(server.token());
         }

@@ -42,11 +42,7 @@ public enum Setting {
                     "|https?://(?:[A-Za-z0-9.-]{1,200}|\\[[0-9a-fA-F:.]{2,45}\\])(?::[0-9]{1,5})?(?:/[A-Za-z0-9._/-]{0,200})?"),
             "where a collector takes traces by OTLP over HTTP, like http://127.0.0.1:4318; empty for nowhere"),
     /** How many requests are traced. */
-    TRACES_PERCENT(
-            "traces.percent",
-            "100",
-            new WholeNumber(0, 100),
-            "how many of 100 requests are traced, beside those whose caller traces them"),
+    TRACES_PERCENT("traces.percent", "100", new WholeNumber(0, 100), "how many of 100 requests are traced, by chance"),
     /** What people see as the name of the product. */
     BRAND_NAME("branding.name", "Maestro Conductor", new Text("[\\p{L}\\p{N} ._&-]{1,60}"), "the name that people see"),
     /** The colour of the console. */
