@@ -10,6 +10,7 @@ import io.maestro.api.adapters.Calls.CallOptions;
 import io.maestro.api.telemetry.Metrics;
 import io.maestro.model.DefinitionId;
 import io.maestro.model.InstanceId;
+import io.maestro.model.Json;
 import io.maestro.model.OperationName;
 import io.maestro.model.Problem;
 import io.maestro.model.Scope;
@@ -58,6 +59,7 @@ public class GuardedCallBenchmark {
             new Arrivals(new Observations(), instance -> {}, GuardSettings.USUAL),
             new Questions(new AllowingPolicy()),
             new OperationCatalogue(AdapterType.all(), Wire.mapper()),
+            (scope, instance) -> Json.EMPTY_OBJECT,
             (scope, instance) -> Problem.of(AdapterProblem.INSTANCE_UNKNOWN, "no " + instance, null),
             open -> true,
             new Retries(Thread::sleep, () -> 1),
