@@ -193,6 +193,26 @@ await step('an operation is tried', async () => {
   await page.getByRole('region', { name: 'Answer' }).getByText('objects').waitFor();
 });
 
+await step('the call is among the last ones, and the way to what was decided about it', async () => {
+  await go(page, `/instances/files?tenant=${tenant}&environment=dev`);
+  const calls = page.getByRole('region', { name: 'Last calls, table' });
+  await calls.getByRole('row', { name: /list/ }).getByText('OK').first().waitFor();
+  await page.getByRole('img', { name: /^Calls by the minute/ }).waitFor();
+  await look(page, 'instance with calls');
+  await page.getByLabel('Outcome').selectOption('error');
+  await page.getByRole('region', { name: 'Last calls', exact: true }).getByText('Nothing matches these filters.').waitFor();
+  if (!page.url().includes('outcome=error')) throw new Error(`the filter is not in ${page.url()}`);
+  await page.getByLabel('Outcome').selectOption('');
+  // the same call again within a minute is not decided anew: only the first has a decision of its own
+  await calls.getByRole('link', { name: 'decisions' }).last().click();
+  await page.getByRole('row', { name: /call/ }).first().waitFor();
+  if (!page.url().includes('correlationId=')) throw new Error(`decisions are not those of the request: ${page.url()}`);
+  await go(page, `/health?tenant=${tenant}`);
+  await page.getByRole('img', { name: /calls? in the last hour, 0 of them errors/ }).waitFor();
+  await go(page, `/instances/files?tenant=${tenant}&environment=dev`);
+  await see(page, 'Running');
+});
+
 await step('it is stopped and started', async () => {
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();

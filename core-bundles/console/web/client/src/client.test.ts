@@ -71,6 +71,7 @@ describe('a request', () => {
 
 it('leaves out of an address what is empty', () => {
   expect(address('/api/x/{name}', { path: { name: 'a b' } as never, query: { one: '', two: undefined, three: 3 } })).toBe('/api/x/a%20b?three=3');
+  expect(address('/api/x', { query: { one: ['a', 'b&c'] } })).toBe('/api/x?one=a&one=b%26c');
 });
 
 describe('the stream of events', () => {

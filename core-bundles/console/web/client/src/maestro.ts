@@ -29,7 +29,8 @@ type Item<T> = T extends { readonly items: readonly (infer I)[] } ? I : never;
 
 export interface Options<P extends string> {
   readonly path?: { readonly [N in PathNames<P>]: string };
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** a list gives its parameter once for each of its values */
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly body?: unknown;
   /** the entity tag as last seen */
   readonly ifMatch?: string | null;
@@ -66,7 +67,9 @@ export function address(path: string, options: Pick<Options<string>, 'path' | 'q
   });
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(options.query ?? {})) {
-    if (value !== undefined && value !== '') query.set(name, String(value));
+    for (const one of typeof value === 'object' ? value : [value]) {
+      if (one !== undefined && one !== '') query.append(name, String(one));
+    }
   }
   const text = query.toString();
   return text === '' ? filled : `${filled}?${text}`;

@@ -7,10 +7,17 @@ import { Failure } from '../ui/problem';
 import { State, Time } from '../ui/text';
 import { To } from '../ui/to';
 
-/** The alerts of a tenant; without one, of the installation. */
-export function Alerts({ tenant, limit = 50 }: { tenant: string | null; limit?: number }): ReactNode {
-  const alerts = useLive(['alerts', tenant, limit], (signal) =>
-    tenant === null ? read('/api/alerts', { query: { limit }, signal }) : read('/api/tenants/{tenant}/alerts', { path: { tenant }, query: { limit }, signal }),
+interface Wanted {
+  readonly tenant: string | null;
+  readonly environment?: string;
+  readonly instance?: string;
+  readonly limit?: number;
+}
+
+/** The alerts of a tenant, or of one of its instances; without a tenant, of the installation. */
+export function Alerts({ tenant, environment, instance, limit = 50 }: Wanted): ReactNode {
+  const alerts = useLive(['alerts', tenant, environment, instance, limit], (signal) =>
+    tenant === null ? read('/api/alerts', { query: { limit }, signal }) : read('/api/tenants/{tenant}/alerts', { path: { tenant }, query: { environment, instance, limit }, signal }),
   );
   return (
     <Card title="Alerts" actions={tenant === null ? undefined : <To to="/health">Health</To>}>

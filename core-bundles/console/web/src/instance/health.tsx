@@ -6,10 +6,15 @@ import { useLive } from '../ui/list';
 import { Card } from '../ui/page';
 import { Failure } from '../ui/problem';
 import { Facts, Mono, State, Time } from '../ui/text';
+import { Hour } from './hour';
 import { ONE, type Names } from './names';
+import { milliseconds, share } from './numbers';
+
+/** Calls are no events: what tells of them is asked for again so often. */
+export const CALLS_MS = 15_000;
 
 export function HealthCard({ names }: { names: Names }): ReactNode {
-  const health = useLive(['instance-health', names], (signal) => read(`${ONE}/health`, { path: names, signal }));
+  const health = useLive(['instance-health', names], (signal) => read(`${ONE}/health`, { path: names, signal }), true, () => CALLS_MS);
   const one = health.data;
   return (
     <Card
@@ -31,6 +36,7 @@ export function HealthCard({ names }: { names: Names }): ReactNode {
             ]}
           />
           <Windows windows={one.windows} />
+          <Hour series={one.series as Schemas['Series'] | null} />
         </>
       )}
     </Card>
@@ -92,14 +98,4 @@ function Windows({ windows }: { windows: readonly Schemas['Window'][] }): ReactN
       </table>
     </div>
   );
-}
-
-/** The share of errors, in words that fit a cell. */
-export function share(window: Pick<Schemas['Window'], 'requests' | 'errors' | 'errorRate'>): string {
-  if (window.requests === 0) return '–';
-  return window.errors === 0 ? '0' : `${window.errors} (${(window.errorRate * 100).toFixed(window.errorRate < 0.1 ? 1 : 0)} %)`;
-}
-
-export function milliseconds(value: number | null): string {
-  return value === null ? '–' : `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
 }

@@ -2,7 +2,9 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client';
 import { Alerts } from '../instance/alerts';
-import { milliseconds, share } from '../instance/health';
+import { CALLS_MS } from '../instance/health';
+import { HourCell, type Series } from '../instance/hour';
+import { milliseconds, share } from '../instance/numbers';
 import { List } from '../ui/list';
 import { Page, Scoped } from '../ui/page';
 import { State, Time } from '../ui/text';
@@ -20,7 +22,8 @@ export function HealthPage(): ReactNode {
               label="Health"
               path="/api/tenants/{tenant}/health"
               names={{ tenant }}
-              fixed={{ environment: scope.environment ?? undefined }}
+              fixed={{ environment: scope.environment ?? undefined, series: 'true' }}
+              every={CALLS_MS}
               columns={[
                 {
                   name: 'Instance',
@@ -34,6 +37,7 @@ export function HealthPage(): ReactNode {
                 { name: 'Type', narrow: true, cell: (one) => one.type },
                 { name: 'State', narrow: true, cell: (one) => <State of={one.state} /> },
                 { name: 'Because', cell: (one) => one.reason },
+                { name: 'Last hour', narrow: true, cell: (one) => <HourCell series={one.series as Series | null} /> },
                 { name: 'Calls, 5 min', narrow: true, cell: (one) => five(one).requests },
                 { name: 'Errors', narrow: true, cell: (one) => share(five(one)) },
                 { name: 'p95', narrow: true, cell: (one) => milliseconds(five(one).p95) },

@@ -9,7 +9,9 @@ import { useRef, useState, type ReactNode } from 'react';
 import { address, ask, problemIn, read, type Answer, type Schemas } from '../api/client';
 import { ConfigurationForm } from '../form/configuration-form';
 import { check, escaped, masked, referenceIn, resolved, type Configuration, type Schema } from '../form/schema';
+import { Alerts } from '../instance/alerts';
 import { useBeforehand } from '../instance/beforehand';
+import { Calls } from '../instance/calls';
 import { HealthCard } from '../instance/health';
 import { ONE, type Names } from '../instance/names';
 import { VersionsCard } from '../instance/versions';
@@ -83,6 +85,7 @@ function Shown({ names, found }: { names: Names; found: Answer<Instance> }): Rea
           <Json value={one.configuration} label="Configuration" />
         </Card>
         <HealthCard names={names} />
+        <Alerts {...names} />
         <VersionsCard names={names} adapter={one.adapter} etag={found.etag} />
         <Card title="What depends on it">
           {dependents.isError && <Failure error={dependents.error} />}
@@ -96,6 +99,7 @@ function Shown({ names, found }: { names: Names; found: Answer<Instance> }): Rea
           </ul>
         </Card>
       </div>
+      <Calls names={names} />
       <TryOut names={names} type={one.type} />
     </Page>
   );

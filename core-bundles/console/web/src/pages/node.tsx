@@ -1,4 +1,4 @@
-// The node that answers: what holds on it and who said so, and which instances are not as they should be.
+// The node that answers: what holds on it and who said so, which instances are not as they should be, and what adapters left behind.
 import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client';
 import { List } from '../ui/list';
@@ -32,6 +32,31 @@ export function NodePage(): ReactNode {
         rowKey={(one) => `${one.tenant}/${one.environment}/${one.instance}/${one.node}`}
         cli="maestro drift"
         empty={<p>On every node, every instance is as it should be.</p>}
+      />
+      <h2 className="section">Adapters whose classes stay in memory</h2>
+      <List<Schemas['Leak']>
+        label="Leaks"
+        path="/api/leaks"
+        paged={false}
+        columns={[
+          { name: 'Adapter', cell: (one) => <Mono>{one.adapter}</Mono> },
+          { name: 'State', narrow: true, cell: (one) => <State of={one.state} /> },
+          {
+            name: 'Held by',
+            cell: (one) =>
+              one.holders.map((holder) => (
+                <div key={`${holder.kind}/${holder.name}/${holder.way}`}>
+                  {holder.kind.replaceAll('_', ' ')} <Mono>{holder.name}</Mono> <span className="dim breaks">{holder.way}</span>
+                  <div>{holder.ruleText}</div>
+                </div>
+              )),
+          },
+          { name: 'Taken out', narrow: true, cell: (one) => <Time at={one.removedAt} /> },
+          { name: 'Looked at', narrow: true, cell: (one) => <Time at={one.searchedAt} /> },
+        ]}
+        rowKey={(one) => `${one.adapter}/${one.removedAt}`}
+        cli="maestro leaks"
+        empty={<p>Every adapter that was taken out of this node has left its memory.</p>}
       />
       <h2 className="section">Configuration</h2>
       <List<Schemas['Value']>

@@ -40,6 +40,10 @@ export interface ListProps<T> {
   readonly rowKey: (row: T) => string;
   readonly cli?: string;
   readonly actions?: ReactNode;
+  /** false when the server gives all at once */
+  readonly paged?: boolean;
+  /** so many ms after it was asked, the server is asked again, also while there is a stream, which does not tell all */
+  readonly every?: number;
   /** what to learn where there is nothing yet */
   readonly empty: ReactNode;
 }
@@ -62,10 +66,16 @@ export function List<T>(props: ListProps<T>): ReactNode {
   const wanted: Record<string, string | undefined> = { ...props.fixed };
   for (const filter of filters) wanted[filter.name] = query[filter.name];
   if (props.sorted) wanted['sort'] = query['sort'];
-  wanted['cursor'] = query['cursor'];
-  const asked = { path: props.names ?? {}, query: { ...wanted, limit: LIMIT } };
+  const paged = props.paged ?? true;
+  if (paged) wanted['cursor'] = query['cursor'];
+  const asked = { path: props.names ?? {}, query: { ...wanted, limit: paged ? LIMIT : undefined } };
   const url = address(props.path, asked as never);
-  const result = useLive<Page<T>>([props.path, url], async (signal) => (await read(props.path as never, { ...asked, signal } as never)) as unknown as Page<T>);
+  const result = useLive<Page<T>>(
+    [props.path, url],
+    async (signal) => (await read(props.path as never, { ...asked, signal } as never)) as unknown as Page<T>,
+    true,
+    () => props.every ?? false,
+  );
   const filtered = filters.some((filter) => query[filter.name]);
   const rows = result.data?.items ?? [];
   return (
@@ -113,7 +123,7 @@ export function List<T>(props: ListProps<T>): ReactNode {
           )}
         </div>
       )}
-      <Pager next={result.data?.next ?? null} count={rows.length} />
+      {paged && <Pager next={result.data?.next ?? null} count={rows.length} />}
     </section>
   );
 }

@@ -7,6 +7,10 @@ type Tone = 'green' | 'red' | 'orange' | 'blue' | 'grey' | 'purple' | 'teal';
 const TONES: Readonly<Record<string, readonly [Tone, string]>> = {
   running: ['green', 'Running'],
   healthy: ['green', 'Healthy'],
+  ok: ['green', 'OK'],
+  late: ['red', 'Late'],
+  refused: ['orange', 'Refused'],
+  held: ['red', 'Held'],
   up: ['green', 'Up'],
   down: ['red', 'Down'],
   degraded: ['orange', 'Degraded'],
