@@ -36,7 +36,7 @@ export function HealthCard({ names }: { names: Names }): ReactNode {
             ]}
           />
           <Windows windows={one.windows} />
-          <Hour series={one.series as Schemas['Series'] | null} />
+          <Hour series={one.series} />
         </>
       )}
     </Card>

@@ -6,7 +6,7 @@ import { sum } from '../ui/trend';
 import { Trend } from '../ui/trend-line';
 import { milliseconds } from './numbers';
 
-export type Series = Schemas['Series'];
+type Series = Schemas['Series'];
 
 /** Calls, with errors over them: for a cell. */
 export function HourCell({ series }: { series: Series | null }): ReactNode {

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client';
 import { Alerts } from '../instance/alerts';
 import { CALLS_MS } from '../instance/health';
-import { HourCell, type Series } from '../instance/hour';
+import { HourCell } from '../instance/hour';
 import { milliseconds, share } from '../instance/numbers';
 import { List } from '../ui/list';
 import { Page, Scoped } from '../ui/page';
@@ -37,7 +37,7 @@ export function HealthPage(): ReactNode {
                 { name: 'Type', narrow: true, cell: (one) => one.type },
                 { name: 'State', narrow: true, cell: (one) => <State of={one.state} /> },
                 { name: 'Because', cell: (one) => one.reason },
-                { name: 'Last hour', narrow: true, cell: (one) => <HourCell series={one.series as Series | null} /> },
+                { name: 'Last hour', narrow: true, cell: (one) => <HourCell series={one.series} /> },
                 { name: 'Calls, 5 min', narrow: true, cell: (one) => five(one).requests },
                 { name: 'Errors', narrow: true, cell: (one) => share(five(one)) },
                 { name: 'p95', narrow: true, cell: (one) => milliseconds(five(one).p95) },
