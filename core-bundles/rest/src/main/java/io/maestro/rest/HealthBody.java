@@ -90,7 +90,7 @@ record HealthBody(
 
     /**
      * The last hour minute by minute, the oldest first and the one under way last; all empty when the node that answers has
-     * called the instance never since it started.
+     * not called the instance since it started.
      *
      * @param since when the first minute began
      * @param p95 in milliseconds; null for minutes without calls
