@@ -45,6 +45,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -284,6 +285,22 @@ class RolloutsTest {
         assertThat(done.state()).isEqualTo(State.ROLLED_BACK);
         assertThat(Objects.requireNonNull(done.report()).text()).contains("\"gate\": \"errors\"");
         assertVersions("1.0.0");
+        assertThat(facts())
+                .as("this node decides nothing after a breach")
+                .contains("rollout.rolled-back")
+                .doesNotContain("rollout.committing");
+    }
+
+    private List<String> facts() throws SQLException {
+        List<String> actions = new ArrayList<>();
+        try (Connection owner = rows.connect();
+                Statement statement = owner.createStatement();
+                ResultSet found = statement.executeQuery("select action from store.fact order by position")) {
+            while (found.next()) {
+                actions.add(found.getString(1));
+            }
+        }
+        return actions;
     }
 
     private boolean isDecisionWaiting() throws SQLException {
