@@ -241,7 +241,7 @@ final class JooqInstances {
     /** Has an instance that was looked at stay until the transaction ends; refuses when it is gone, or another one has its name. */
     static void keep(DSLContext sql, Instance seen) {
         InstanceKey key = new InstanceKey(seen.scope(), seen.id());
-        // does not hold up those who change the row, and none of them can take it away
+        // holds up nobody who only reads it or has it stay as well; whoever changes it or takes it away waits
         OffsetDateTime made = sql.select(ADAPTER_INSTANCE.CREATED_AT)
                 .from(ADAPTER_INSTANCE)
                 .where(is(key))

@@ -12,9 +12,12 @@ import org.jooq.DSLContext;
 final class JooqScopeLock {
     private JooqScopeLock() {}
 
-    /** For whoever changes where data goes. */
+    /** For whoever changes where data goes. Within a look nothing is locked: what writes nothing need not keep others from it. */
     static void change(DSLContext sql, Scope scope) {
-        sql.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", name(scope));
+        sql.execute(
+                "select pg_advisory_xact_lock(hashtextextended(?, 0))"
+                        + " where current_setting('transaction_read_only') = 'off'",
+                name(scope));
     }
 
     /** For whoever begins to write, and relies on where it goes. */

@@ -320,6 +320,25 @@ final class RouterTest {
         assertThat(here.residency.locations(ACME)).isEmpty();
     }
 
+    @Test
+    void aWriteDoesNotWaitForWhoOnlyPlansTheDeletionOfAnInstance() throws Exception {
+        JooqLedger ledger = new JooqLedger(here.database, here.tenants, here.now::get);
+        Route route = router.route(DEV, EU, EVIDENCE);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Optional<Placement>> write = here.database.inTenant(ACME, sql -> {
+                here.residency
+                        .dependents()
+                        .requireDeletable(new JooqTransaction(sql), DEV, new InstanceId("nobody-relies-on-it"));
+                Future<Optional<Placement>> begun =
+                        threads.submit(() -> ledger.intend(DEV, name("a"), EU, route.instance(), "text/plain"));
+                await().until(() -> begun.isDone() || waiting(POSTGRES) == 1);
+                assertThat(begun).isDone();
+                return begun;
+            });
+            assertThat(write.get()).isPresent();
+        }
+    }
+
     /** How many transactions wait for the lock of a scope. */
     static int waiting(TestPostgres postgres) throws SQLException {
         try (Connection owner = postgres.connect();
