@@ -34,26 +34,27 @@ final class Arrivals {
         this.settings = settings;
     }
 
-    /** Whether the instance is about to open, so that {@link #await} waits. */
-    boolean isAboutToOpen(Scope scope, InstanceId instance) {
-        return isAboutToOpen(observations.of(new InstanceKey(scope, instance)));
-    }
-
     private static boolean isAboutToOpen(@Nullable Observation now) {
         return now != null && now.observed() == Observed.PENDING;
     }
 
     /**
      * Returns when the instance is open or cannot be opened, when the call's time or that of a usual call is over, or at once when it
-     * is not about to open or as many calls wait for it as it may run.
+     * is not about to open.
      *
+     * @param allowed throws when the call may not be; may block, so it is asked by so many at once as may wait, and in the call's time
      * @return the options, with what is left of the call's time
-     * @throws ProblemException when less than half of the call's time is left, or less than a second of a longer one: a call that is
-     *     begun only to be interrupted would be half done, and count as a failure of the instance
+     * @throws ProblemException when as many calls wait for the instance as it may run; what {@code allowed} throws; when less than half
+     *     of the call's time is left, or less than a second of a longer one: a call that is begun only to be interrupted would be half
+     *     done, and count as a failure of the instance
      */
-    CallOptions await(Scope scope, InstanceId instance, CallOptions options) {
+    CallOptions await(Scope scope, InstanceId instance, CallOptions options, Runnable allowed) {
+        InstanceKey key = new InstanceKey(scope, instance);
+        if (!isAboutToOpen(observations.of(key))) {
+            return options;
+        }
         Duration wanted = settings.deadlineOf(options.deadline());
-        Duration left = await(new InstanceKey(scope, instance), wanted);
+        Duration left = await(key, wanted, allowed);
         if (left.equals(wanted)) {
             return options;
         }
@@ -73,31 +74,41 @@ final class Arrivals {
 
     /** The same for who calls nothing. */
     void await(Scope scope, InstanceId instance) {
-        var _ = await(new InstanceKey(scope, instance), settings.deadline());
+        var _ = await(new InstanceKey(scope, instance), settings.deadline(), () -> {});
     }
 
-    private Duration await(InstanceKey key, Duration wanted) {
+    private Duration await(InstanceKey key, Duration wanted, Runnable allowed) {
         Observation now = observations.of(key);
-        if (now == null || !isAboutToOpen(now) || !enter(key)) {
+        if (now == null || !isAboutToOpen(now)) {
             return wanted;
         }
+        enter(key);
         long start = System.nanoTime();
         try {
+            allowed.run();
             called.accept(key);
-            Duration patience = wanted.compareTo(settings.deadline()) < 0 ? wanted : settings.deadline();
-            observations.await(key, now.incarnation(), now.revision(), patience);
+            Duration usual = wanted.compareTo(settings.deadline()) < 0 ? wanted : settings.deadline();
+            Duration patience = usual.minusNanos(System.nanoTime() - start);
+            if (patience.isPositive()) {
+                observations.await(key, now.incarnation(), now.revision(), patience);
+            }
         } finally {
             leave(key);
         }
         return wanted.minusNanos(System.nanoTime() - start);
     }
 
-    private boolean enter(InstanceKey key) {
-        if (waiting.merge(key, 1, Integer::sum) <= settings.concurrent()) {
-            return true;
+    private void enter(InstanceKey key) {
+        if (waiting.merge(key, 1, Integer::sum) > settings.concurrent()) {
+            leave(key);
+            throw Problem.of(
+                            AdapterProblem.INSTANCE_NOT_RUNNING,
+                            "the instance \"" + key.instance() + "\" in " + key.scope()
+                                    + " is being opened, and as many calls wait for it as it may run",
+                            "Try again in a moment.")
+                    .with(Retry.after(Duration.ofMillis(200)))
+                    .asException();
         }
-        leave(key);
-        return false;
     }
 
     private void leave(InstanceKey key) {

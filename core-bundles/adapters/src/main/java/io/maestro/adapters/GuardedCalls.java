@@ -204,13 +204,14 @@ final class GuardedCalls implements Calls {
         if (open != null) {
             return new Found(wanted(open, options), options);
         }
-        Json facts = arrivals.isAboutToOpen(scope, instance) ? expected.facts(scope, instance) : null;
-        if (facts == null) {
-            return new Found(binding(scope, instance, options), options);
-        }
-        // asked again once it is open: until then much may change
-        var _ = policy.call(scope, instance, facts, operation, options, content);
-        CallOptions left = arrivals.await(scope, instance, options);
+        CallOptions left = arrivals.await(scope, instance, options, () -> {
+            Json facts = expected.facts(scope, instance);
+            if (facts == null) {
+                throw absence.explain(scope, instance).asException();
+            }
+            // asked again once it is open: until then much may change
+            var _ = policy.call(scope, instance, facts, operation, options, content);
+        });
         return new Found(binding(scope, instance, left), left);
     }
 

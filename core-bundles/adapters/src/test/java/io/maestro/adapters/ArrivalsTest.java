@@ -8,6 +8,7 @@ import io.maestro.api.adapters.Calls.CallOptions;
 import io.maestro.api.adapters.Instances.Observed;
 import io.maestro.model.InstanceId;
 import io.maestro.model.ProblemException;
+import io.maestro.model.Retry;
 import io.maestro.model.Scope;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -36,7 +37,8 @@ class ArrivalsTest {
     void waitUntilItIsOpenWhichTakesOfTheirTime() throws Exception {
         observe(Observed.PENDING);
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<CallOptions> waiting = callers.submit(() -> arrivals.await(ACME, FILES, options(DEADLINE)));
+            Future<CallOptions> waiting =
+                    callers.submit(() -> arrivals.await(ACME, FILES, options(DEADLINE), ArrivalsTest::allowed));
             assertThat(called.take()).isEqualTo(KEY);
             assertThat(waiting.isDone()).isFalse();
 
@@ -50,7 +52,8 @@ class ArrivalsTest {
     void waitNoLongerOnceItCannotBeOpened() throws Exception {
         observe(Observed.PENDING);
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<CallOptions> waiting = callers.submit(() -> arrivals.await(ACME, FILES, options(null)));
+            Future<CallOptions> waiting =
+                    callers.submit(() -> arrivals.await(ACME, FILES, options(null), ArrivalsTest::allowed));
             assertThat(called.take()).isEqualTo(KEY);
 
             observe(Observed.FAILED);
@@ -62,7 +65,7 @@ class ArrivalsTest {
     @Test
     void waitNoLongerThanTheyMayLastAndAreNotBegunThen() {
         observe(Observed.PENDING);
-        assertThatThrownBy(() -> arrivals.await(ACME, FILES, options(Duration.ofMillis(20))))
+        assertThatThrownBy(() -> arrivals.await(ACME, FILES, options(Duration.ofMillis(20)), ArrivalsTest::allowed))
                 .isInstanceOfSatisfying(ProblemException.class, late -> {
                     assertThat(late.problem().code()).isEqualTo("instance-not-running");
                     assertThat(late.problem().detail()).contains("nothing of the call has begun");
@@ -83,9 +86,9 @@ class ArrivalsTest {
     @Test
     void doNotWaitForOneThatIsNotAboutToOpen() {
         CallOptions options = options(null);
-        assertThat(arrivals.await(ACME, FILES, options)).isSameAs(options);
+        assertThat(arrivals.await(ACME, FILES, options, ArrivalsTest::allowed)).isSameAs(options);
         observe(Observed.STOPPED);
-        assertThat(arrivals.await(ACME, FILES, options)).isSameAs(options);
+        assertThat(arrivals.await(ACME, FILES, options, ArrivalsTest::allowed)).isSameAs(options);
         assertThat(called).isEmpty();
     }
 
@@ -93,11 +96,17 @@ class ArrivalsTest {
     void waitOnlyAsManyAsMayRun() throws Exception {
         observe(Observed.PENDING);
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<CallOptions> first = callers.submit(() -> arrivals.await(ACME, FILES, options(null)));
+            Future<CallOptions> first =
+                    callers.submit(() -> arrivals.await(ACME, FILES, options(null), ArrivalsTest::allowed));
             assertThat(called.take()).isEqualTo(KEY);
-            CallOptions second = options(null);
 
-            assertThat(arrivals.await(ACME, FILES, second)).isSameAs(second);
+            assertThatThrownBy(() -> arrivals.await(ACME, FILES, options(null), () -> {
+                        throw new AssertionError("asked without a place");
+                    }))
+                    .isInstanceOfSatisfying(ProblemException.class, full -> {
+                        assertThat(full.problem().code()).isEqualTo("instance-not-running");
+                        assertThat(full.problem().retry()).isInstanceOf(Retry.After.class);
+                    });
 
             observe(Observed.RUNNING);
             assertThat(first.get()).isNotNull();
@@ -105,11 +114,42 @@ class ArrivalsTest {
     }
 
     @Test
+    void leaveTheirPlaceWhenTheyMayNotBe() {
+        observe(Observed.PENDING);
+        for (int call = 0; call < 2; call++) {
+            assertThatThrownBy(() -> arrivals.await(ACME, FILES, options(null), () -> {
+                        throw new IllegalArgumentException("denied");
+                    }))
+                    .hasMessage("denied");
+        }
+        assertThat(called).isEmpty();
+    }
+
+    @Test
+    void areAskedWhetherTheyMayBeInTheirOwnTime() {
+        observe(Observed.PENDING);
+        long begun = System.nanoTime();
+        Duration deadline = Duration.ofMillis(20);
+        assertThatThrownBy(() -> arrivals.await(ACME, FILES, options(deadline), () -> {
+                    while (System.nanoTime() - begun < deadline.toNanos()) {
+                        Thread.onSpinWait();
+                    }
+                    observe(Observed.RUNNING);
+                }))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("was not open in time");
+    }
+
+    @Test
     void areRefusedWhenTheyWantToLastTooLong() {
         observe(Observed.PENDING);
-        assertThatThrownBy(() -> arrivals.await(ACME, FILES, options(Duration.ofDays(1))))
+        assertThatThrownBy(() -> arrivals.await(ACME, FILES, options(Duration.ofDays(1)), ArrivalsTest::allowed))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("out of bounds");
+    }
+
+    private static void allowed() {
+        // nothing speaks against it
     }
 
     private void observe(Observed observed) {

@@ -46,6 +46,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -485,6 +490,47 @@ class GuardedCallsTest {
         assertThat(called).containsExactly(KEY);
         early.call(ACME, FILES, LIST, json("{}"), OPTIONS);
         assertThat(policy.asked).as("once of an instance that is open").hasSize(4);
+    }
+
+    @Test
+    void whoGetsNoPlaceToWaitAsksNeitherTheRowsNorThePolicy() throws Exception {
+        Observations observations = new Observations();
+        observations.publish(KEY, new Observation(1, 1, Observed.PENDING, null));
+        CountDownLatch waiting = new CountDownLatch(1);
+        AtomicInteger rows = new AtomicInteger();
+        AtomicReference<@Nullable Binding> open = new AtomicReference<>();
+        GuardedCalls early = new GuardedCalls(
+                (scope, instance) -> open.get(),
+                new Arrivals(
+                        observations,
+                        key -> waiting.countDown(),
+                        GuardSettings.USUAL.with(1, GuardSettings.USUAL.deadline())),
+                new Questions(policy),
+                new OperationCatalogue(AdapterType.all(), Wire.mapper()),
+                (scope, instance) -> {
+                    rows.incrementAndGet();
+                    return FACTS;
+                },
+                (scope, instance) -> {
+                    rows.incrementAndGet();
+                    return Problem.of(AdapterProblem.INSTANCE_NOT_RUNNING, "not yet " + instance, null);
+                },
+                binding -> true,
+                new Retries(waited::add, () -> 1),
+                InstantSource.system());
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<byte[]> first = callers.submit(() -> early.call(ACME, FILES, LIST, json("{}"), OPTIONS));
+            waiting.await();
+
+            assertProblem(
+                    AdapterProblem.INSTANCE_NOT_RUNNING, () -> early.call(ACME, FILES, LIST, json("{}"), OPTIONS));
+
+            assertThat(rows).hasValue(1);
+            assertThat(policy.asked).hasSize(1);
+            open.set(binding);
+            observations.publish(KEY, new Observation(1, 1, Observed.RUNNING, null));
+            assertThat(first.get()).isNotEmpty();
+        }
     }
 
     private static CallOptions as(Digest fingerprint) {
