@@ -298,7 +298,7 @@ final class JooqRollouts {
                 == 1;
     }
 
-    /** Ends it, when it is still this node's and in this state. */
+    /** Ends it, when it is still this node's and in this state; and as if nothing had been, only while no member has moved. */
     boolean end(UUID id, State from, State to, @Nullable Json report, @Nullable Problem problem, Actor actor) {
         return database.<Integer>actAsPlatform(actor, sql -> {
                     int changed = sql.update(ROLLOUT)
@@ -308,7 +308,7 @@ final class JooqRollouts {
                             .set(ROLLOUT.ENDED_AT, now())
                             .where(mine(id, from))
                             .execute();
-                    if (changed == 0) {
+                    if (changed == 0 || (to != State.DONE && hasMoved(sql, id))) {
                         return Act.unchanged(0);
                     }
                     if (to != State.DONE) {
@@ -320,6 +320,16 @@ final class JooqRollouts {
                     return Act.done(1, changed(id, from, to));
                 })
                 == 1;
+    }
+
+    /** Whether a member has moved; none does any more until the transaction ends. */
+    private static boolean hasMoved(DSLContext sql, UUID id) {
+        return sql.select(ROLLOUT_MEMBER.STATE)
+                .from(ROLLOUT_MEMBER)
+                .where(ROLLOUT_MEMBER.ROLLOUT.eq(id))
+                .forUpdate()
+                .fetch(ROLLOUT_MEMBER.STATE)
+                .contains(text(Progress.MOVED));
     }
 
     private Condition mine(UUID id, State state) {

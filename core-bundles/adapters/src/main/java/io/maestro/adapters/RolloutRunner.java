@@ -24,7 +24,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs rollouts under a lease. Trying changes no row of an instance, so a rollout whose node has gone in the middle of it is
  * taken back by saying so. From the decision on it is taken forward, by whichever node has the lease; but for a breach that the
- * node that decides has seen before it heard of the decision.
+ * node that decides has seen before it heard of the decision, if that node can still tell the database before its lease is over, or
+ * has the lease again before a member has moved. No other node knows of that breach.
  */
 final class RolloutRunner {
     private static final System.Logger LOG = System.getLogger(RolloutRunner.class.getName());
@@ -37,6 +38,9 @@ final class RolloutRunner {
     private final RolloutRun.Parts parts;
     private final Reconciler reconciler;
     private final Set<UUID> running = ConcurrentHashMap.newKeySet();
+    /** Why those that ran here go back, until the rows say that they have ended. */
+    private final Map<UUID, Ended> untold = new ConcurrentHashMap<>();
+
     /** Platform threads: who takes back a version that computes without end must not wait for the processors that it has. */
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofPlatform().daemon().name("rollout-", 0).factory());
@@ -102,6 +106,7 @@ final class RolloutRunner {
                             takeOver(id);
                         }
                     }
+                    untold.keySet().removeIf(id -> !running.contains(id) && hasEnded(id));
                 } catch (RuntimeException e) {
                     LOG.log(Level.DEBUG, "rollouts cannot be looked for now", e);
                 }
@@ -110,6 +115,10 @@ final class RolloutRunner {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean hasEnded(UUID id) {
+        return rows.find(id).filter(rollout -> rollout.endedAt() == null).isEmpty();
     }
 
     private void takeOver(UUID id) {
@@ -132,13 +141,14 @@ final class RolloutRunner {
                 return;
             }
             Rollout rollout = rows.require(id);
+            Ended why = untold.get(id);
             switch (rollout.state()) {
                 case TRYING -> {
-                    var _ = rows.end(id, State.TRYING, State.ROLLED_BACK, null, interrupted(), actor(rollout));
+                    var _ = isBack(rollout, why == null ? new Ended(interrupted(), null, null) : why);
                 }
                 case COMMITTING -> {
-                    try (RolloutLease lease = new RolloutLease(rows, id)) {
-                        new RolloutCommit(rollout, Map.of(), parts, reconciler, lease).run();
+                    if (why == null || !isBack(rollout, why)) {
+                        goForward(rollout);
                     }
                 }
                 case DONE, ROLLED_BACK, CANCELLED -> LOG.log(Level.DEBUG, "rollout {0} has ended", id);
@@ -149,6 +159,12 @@ final class RolloutRunner {
             LOG.log(Level.WARNING, "rollout " + id + " cannot be taken over now", e);
         } finally {
             running.remove(id);
+        }
+    }
+
+    private void goForward(Rollout rollout) throws InterruptedException {
+        try (RolloutLease lease = new RolloutLease(rows, rollout.id())) {
+            new RolloutCommit(rollout, Map.of(), parts, reconciler, lease).run();
         }
     }
 
@@ -202,6 +218,7 @@ final class RolloutRunner {
 
     /** The rows are told once nothing goes to the new versions any more; for as long as no other node may tell them. */
     private void back(Rollout rollout, RolloutRun run, Ended why, RolloutLease lease) throws InterruptedException {
+        untold.put(rollout.id(), why);
         // what is kept of the numbers is what the report is about
         Json numbers = run.numbers();
         run.end().begin();
@@ -212,20 +229,25 @@ final class RolloutRunner {
     }
 
     private boolean isTold(Rollout rollout, Ended why) {
-        InstanceKey member = why.member();
-        State end =
-                why.problem().code().equals(AdapterProblem.CALL_CANCELLED.code()) ? State.CANCELLED : State.ROLLED_BACK;
         try {
-            // the decision may have been made in the moment of the breach: nothing of it is done yet
-            boolean mine = isEnded(rollout, State.TRYING, end, why) || isEnded(rollout, State.COMMITTING, end, why);
-            if (mine && member != null) {
-                rows.progress(rollout.id(), member, Progress.BACK, why.problem());
-            }
+            var _ = isBack(rollout, why);
             return true;
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "the end of rollout " + rollout.id() + " cannot be written down now", e);
             return false;
         }
+    }
+
+    /** Takes it back, also when the decision was made in the moment of the breach; false when a member has moved, or it is not this node's. */
+    private boolean isBack(Rollout rollout, Ended why) {
+        InstanceKey member = why.member();
+        State end =
+                why.problem().code().equals(AdapterProblem.CALL_CANCELLED.code()) ? State.CANCELLED : State.ROLLED_BACK;
+        boolean mine = isEnded(rollout, State.TRYING, end, why) || isEnded(rollout, State.COMMITTING, end, why);
+        if (mine && member != null) {
+            rows.progress(rollout.id(), member, Progress.BACK, why.problem());
+        }
+        return mine;
     }
 
     private boolean isEnded(Rollout rollout, State from, State end, Ended why) {

@@ -291,6 +291,62 @@ class RolloutsTest {
                 .doesNotContain("rollout.committing");
     }
 
+    /** The node that saw the breach gets the rollout again, and finds it decided; once a member has moved there is only forward. */
+    @ParameterizedTest
+    @CsvSource({"false,ROLLED_BACK", "true,DONE"})
+    void goesBackAtABreachThatItsNodeCouldNotTellForTheTimeOfItsLeaseWhileNoMemberHasMoved(boolean moved, State end)
+            throws Exception {
+        admit("1.1.0", "1.1.0 errors");
+        Rollout running;
+        try (Connection owner = rows.connect();
+                Statement statement = owner.createStatement()) {
+            owner.setAutoCommit(false);
+            tried = () -> {
+                try {
+                    statement.execute("lock table adapters.rollout in access exclusive mode");
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            };
+            running = start(Gates.USUAL, ALL);
+            await().atMost(PATIENCE).until(this::isDecisionWaiting);
+            calls(ACME);
+            await().atMost(Duration.ofSeconds(45)).until(() -> answersSteadily("1.0.0"));
+            await().atMost(PATIENCE).until(() -> {
+                breakOffWhatWaits();
+                return !hasLease(running.id());
+            });
+            // as when the database has kept the decision, and nobody has heard of it
+            statement.execute("update adapters.rollout set state = 'committing'");
+            if (moved) {
+                statement.execute("update adapters.rollout_member set state = 'moved' where tenant_id = 'acme'");
+            }
+            owner.commit();
+        }
+
+        Rollout done = ended(running);
+        assertThat(done.state()).isEqualTo(end);
+        if (!moved) {
+            assertThat(Objects.requireNonNull(done.report()).text()).contains("\"gate\": \"errors\"");
+            assertVersions("1.0.0");
+        }
+    }
+
+    /** As when connections break off on which a database that hangs does not answer. */
+    private void breakOffWhatWaits() throws SQLException {
+        try (Connection owner = rows.connect();
+                Statement statement = owner.createStatement()) {
+            statement.execute("select pg_terminate_backend(pid) from pg_stat_activity"
+                    + " where datname = current_database() and wait_event_type = 'Lock' and query ~* 'rollout'");
+        }
+    }
+
+    /** Whether this node still keeps the lease of a rollout, or tries to. */
+    private static boolean hasLease(UUID rollout) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("rollout-lease-" + rollout));
+    }
+
     private List<String> facts() throws SQLException {
         List<String> actions = new ArrayList<>();
         try (Connection owner = rows.connect();
