@@ -1,2 +1,2 @@
--- whether not_before is the end of a lease: who renews it must not put off what has just been given back
-alter table residency.transfer add column under_way boolean not null default false;
+-- of who works on it until not_before, new for each taking: who renews a lease or gives it back must not touch one that somebody else has by now
+alter table residency.transfer add column lease uuid;

@@ -230,7 +230,7 @@ final class JooqTransfers {
                     .set(TRANSFER.STATE, word(wanted))
                     .set(TRANSFER.ATTEMPTS, 0)
                     .set(TRANSFER.NOT_BEFORE, now())
-                    .set(TRANSFER.UNDER_WAY, false)
+                    .setNull(TRANSFER.LEASE)
                     .set(TRANSFER.ENDED_AT, wanted == State.RUNNING ? null : now())
                     .where(is(scope, id))
                     .execute();
@@ -240,12 +240,19 @@ final class JooqTransfers {
     }
 
     /**
+     * A transfer that somebody has to himself.
+     *
+     * @param lease by which it is renewed and given back; another one for each taking
+     */
+    record Taken(Transfer transfer, UUID lease) {}
+
+    /**
      * Those that are to go on now, one of each tenant; nobody else takes them up for the time of the lease.
      *
      * @param taken but for these
      * @param tenants and for those of these tenants
      */
-    List<Transfer> take(Set<UUID> taken, Set<TenantId> tenants, int limit, Duration lease) {
+    List<Taken> take(Set<UUID> taken, Set<TenantId> tenants, int limit, Duration lease) {
         Condition ready = TRANSFER.STATE
                 .eq(word(State.RUNNING))
                 .and(TRANSFER.NOT_BEFORE.le(now()))
@@ -269,46 +276,53 @@ final class JooqTransfers {
                     .forUpdate()
                     .skipLocked()
                     .fetch();
-            due.forEach(row -> sql.update(TRANSFER)
-                    .set(TRANSFER.NOT_BEFORE, now().plus(lease))
-                    .set(TRANSFER.UNDER_WAY, true)
-                    .where(is(scope(row), row.getId()))
-                    .execute());
-            return due.stream().map(row -> transfer(sql, row)).toList();
+            return due.stream().map(row -> taken(sql, row, now().plus(lease))).toList();
         });
     }
 
+    private static Taken taken(DSLContext sql, TransferRecord row, OffsetDateTime until) {
+        UUID lease = UUID.randomUUID();
+        sql.update(TRANSFER)
+                .set(TRANSFER.NOT_BEFORE, until)
+                .set(TRANSFER.LEASE, lease)
+                .where(is(scope(row), row.getId()))
+                .execute();
+        return new Taken(transfer(sql, row), lease);
+    }
+
     /**
-     * This node still works on these: nobody else takes them up for the time of the lease. One that has ended, or was given back
-     * meanwhile, goes on when it was to.
+     * This node still works on what it has these leases of: nobody else takes it up for the time of the lease. One that has ended,
+     * was given back or is somebody else's by now goes on when it was to.
      */
-    void renew(Set<UUID> taken, Duration lease) {
-        if (!taken.isEmpty()) {
+    void renew(Set<UUID> leases, Duration lease) {
+        if (!leases.isEmpty()) {
             database.noteAsPlatform(sql -> sql.update(TRANSFER)
                     .set(TRANSFER.NOT_BEFORE, now().plus(lease))
-                    .where(TRANSFER.ID.in(taken), TRANSFER.STATE.eq(word(State.RUNNING)), TRANSFER.UNDER_WAY.eq(true))
+                    .where(TRANSFER.LEASE.in(leases), TRANSFER.STATE.eq(word(State.RUNNING)))
                     .execute());
         }
     }
 
-    /** It is given back: it goes on at this time, on any node. */
-    void goOn(Transfer transfer, Instant at) {
+    /** It is given back, unless somebody else has it by now: it goes on at this time, on any node. */
+    void goOn(Taken taken, Instant at) {
+        Transfer transfer = taken.transfer();
         database.note(
                 transfer.scope().tenant(),
                 sql -> sql.update(TRANSFER)
                         .set(TRANSFER.NOT_BEFORE, at.atOffset(ZoneOffset.UTC))
-                        .set(TRANSFER.UNDER_WAY, false)
-                        .where(is(transfer.scope(), transfer.id()))
+                        .setNull(TRANSFER.LEASE)
+                        .where(is(transfer.scope(), transfer.id()), TRANSFER.LEASE.eq(taken.lease()))
                         .execute());
     }
 
     /**
-     * An attempt has failed, and it is given back.
+     * An attempt has failed, and it is given back; that of one that somebody else has by now counts for nothing.
      *
      * @param most attempts in a row after which it is given up
      * @param again when it goes on otherwise
      */
-    void failed(Transfer transfer, String problem, int most, Instant again, Actor actor) {
+    void failed(Taken taken, String problem, int most, Instant again, Actor actor) {
+        Transfer transfer = taken.transfer();
         Scope scope = transfer.scope();
         int attempts = database.note(
                 scope.tenant(),
@@ -316,8 +330,11 @@ final class JooqTransfers {
                         .set(TRANSFER.ATTEMPTS, TRANSFER.ATTEMPTS.plus(1))
                         .set(TRANSFER.PROBLEM, problem.length() <= 1000 ? problem : problem.substring(0, 1000))
                         .set(TRANSFER.NOT_BEFORE, again.atOffset(ZoneOffset.UTC))
-                        .set(TRANSFER.UNDER_WAY, false)
-                        .where(is(scope, transfer.id()), TRANSFER.STATE.eq(word(State.RUNNING)))
+                        .setNull(TRANSFER.LEASE)
+                        .where(
+                                is(scope, transfer.id()),
+                                TRANSFER.STATE.eq(word(State.RUNNING)),
+                                TRANSFER.LEASE.eq(taken.lease()))
                         .returning(TRANSFER.ATTEMPTS)
                         .fetchOptional(TRANSFER.ATTEMPTS)
                         .orElse(0));

@@ -12,6 +12,7 @@ import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
 import io.maestro.residency.JooqLedger.Entry;
 import io.maestro.residency.JooqLedger.Next;
+import io.maestro.residency.JooqTransfers.Taken;
 import io.maestro.residency.Placement.Written;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -26,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
  * Moves items one by one. All that it knows is in the database, so any node goes on where another was killed. Two that move the same
@@ -57,7 +59,10 @@ final class TransferRunner implements AutoCloseable {
     private final Backends backends;
     private final ResidencyGuard guard;
     private final InstantSource clock;
-    private final Lanes<UUID> lanes;
+    private final Lanes<Lane> lanes;
+
+    /** Where a transfer goes on under the lease with which it was taken up. */
+    private record Lane(UUID transfer, UUID lease) {}
 
     /**
      * Does nothing yet.
@@ -83,27 +88,34 @@ final class TransferRunner implements AutoCloseable {
 
     /** Goes on with what is due; of each some items, so that all come to their turn. What hangs goes on beside the next turns. */
     void turn() {
-        Set<UUID> taken = lanes.taken();
-        rows.renew(taken, LEASE);
+        Set<Lane> under = lanes.taken();
+        rows.renew(under.stream().map(Lane::lease).collect(Collectors.toSet()), LEASE);
         List<Future<?>> begun = new ArrayList<>();
         if (lanes.free() > 0) {
-            for (Transfer transfer : rows.take(taken, lanes.full(), lanes.free(), LEASE)) {
-                lanes.begin(transfer.id(), transfer.scope().tenant(), () -> goOn(transfer))
+            // one that was resumed while its lane still hangs goes on elsewhere, or once the lane is free
+            Set<UUID> busy = under.stream().map(Lane::transfer).collect(Collectors.toSet());
+            for (Taken taken : rows.take(busy, lanes.full(), lanes.free(), LEASE)) {
+                Transfer transfer = taken.transfer();
+                lanes.begin(
+                                new Lane(transfer.id(), taken.lease()),
+                                transfer.scope().tenant(),
+                                () -> goOn(taken))
                         .ifPresent(begun::add);
             }
         }
         lanes.await(begun);
     }
 
-    private void goOn(Transfer transfer) {
+    private void goOn(Taken taken) {
         try {
-            rows.goOn(transfer, some(transfer));
+            rows.goOn(taken, some(taken));
         } catch (ProblemException e) {
             Problem problem = e.problem();
-            rows.failed(transfer, problem.code() + ": " + problem.detail(), MOST_ATTEMPTS, later(), SELF);
+            rows.failed(taken, problem.code() + ": " + problem.detail(), MOST_ATTEMPTS, later(), SELF);
         } catch (RuntimeException e) {
+            Transfer transfer = taken.transfer();
             LOG.log(Level.ERROR, "the transfer " + transfer.id() + " of " + transfer.scope() + " failed", e);
-            rows.failed(transfer, "internal: see the log of the node", MOST_ATTEMPTS, later(), SELF);
+            rows.failed(taken, "internal: see the log of the node", MOST_ATTEMPTS, later(), SELF);
         }
     }
 
@@ -122,7 +134,8 @@ final class TransferRunner implements AutoCloseable {
      *
      * @throws ProblemException when the storage fails, or nothing is left but items that fail again and again
      */
-    private Instant some(Transfer transfer) {
+    private Instant some(Taken taken) {
+        Transfer transfer = taken.transfer();
         boolean moved = false;
         ProblemException again = null;
         Set<UUID> failed = new HashSet<>();
@@ -151,7 +164,7 @@ final class TransferRunner implements AutoCloseable {
                     again = e;
                 }
             }
-            rows.renew(Set.of(transfer.id()), LEASE);
+            rows.renew(Set.of(taken.lease()), LEASE);
         }
         if (again != null && !moved) {
             throw again;

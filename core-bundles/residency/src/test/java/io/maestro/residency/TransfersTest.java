@@ -26,6 +26,7 @@ import io.maestro.model.PageRequest;
 import io.maestro.model.ProblemException;
 import io.maestro.model.Scope;
 import io.maestro.model.TenantId;
+import io.maestro.residency.JooqTransfers.Taken;
 import io.maestro.residency.Storages.Stored;
 import io.maestro.testing.TestPostgres;
 import java.sql.Connection;
@@ -33,10 +34,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -428,21 +431,55 @@ final class TransfersTest {
     @Test
     void oneThatWasGivenBackIsNotPutOffByATurnThatBelievedItUnderWay() {
         items(1);
-        here.storages.before = (operation, where, key) -> {
-            throw Storages.problem("storage-unreachable", 502);
-        };
         UUID id = start(NEW, EU).id();
-        here.residency.runner().turn();
+        JooqTransfers rows = rows();
+        Taken taken = take(rows).getFirst();
+        rows.failed(taken, "storage-unreachable", 2, now().plus(TransferRunner.PAUSE), ADA);
         assertThat(transfers.transfer(DEV, id).problem()).contains("storage-unreachable");
-        here.storages.before = (operation, where, key) -> {};
 
         // as a turn does that saw its lane taken a moment before the attempt failed
-        new JooqTransfers(here.database, here.tenants, here.storages, here.now::get)
-                .renew(Set.of(id), TransferRunner.LEASE);
+        rows.renew(Set.of(taken.lease()), TransferRunner.LEASE);
         here.pass(TransferRunner.PAUSE);
         here.residency.runner().turn();
 
         assertThat(transfers.transfer(DEV, id).movedItems()).isEqualTo(1);
+    }
+
+    @Test
+    void whoStillWorksOnOneThatWasCancelledAndResumedNeitherGivesItBackNorKeepsItForWhoHasTakenItUpSince() {
+        items(1);
+        UUID id = start(NEW, EU).id();
+        JooqTransfers rows = rows();
+        Taken before = take(rows).getFirst();
+        transfers.cancel(DEV, id, ADA);
+        transfers.resume(DEV, id, ADA);
+        Taken since = take(rows).getFirst();
+
+        rows.failed(before, "storage-unreachable", 1, now(), ADA);
+        assertThat(transfers.transfer(DEV, id).problem()).isNull();
+        assertThat(transfers.transfer(DEV, id).state()).isEqualTo(State.RUNNING);
+        rows.goOn(before, now());
+        assertThat(take(rows)).isEmpty();
+
+        here.pass(TransferRunner.LEASE.dividedBy(2));
+        rows.renew(Set.of(since.lease()), TransferRunner.LEASE);
+        here.pass(TransferRunner.LEASE.dividedBy(2));
+        assertThat(take(rows)).as("who has it renews its lease").isEmpty();
+        rows.renew(Set.of(before.lease()), TransferRunner.LEASE);
+        here.pass(TransferRunner.LEASE.dividedBy(2));
+        assertThat(take(rows)).hasSize(1);
+    }
+
+    private JooqTransfers rows() {
+        return new JooqTransfers(here.database, here.tenants, here.storages, here.now::get);
+    }
+
+    private Instant now() {
+        return Objects.requireNonNull(here.now.get());
+    }
+
+    private static List<Taken> take(JooqTransfers rows) {
+        return rows.take(Set.of(), Set.of(), 10, TransferRunner.LEASE);
     }
 
     @Test
