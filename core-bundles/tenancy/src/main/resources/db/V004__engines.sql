@@ -7,7 +7,11 @@ create table tenancy.engine (
 
 /* [jooq ignore start] */
 
-insert into tenancy.engine select distinct part from tenancy.offboarding_part where part <> 'tenancy';
+-- each keeps its rows in a schema of its own name: one that does not start after this upgrade is known all the same
+insert into tenancy.engine
+    select part from tenancy.offboarding_part where part <> 'tenancy'
+    union
+    select nspname from pg_namespace where nspname in ('adapters', 'identity', 'policy', 'residency', 'secrets');
 
 grant select, insert on tenancy.engine to maestro_app;
 
