@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Sees tenants out. Everything is in the rows: what was begun is gone on with by whichever node looks next, and every step
@@ -26,6 +28,9 @@ final class Departures implements Offboarding {
     private final Tenants tenants;
     private final JooqDepartures rows;
     private final Holdings holdings;
+    /** What the log says of each tenant that leaves. */
+    private final Map<TenantId, String> waits = new ConcurrentHashMap<>();
+
     private volatile Set<TenantId> refused = Set.of();
 
     Departures(Tenants tenants, JooqDepartures rows, Holdings holdings) {
@@ -89,7 +94,9 @@ final class Departures implements Offboarding {
         try {
             refused = rows.refused();
             holdings.remember();
-            rows.unfinished().forEach(this::goOn);
+            List<TenantId> unfinished = rows.unfinished();
+            waits.keySet().retainAll(unfinished);
+            unfinished.forEach(this::goOn);
         } catch (RuntimeException | Error e) {
             LOG.log(Level.WARNING, "offboarding goes on with the next look", e);
         }
@@ -111,24 +118,54 @@ final class Departures implements Offboarding {
     }
 
     private void step(TenantId tenant) {
-        JooqDepartures.Row row = rows.find(tenant).orElseThrow(() -> JooqTenants.unknown(tenant));
+        JooqDepartures.Row row = row(tenant);
         if (row.finished()) {
             return;
         }
-        boolean all = true;
-        Set<String> missing = new HashSet<>(row.parts().keySet());
-        // and those that came after it began, and are away again
-        missing.addAll(holdings.away());
-        missing.remove(holdings.own().name());
-        for (TenantHoldings engine : holdings.others()) {
-            missing.remove(engine.name());
-            // those that were not there when it began erase too; their word does not outlive a crash, and need not
-            all &= Boolean.TRUE.equals(row.parts().get(engine.name())) || erased(engine, row);
+        Set<String> engines = holdings.engines();
+        if (!row.parts().keySet().containsAll(engines)) {
+            // what came after it began may have something too, and is waited for by name when it is away again
+            rows.join(tenant, engines);
+            row = row(tenant);
         }
-        // an engine that is away is waited for, for a moment or for as long as its bundle does not run
-        missing.removeIf(name -> Boolean.TRUE.equals(row.parts().get(name)));
-        if (all && missing.isEmpty()) {
+        Set<String> waitedFor = new TreeSet<>();
+        row.parts().forEach((name, done) -> {
+            if (!done) {
+                waitedFor.add(name);
+            }
+        });
+        waitedFor.remove(holdings.own().name());
+        Set<String> away = new TreeSet<>(waitedFor);
+        for (TenantHoldings engine : holdings.others()) {
+            String name = engine.name();
+            away.remove(name);
+            if (Boolean.TRUE.equals(row.parts().get(name)) || erased(engine, row)) {
+                waitedFor.remove(name);
+            } else {
+                waitedFor.add(name);
+            }
+        }
+        tellOfWait(tenant, waitedFor, away);
+        if (waitedFor.isEmpty()) {
             holdings.own().erase(tenant, row.actor());
+        }
+    }
+
+    private JooqDepartures.Row row(TenantId tenant) {
+        return rows.find(tenant).orElseThrow(() -> JooqTenants.unknown(tenant));
+    }
+
+    /** Once, and again when it changes: looks come every few seconds, for as long as an engine is away. */
+    private void tellOfWait(TenantId tenant, Set<String> waitedFor, Set<String> away) {
+        if (waitedFor.isEmpty()) {
+            waits.remove(tenant);
+            return;
+        }
+        String wait = waitedFor.stream()
+                .map(name -> away.contains(name) ? name + " (does not run)" : name)
+                .collect(Collectors.joining(", "));
+        if (!wait.equals(waits.put(tenant, wait))) {
+            LOG.log(Level.INFO, "the offboarding of " + tenant + " waits for " + wait);
         }
     }
 

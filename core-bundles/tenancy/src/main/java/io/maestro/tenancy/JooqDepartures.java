@@ -55,11 +55,7 @@ final class JooqDepartures implements TenantHoldings {
         OffsetDateTime now = now();
         database.act(tenant, actor, sql -> {
             // before: waits for changes within the tenant that are under way; after: they see that it is leaving
-            String state = sql.select(TENANT.STATE)
-                    .from(TENANT)
-                    .where(TENANT.TENANT_ID.eq(tenant.value()))
-                    .forUpdate()
-                    .fetchOne(TENANT.STATE);
+            String state = lock(sql, tenant);
             if (state == null || state.equals(JooqTenants.GONE)) {
                 throw JooqTenants.unknown(tenant);
             }
@@ -87,6 +83,15 @@ final class JooqDepartures implements TenantHoldings {
                             Json.object(Map.of("state", JooqTenants.ACTIVE)),
                             Json.object(Map.of("state", JooqTenants.LEAVING, "engines", engines))));
         });
+    }
+
+    /** The state, which stays until the transaction ends; null of a tenant that there is not. */
+    private static @Nullable String lock(DSLContext sql, TenantId tenant) {
+        return sql.select(TENANT.STATE)
+                .from(TENANT)
+                .where(TENANT.TENANT_ID.eq(tenant.value()))
+                .forUpdate()
+                .fetchOne(TENANT.STATE);
     }
 
     private static void addPart(DSLContext sql, TenantId tenant, String engine) {
@@ -150,6 +155,17 @@ final class JooqDepartures implements TenantHoldings {
                 .sum());
     }
 
+    /** Has these be parts too of an offboarding that is not finished, though they came after it began. */
+    void join(TenantId tenant, Collection<String> engines) {
+        database.note(tenant, sql -> {
+            if (!JooqTenants.LEAVING.equals(lock(sql, tenant))) {
+                return 0;
+            }
+            engines.forEach(engine -> addPart(sql, tenant, engine));
+            return engines.size();
+        });
+    }
+
     /** The engine has nothing left of the tenant. */
     void done(TenantId tenant, String engine) {
         database.note(tenant, sql -> markDone(sql, tenant, engine));
@@ -184,21 +200,30 @@ final class JooqDepartures implements TenantHoldings {
         });
     }
 
-    /** Takes away members, environments and the display name, and finishes; all other engines are done. */
+    /** Takes away members, environments and the display name, and finishes, once all other engines are done. */
     @Override
     public boolean erase(TenantId tenant, Actor actor) {
         return database.act(tenant, actor, sql -> {
-            int left = sql.update(TENANT)
+            if (!JooqTenants.LEAVING.equals(lock(sql, tenant))) {
+                // another node was faster
+                return Act.unchanged(true);
+            }
+            if (sql.fetchExists(
+                    OFFBOARDING_PART,
+                    OFFBOARDING_PART
+                            .TENANT_ID
+                            .eq(tenant.value())
+                            .and(OFFBOARDING_PART.PART.ne(OWN))
+                            .and(OFFBOARDING_PART.DONE_AT.isNull()))) {
+                // another node knows an engine that this one does not
+                return Act.unchanged(false);
+            }
+            sql.update(TENANT)
                     .set(TENANT.STATE, JooqTenants.GONE)
                     .set(TENANT.DISPLAY_NAME, tenant.value())
                     .set(TENANT.REVISION, TENANT.REVISION.plus(1))
                     .where(TENANT.TENANT_ID.eq(tenant.value()))
-                    .and(TENANT.STATE.eq(JooqTenants.LEAVING))
                     .execute();
-            if (left == 0) {
-                // another node was faster
-                return Act.unchanged(true);
-            }
             int members = sql.deleteFrom(MEMBER)
                     .where(MEMBER.TENANT_ID.eq(tenant.value()))
                     .execute();

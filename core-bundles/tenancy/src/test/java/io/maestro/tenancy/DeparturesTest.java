@@ -34,11 +34,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -238,11 +242,78 @@ final class DeparturesTest {
         engine.empty = true;
         departures.look();
         assertThat(departures.departure(ACME).stage()).isEqualTo(Stage.RUNNING);
+        assertThat(departures.departure(ACME).parts())
+                .as("whoever looks sees what it waits for")
+                .contains(new Part("adapters", true, Map.of("things", 0L)), new Part("late", false, Map.of()));
 
         late.empty = true;
         engines.add(late);
         departures.look();
         assertThat(departures.departure(ACME).stage()).isEqualTo(Stage.FINISHED);
+        assertThat(departures.departure(ACME).parts()).contains(new Part("late", true, Map.of()));
+    }
+
+    @Test
+    void takesTheWordOfAnEngineThatCameAfterItBeganWhenThatIsAwayAgain() {
+        departures.begin(ACME, "acme", ADMIN);
+        FakeEngine late = new FakeEngine("late");
+        late.empty = true;
+        engines.add(late);
+        departures.look();
+        engines.remove(late);
+        engine.empty = true;
+        departures.look();
+
+        assertThat(departures.departure(ACME).stage()).isEqualTo(Stage.FINISHED);
+    }
+
+    @Test
+    void waitsForAnEngineThatCameAfterItBeganAndStopsDuringALook() {
+        departures.begin(ACME, "acme", ADMIN);
+        FakeEngine late = new FakeEngine("late");
+        engines.add(late);
+        departures.look();
+        engine.empty = true;
+        // seen when it is remembered, and when it is looked who is away
+        late.whenNamed = () -> late.whenNamed = () -> engines.remove(late);
+        departures.look();
+
+        assertThat(departures.departure(ACME).stage()).isEqualTo(Stage.RUNNING);
+    }
+
+    @Test
+    void endsNoOffboardingThatAnotherNodeKnowsMorePartsOf() {
+        departures.begin(ACME, "acme", ADMIN);
+        engine.before.push(() -> rows.join(ACME, List.of("other")));
+        engine.empty = true;
+        departures.look();
+
+        assertThat(departures.departure(ACME).stage()).isEqualTo(Stage.RUNNING);
+        rows.done(ACME, "other");
+        departures.look();
+        assertThat(departures.departure(ACME).stage()).isEqualTo(Stage.FINISHED);
+        rows.join(ACME, List.of("last"));
+        assertThat(departures.departure(ACME).parts()).extracting(Part::name).doesNotContain("last");
+    }
+
+    @Test
+    void logsWhatIsWaitedForOnlyWhenItChanges() {
+        FakeEngine away = new FakeEngine("away");
+        engines.add(away);
+        departures.look();
+        engines.remove(away);
+        List<String> lines = logged(() -> {
+            departures.begin(ACME, "acme", ADMIN);
+            departures.look();
+            engine.empty = true;
+            departures.look();
+            departures.look();
+        });
+
+        assertThat(lines)
+                .containsExactly(
+                        "the offboarding of acme waits for adapters, away (does not run)",
+                        "the offboarding of acme waits for away (does not run)");
     }
 
     @Test
@@ -506,6 +577,30 @@ final class DeparturesTest {
                 .isEqualTo(2);
         assertCode(() -> tenants.rename(ACME, "\n", null, ADMIN), "invalid-request");
         assertCode(() -> tenants.rename(new TenantId("nobody"), "X", null, ADMIN), "tenant-unknown");
+    }
+
+    private static List<String> logged(Runnable acts) {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger log = Logger.getLogger(Departures.class.getName());
+        log.addHandler(handler);
+        try {
+            acts.run();
+        } finally {
+            log.removeHandler(handler);
+        }
+        return lines;
     }
 
     private static Grant grant() {

@@ -19,6 +19,7 @@ final class FakeEngine implements TenantHoldings {
     final Deque<Runnable> before = new ArrayDeque<>();
     volatile boolean empty;
     Runnable whenCounted = () -> {};
+    Runnable whenNamed = () -> {};
     private final String name;
 
     FakeEngine(String name) {
@@ -27,6 +28,7 @@ final class FakeEngine implements TenantHoldings {
 
     @Override
     public String name() {
+        whenNamed.run();
         return name;
     }
 
