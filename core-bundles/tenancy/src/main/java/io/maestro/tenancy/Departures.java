@@ -44,9 +44,9 @@ final class Departures implements Offboarding {
         return rows.find(tenant).map(this::departure).orElseGet(() -> {
             tenants.tenant(tenant);
             List<Part> parts = new ArrayList<>();
+            Set<String> names = holdings.engines();
             Map<String, Map<String, Long>> counts = holdings.count(tenant, null);
-            Set<String> names = new TreeSet<>(counts.keySet());
-            names.addAll(holdings.away());
+            names.addAll(counts.keySet());
             names.forEach(name -> parts.add(new Part(name, false, counts.getOrDefault(name, Map.of()))));
             return new Departure(tenant, Stage.PLANNED, parts);
         });

@@ -8,6 +8,7 @@ import io.maestro.model.Problem;
 import io.maestro.model.Scope;
 import io.maestro.model.TenantId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,13 +63,6 @@ final class Holdings {
         return all;
     }
 
-    /** Those of them that are not there now, so that they cannot be asked. */
-    Set<String> away() {
-        Set<String> away = new TreeSet<>(own.engines());
-        away.removeAll(names());
-        return away;
-    }
-
     private Set<String> names() {
         return others().stream().map(TenantHoldings::name).collect(Collectors.toSet());
     }
@@ -81,25 +75,27 @@ final class Holdings {
         return counts;
     }
 
-    /** Lets each engine drop what it keeps of this environment without counting it. */
+    /**
+     * Lets each engine drop what it keeps of this environment without counting it; {@link TenancyProblem#ENVIRONMENT_IN_USE} when
+     * one could not be asked.
+     */
     void emptied(Scope scope, Actor actor) {
-        others().forEach(engine -> engine.emptied(scope, actor));
+        Set<String> engines = engines();
+        Set<String> asked = new HashSet<>();
+        others().forEach(engine -> {
+            engine.emptied(scope, actor);
+            asked.add(engine.name());
+        });
+        requireAll(scope, engines, asked);
     }
 
     /** Returns when nothing belongs to this environment alone, else {@link TenancyProblem#ENVIRONMENT_IN_USE}. */
     void requireNone(Scope scope) {
-        Set<String> away = away();
-        if (!away.isEmpty()) {
-            throw Problem.of(
-                            TenancyProblem.ENVIRONMENT_IN_USE,
-                            "what the environment " + scope + " has in " + String.join(", ", away)
-                                    + " cannot be told, since that does not run",
-                            "Start it first: see the log for why its bundle does not run.")
-                    .asException();
-        }
+        Set<String> engines = engines();
+        Map<String, Map<String, Long>> found = count(scope.tenant(), scope.environment());
+        requireAll(scope, engines, found.keySet());
         List<String> left = new ArrayList<>();
-        count(scope.tenant(), scope.environment())
-                .values()
+        found.values()
                 .forEach(counts -> new TreeMap<>(counts).forEach((kind, count) -> {
                     if (count > 0) {
                         left.add(count + " " + kind);
@@ -110,6 +106,20 @@ final class Holdings {
                             TenancyProblem.ENVIRONMENT_IN_USE,
                             "the environment " + scope + " still has " + String.join(", ", left),
                             "Delete those first.")
+                    .asException();
+        }
+    }
+
+    /** Who answered counts, and not who was there a moment before: engines come and go at any time. */
+    private static void requireAll(Scope scope, Set<String> engines, Set<String> answered) {
+        Set<String> silent = new TreeSet<>(engines);
+        silent.removeAll(answered);
+        if (!silent.isEmpty()) {
+            throw Problem.of(
+                            TenancyProblem.ENVIRONMENT_IN_USE,
+                            "what the environment " + scope + " has in " + String.join(", ", silent)
+                                    + " cannot be told, since that does not run",
+                            "Start it first: see the log for why its bundle does not run.")
                     .asException();
         }
     }

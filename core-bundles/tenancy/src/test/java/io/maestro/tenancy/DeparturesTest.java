@@ -333,6 +333,31 @@ final class DeparturesTest {
     }
 
     @Test
+    void keepsAnEnvironmentWhoseEngineStopsWhileItIsLookedThrough() {
+        engine.empty = true;
+        departures.look();
+        engine.whenNamed = () -> engines.remove(engine);
+        assertCode(() -> tenants.deleteEnvironment(DEV, null, ADMIN), "environment-in-use");
+
+        engine.whenNamed = () -> {};
+        engines.add(engine);
+        tenants.deleteEnvironment(DEV, null, ADMIN);
+    }
+
+    @Test
+    void keepsAnEnvironmentWhoseEngineStopsBeforeItHasDroppedWhatItKeepsUncounted() {
+        engine.empty = true;
+        departures.look();
+        engine.whenCounted = () -> engines.remove(engine);
+        assertCode(() -> tenants.deleteEnvironment(DEV, null, ADMIN), "environment-in-use");
+
+        engine.whenCounted = () -> {};
+        engines.add(engine);
+        tenants.deleteEnvironment(DEV, null, ADMIN);
+        assertThat(engine.emptied).hasSize(1);
+    }
+
+    @Test
     void goesOnWithOtherTenantsWhenOneFailsInAnyWay() {
         departures.begin(ACME, "acme", ADMIN);
         departures.begin(GLOBEX, "globex", ADMIN);
