@@ -119,7 +119,8 @@ final class Holdings {
                             TenancyProblem.ENVIRONMENT_IN_USE,
                             "what the environment " + scope + " has in " + String.join(", ", silent)
                                     + " cannot be told, since that does not run",
-                            "Start it first: see the log for why its bundle does not run.")
+                            "Start it first: see the log for why its bundle does not run. If it never will again, see \"When it"
+                                    + " does not end\" in docs/how-to/offboard-a-tenant.md.")
                     .asException();
         }
     }

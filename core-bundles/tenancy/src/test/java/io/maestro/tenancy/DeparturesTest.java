@@ -24,6 +24,8 @@ import io.maestro.store.JooqTransaction;
 import io.maestro.store.postgres.PostgresDatabase;
 import io.maestro.testing.TestPostgres;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -43,6 +45,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -326,6 +329,7 @@ final class DeparturesTest {
                 .isInstanceOfSatisfying(ProblemException.class, e -> {
                     assertThat(e.problem().code()).isEqualTo("environment-in-use");
                     assertThat(e.problem().detail()).contains("adapters", "does not run");
+                    assertThat(e.problem().fix()).contains("docs/how-to/offboard-a-tenant.md");
                 });
 
         engines.add(engine);
@@ -355,6 +359,36 @@ final class DeparturesTest {
         engines.add(engine);
         tenants.deleteEnvironment(DEV, null, ADMIN);
         assertThat(engine.emptied).hasSize(1);
+    }
+
+    @Test
+    void forgetsAnEngineAsThePageSays() throws Exception {
+        String page = Files.readString(Path.of("../../docs/how-to/offboard-a-tenant.md"));
+        List<String> statements = Pattern.compile("`(delete from [^`]*)`")
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1).replace("…", "retired"))
+                .toList();
+        FakeEngine retired = new FakeEngine("retired");
+        engines.add(retired);
+        departures.look();
+        engines.remove(retired);
+        engine.empty = true;
+        departures.begin(ACME, "acme", ADMIN);
+        assertThat(departures.departure(ACME).stage()).isEqualTo(Stage.RUNNING);
+        Scope other = Scope.of("globex", "dev");
+        assertCode(() -> tenants.deleteEnvironment(other, null, ADMIN), "environment-in-use");
+
+        try (Connection owner = POSTGRES.connect();
+                Statement statement = owner.createStatement()) {
+            for (String forget : statements) {
+                assertThat(statement.executeUpdate(forget)).as(forget).isEqualTo(1);
+            }
+        }
+
+        departures.look();
+        assertThat(departures.departure(ACME).stage()).isEqualTo(Stage.FINISHED);
+        tenants.deleteEnvironment(other, null, ADMIN);
     }
 
     @Test
