@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
+import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -53,8 +54,7 @@ final class AdmissionStream implements StreamingOutput {
             InstallLine line;
             do {
                 line = lines.take();
-                out.write(wire.bytes(line));
-                out.write('\n');
+                out.write(written(line));
                 out.flush();
             } while (!line.isLast());
         } catch (IOException | RuntimeException e) {
@@ -81,6 +81,27 @@ final class AdmissionStream implements StreamingOutput {
             last = InstallLine.of(ProblemBody.of(problem, path, correlationId));
         }
         lines.add(last);
+    }
+
+    /** A line as it crosses the wire; one that cannot be written is a fault of ours, told as such, and no caller who went away. */
+    private byte[] written(InstallLine line) {
+        try {
+            return bytes(line);
+        } catch (IllegalStateException e) {
+            log.log(Level.ERROR, "request " + correlationId + " has a line that cannot be written", e);
+            return bytes(InstallLine.of(ProblemBody.of(Problems.problem(e), path, correlationId)));
+        }
+    }
+
+    private byte[] bytes(InstallLine line) {
+        try {
+            byte[] json = wire.bytes(line);
+            byte[] ended = Arrays.copyOf(json, json.length + 1);
+            ended[json.length] = '\n';
+            return ended;
+        } catch (IOException e) {
+            throw new IllegalStateException("no JSON can be made of a line of an installation", e);
+        }
     }
 
     private static void awaitEnd(Thread admitting) {

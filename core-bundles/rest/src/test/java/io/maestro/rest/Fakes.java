@@ -713,6 +713,8 @@ final class Fakes {
         /** What happens while the signature is verified. */
         Runnable verifying = () -> {};
 
+        volatile Json schema = new Json("{\"type\":\"object\"}");
+
         @Override
         public Admitted admit(
                 InputStream artifact, String source, @Nullable Digest expected, Actor actor, Verification verification)
@@ -796,7 +798,7 @@ final class Fakes {
                     null);
         }
 
-        private static Definition definition() {
+        private Definition definition() {
             AdapterManifest manifest = new AdapterManifest(
                     new DefinitionId(new AdapterName("storage-s3"), new AdapterVersion("1.0.0")),
                     new TypeName("storage"),
@@ -805,7 +807,7 @@ final class Fakes {
                     "storage team",
                     "Apache-2.0",
                     new AdapterManifest.Risk("medium", "confidential", false),
-                    new Json("{\"type\":\"object\"}"),
+                    schema,
                     new AdapterManifest.Permissions(List.of("${endpoint}"), false, List.of()),
                     Json.EMPTY_OBJECT);
             return new Definition(
@@ -835,7 +837,7 @@ final class Fakes {
         public Page<Definitions.Definition> definitions(DefinitionQuery query, PageRequest page) {
             touched.add("definitions");
             asked.add(query);
-            return new Page<>(List.of(FakeDefinitions.definition()), null);
+            return new Page<>(List.of(definitions.definition()), null);
         }
 
         @Override

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.maestro.api.trust.TrustProblem;
+import io.maestro.model.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,9 +20,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -140,6 +146,41 @@ class InstallLinesTest {
 
         await().atMost(PATIENCE).untilTrue(ended);
         assertThat(interrupted).isFalse();
+    }
+
+    @Test
+    void endsWithAFaultOfTheServerWhenTheDefinitionCannotBeWritten() {
+        // half a character, which UTF-8 cannot hold
+        server.fakes.definitions.schema = new Json("{\"title\":\"\ud83d\"}");
+        List<LogRecord> records = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                records.add(line);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger log = Logger.getLogger(AdmissionStream.class.getName());
+        log.addHandler(handler);
+        List<JsonNode> lines;
+        try {
+            lines = lines(server.send(install("", 100).header("X-Correlation-Id", "trace:9")));
+        } finally {
+            log.removeHandler(handler);
+        }
+
+        assertThat(lines).hasSize(3);
+        assertThat(lines.getLast().path("status").asInt()).isEqualTo(500);
+        assertThat(lines.getLast().path("problem").path("code").asText()).isEqualTo("server-failed");
+        assertThat(records).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.SEVERE);
+            assertThat(line.getMessage()).contains("trace:9", "cannot be written");
+        });
     }
 
     @Test

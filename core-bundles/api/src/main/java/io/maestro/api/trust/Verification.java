@@ -80,7 +80,12 @@ public final class Verification {
     public record Step(Check check, Result result, String detail, Duration took) {
         /** Cuts a long sentence off. */
         public Step {
-            detail = detail.length() <= LONGEST ? detail : detail.substring(0, LONGEST) + "…";
+            detail = detail.length() <= LONGEST ? detail : detail.substring(0, end(detail)) + "…";
+        }
+
+        /** Not within a character: half of one is none, and cannot be written in UTF-8. */
+        private static int end(String detail) {
+            return Character.isHighSurrogate(detail.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
         }
     }
 

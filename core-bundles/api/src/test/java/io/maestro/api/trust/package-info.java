@@ -1,0 +1,4 @@
+@NullMarked
+package io.maestro.api.trust;
+
+import org.jspecify.annotations.NullMarked;
