@@ -77,7 +77,7 @@ final class TracesTest {
                     .singleElement()
                     .satisfies(span -> assertThat(span.parent()).isEqualTo(request.id()));
             assertThat(spans)
-                    .filteredOn(span -> span != request)
+                    .filteredOn(span -> !span.equals(request))
                     .allSatisfy(span -> assertThat(spans).extracting(Span::id).contains(span.parent()));
             // names and codes only
             assertThat(collector.spans().toString())
