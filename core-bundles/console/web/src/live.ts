@@ -9,6 +9,8 @@ import { paced } from './paced';
 export type Liveness = { readonly by: 'stream' } | { readonly by: 'asking' };
 
 const POLL_MS = 10_000;
+/** How often is asked again what no event tells of, such as refusals, also while there is a stream. */
+export const UNTOLD_MS = 10_000;
 /** Many events in a moment are one look at the server. */
 const BATCH_MS = 250;
 const LONGEST_MS = 10_000;

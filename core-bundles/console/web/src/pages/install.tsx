@@ -8,6 +8,7 @@ import { install, problemIn, read, type Schemas } from '../api/client';
 import { took, type Step } from '../install/lines';
 import { reach } from '../install/reach';
 import { PlanView } from '../instance/versions';
+import { UNTOLD_MS } from '../live';
 import { digest } from '../receipts/verify';
 import { quoted } from '../ui/command';
 import { CopyAs } from '../ui/copy';
@@ -295,6 +296,7 @@ export function Quarantine(): ReactNode {
       <List<Schemas['Quarantined']>
         label="Quarantine"
         path="/api/quarantine"
+        every={UNTOLD_MS}
         columns={[
           {
             name: 'Artifact',

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { read, readText, type Schemas } from '../api/client';
 import { Alerts } from '../instance/alerts';
+import { UNTOLD_MS } from '../live';
 import { samples, total } from '../metrics';
 import { may, usePrincipal } from '../session';
 import { Sparkline, useHistory } from '../ui/sparkline';
@@ -139,7 +140,7 @@ function Pending(): ReactNode {
 }
 
 function Refused(): ReactNode {
-  const refused = useLive(['refused'], (signal) => read('/api/quarantine', { query: { limit: 5 }, signal }));
+  const refused = useLive(['refused'], (signal) => read('/api/quarantine', { query: { limit: 5 }, signal }), true, () => UNTOLD_MS);
   return (
     <Card title="Last refused artifacts" actions={<To to="/quarantine">All</To>}>
       {refused.isError && <Failure error={refused.error} />}
@@ -159,7 +160,7 @@ function Refused(): ReactNode {
 }
 
 function Overstepping(): ReactNode {
-  const events = useLive(['overstepping'], (signal) => read('/api/security-events', { query: { limit: 5 }, signal }));
+  const events = useLive(['overstepping'], (signal) => read('/api/security-events', { query: { limit: 5 }, signal }), true, () => UNTOLD_MS);
   return (
     <Card title="Attempts to overstep" actions={<To to="/security-events">All</To>}>
       {events.isError && <Failure error={events.error} />}

@@ -7,6 +7,7 @@ import { useMutation, useQuery as useServer } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { ask, read, type Answer, type Schemas } from '../api/client';
+import { UNTOLD_MS } from '../live';
 import { may, usePrincipal } from '../session';
 import { ActButton, ActDialog } from '../ui/act';
 import { CopyAs } from '../ui/copy';
@@ -270,6 +271,7 @@ export function DecisionsPage(): ReactNode {
           <List<Decision>
             label="Decisions"
             path={tenant === null ? '/api/policy/decisions' : '/api/tenants/{tenant}/policy/decisions'}
+            every={UNTOLD_MS}
             names={tenant === null ? {} : { tenant }}
             filters={[
               { name: 'outcome', label: 'Outcome', options: ['allow', 'deny', 'approval', 'unavailable'] },

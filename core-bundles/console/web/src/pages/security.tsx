@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client';
+import { UNTOLD_MS } from '../live';
 import { List } from '../ui/list';
 import { Page } from '../ui/page';
 import { Mono, Time } from '../ui/text';
@@ -13,6 +14,7 @@ export function SecurityEvents(): ReactNode {
       <List<Schemas['SecurityEvent']>
         label="Security events"
         path="/api/security-events"
+        every={UNTOLD_MS}
         fixed={{ tenant: scope.tenant ?? undefined }}
         filters={[
           { name: 'rule', label: 'Rule' },
