@@ -2,6 +2,7 @@ package io.maestro.bench;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -36,6 +37,6 @@ public final class KitRound {
                 .forEach(failure ->
                         out.println(MARK + failure.getTestIdentifier().getDisplayName() + ": "
                                 + failure.getException().toString().replace('\n', ' ')));
-        summary.printFailuresTo(new PrintWriter(out, true), 50);
+        summary.printFailuresTo(new PrintWriter(out, true, StandardCharsets.UTF_8), 50);
     }
 }
